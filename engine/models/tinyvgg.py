@@ -42,7 +42,7 @@ class TinyVGG(nn.Module):
 class TinyVGGWide(nn.Module):
     """Three padded, batch-normalised blocks and a global average: any size of picture -> (N, 10) logits."""
 
-    def __init__(self, widths: tuple[int, ...] = (32, 64, 96), classes: int = len(CLASSES)) -> None:
+    def __init__(self, widths: tuple[int, ...] = (16, 48, 128), classes: int = len(CLASSES)) -> None:
         super().__init__()
         layers: list[nn.Module] = []
         for before, after in zip((3, *widths), widths):
