@@ -46,7 +46,7 @@ def serve(arguments: list[str]) -> int:
     parser.add_argument(
         "--host", default="127.0.0.1", help="0.0.0.0 lets the classroom in (default: this machine only)"
     )
-    parser.add_argument("--port", type=int, default=8000, help="the next free one is taken when this is in use")
+    parser.add_argument("--port", type=int, default=port, help="the next free one is taken when this is in use")
     options, more = parser.parse_known_args(arguments)
     try:
         prepare()
@@ -283,8 +283,16 @@ def pip(title: str, *arguments: str) -> None:
 
 def watch(command: list[str], log: TextIO) -> tuple[int, list[str]]:
     """Run a command, turning its output into progress; returns its exit code and its last lines."""
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(), encoding="utf-8", errors="replace", **pipes)
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    assert process.stdout
     lines: queue.Queue[str | None] = queue.Queue()
     threading.Thread(target=feed, args=(process.stdout, lines), daemon=True).start()
     progress = Progress()
