@@ -43,9 +43,8 @@ class SetupFailed(Exception):
 def serve(arguments: list[str]) -> int:
     """Set up when needed, then become the server."""
     parser = argparse.ArgumentParser(prog="start.py", description=__doc__)
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="0.0.0.0 lets the classroom in (default: this machine only)"
-    )
+    host, port = os.environ.get("UNROLLED_HOST", "127.0.0.1"), os.environ.get("UNROLLED_PORT", "8000")
+    parser.add_argument("--host", default=host, help="0.0.0.0 lets the classroom in (default: this machine)")
     parser.add_argument("--port", type=int, default=port, help="the next free one is taken when this is in use")
     options, more = parser.parse_known_args(arguments)
     try:
