@@ -1,0 +1,30 @@
+"""The engine of Unrolled: run a torch model once, keep every number, and explain any of them.
+
+    import engine
+    model = engine.load("tinyvgg")
+    trace = engine.trace(model, x)                              # x: (1, 3, 64, 64)
+    explanation = engine.explain(trace, "features.0", (3, 10, 12))
+    sum(term.product for term in explanation.terms) + explanation.bias == explanation.result
+"""
+
+from engine.explain import Explanation, Source, Step, StepPage, Term, explain, steps
+from engine.models import MODELS, Model, load
+from engine.record import LayerRecord
+from engine.trace import Prediction, Trace, trace
+
+__all__ = [
+    "MODELS",
+    "Explanation",
+    "LayerRecord",
+    "Model",
+    "Prediction",
+    "Source",
+    "Step",
+    "StepPage",
+    "Term",
+    "Trace",
+    "explain",
+    "load",
+    "steps",
+    "trace",
+]

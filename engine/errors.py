@@ -1,0 +1,50 @@
+"""Errors of the engine: each has a code for programs and a sentence for people that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+
+class EngineError(Exception):
+    """Anything the caller can put right. `code` is stable, `message` is one plain sentence."""
+
+    code = "engine-error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InputError(EngineError):
+    """The input does not fit the model."""
+
+    code = "invalid-input"
+
+
+class UnknownNode(EngineError):
+    """The trace has no node of this name."""
+
+    code = "unknown-node"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        known = list(known)
+        near = get_close_matches(name, known, n=3) or known[:12]
+        super().__init__(f"There is no node '{name}' in this trace; try {', '.join(near)}.")
+
+
+class IndexOutOfRange(EngineError):
+    """The index does not point at an element of the node's output."""
+
+    code = "index-out-of-range"
+
+    def __init__(self, node: str, index: Sequence[int], shape: Sequence[int]) -> None:
+        legal = ", ".join(f"0..{size - 1}" for size in shape)
+        given = ",".join(map(str, index))
+        super().__init__(f"Index {given} is outside node '{node}': give {len(shape)} whole number(s), {legal}.")
+
+
+class ExplanationMismatch(EngineError):
+    """The arithmetic by hand does not give the number that torch computed: nothing must be shown."""
+
+    code = "explanation-mismatch"

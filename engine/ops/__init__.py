@@ -1,0 +1,81 @@
+"""The table of operations: torch's functions and the module that knows their arithmetic. The table is the list.
+
+Each module of this package offers, for a `LayerRecord` and the index of one output element:
+    name, parameters         the field's name; torch's argument names in order, with defaults
+    hyperparameters(record)  what the layer was set to
+    explain(record, index)   the terms behind one element (`Arithmetic`)
+    by_hand(record)          the whole output in float64, the slow obvious way, to judge torch and us
+    window(record, index)    which input cells the element looks at
+    detail(record, index)    optional: what a step shows beside its window, such as the winner
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine.ops import (
+    adaptive_avg_pool2d,
+    adaptive_max_pool2d,
+    avg_pool2d,
+    batch_norm,
+    conv2d,
+    dropout,
+    flatten,
+    gradient_times_input,
+    input,
+    linear,
+    max_pool2d,
+    relu,
+    softmax,
+)
+
+OPS: dict[Callable[..., Any], ModuleType] = {
+    input.given: input,
+    F.conv2d: conv2d,
+    F.relu: relu,
+    F.relu_: relu,
+    torch.relu: relu,
+    torch.relu_: relu,
+    Tensor.relu: relu,
+    Tensor.relu_: relu,
+    F.max_pool2d: max_pool2d,
+    F.max_pool2d_with_indices: max_pool2d,
+    torch.max_pool2d: max_pool2d,
+    F.avg_pool2d: avg_pool2d,
+    F.adaptive_avg_pool2d: adaptive_avg_pool2d,
+    F.adaptive_max_pool2d: adaptive_max_pool2d,
+    F.adaptive_max_pool2d_with_indices: adaptive_max_pool2d,
+    F.batch_norm: batch_norm,
+    F.dropout: dropout,
+    F.dropout2d: dropout,
+    torch.flatten: flatten,
+    Tensor.flatten: flatten,
+    Tensor.view: flatten,
+    Tensor.reshape: flatten,
+    torch.reshape: flatten,
+    F.linear: linear,
+    F.softmax: softmax,
+    torch.softmax: softmax,
+    Tensor.softmax: softmax,
+}
+
+
+def operation_of(function: Callable[..., Any]) -> ModuleType:
+    """The module that explains a call of `function`; functions without one get gradient x input, never a guess."""
+    return OPS.get(function, gradient_times_input)
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """The operation's one name: from the table, or torch's own without the underscores of in-place and dunder forms."""
+    if function in OPS:
+        return str(OPS[function].name)
+    plain = getattr(function, "__name__", type(function).__name__)
+    if plain == "__get__":  # a property such as Tensor.T
+        plain = getattr(getattr(function, "__self__", None), "__name__", plain)
+    return plain.strip("_") or plain

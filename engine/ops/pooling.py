@@ -1,0 +1,71 @@
+"""What maximum and average pooling share: one channel, a window of rows and columns, fixed or adaptive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.ops.arithmetic import Floats
+from engine.record import LayerRecord
+from engine.ops.windows import adaptive_reach, block, pair, reach
+
+adaptive_parameters = {"input": None, "output_size": None, "return_indices": False}
+
+
+def fixed_axes(record: LayerRecord, index: Sequence[int]) -> tuple[range, range]:
+    """Rows and columns under a window of fixed size; they may reach into the padding."""
+    kernel = pair(record.argument("kernel_size"))
+    stride = pair(record.argument("stride"), kernel)
+    dilation = pair(record.argument("dilation")) if "dilation" in record.arguments else (1, 1)
+    places = zip(index[1:], kernel, stride, pair(record.argument("padding")), dilation, strict=True)
+    rows, columns = (reach(*place) for place in places)
+    return rows, columns
+
+
+def adaptive_axes(record: LayerRecord, index: Sequence[int]) -> tuple[range, range]:
+    """Rows and columns that torch's adaptive pooling gives this output cell."""
+    sizes = record.array("input").shape[1:]
+    places = zip(index[1:], sizes, record.shape[1:], strict=True)
+    rows, columns = (adaptive_reach(*place) for place in places)
+    return rows, columns
+
+
+def fixed_hyperparameters(record: LayerRecord) -> dict[str, Any]:
+    kernel = pair(record.argument("kernel_size"))
+    return {
+        "kernel_size": list(kernel),
+        "stride": list(pair(record.argument("stride"), kernel)),
+        "padding": list(pair(record.argument("padding"))),
+        "ceil_mode": bool(record.argument("ceil_mode")),
+    }
+
+
+def adaptive_hyperparameters(record: LayerRecord) -> dict[str, Any]:
+    return {"output_size": list(record.shape[1:])}
+
+
+def cells(values: Floats, channel: int, rows: range, columns: range) -> tuple[Floats, NDArray[np.int64]]:
+    """The real cells of a window in reading order, (n,), and where they are, (n, 3); padding takes no part."""
+    _, height, width = values.shape
+    sources = np.array(
+        [(channel, r, c) for r in rows if 0 <= r < height for c in columns if 0 <= c < width], dtype=np.int64
+    ).reshape(-1, 3)
+    return values[tuple(sources.T)].astype(np.float64), sources
+
+
+def pooled(record: LayerRecord, axes: Any, reduce: Any) -> Floats:
+    """The whole output, cell by cell: `reduce(cells, rows, columns)` of every window."""
+    values = record.array("input")
+    output = np.empty(record.shape)
+    for index in np.ndindex(*record.shape):
+        rows, columns = axes(record, index)
+        output[index] = reduce(cells(values, index[0], rows, columns)[0], rows, columns)
+    return output
+
+
+def pool_window(record: LayerRecord, index: Sequence[int], axes: Any) -> list[dict[str, Any]]:
+    channel = range(index[0], index[0] + 1)
+    return [block(record.source("input"), (channel, *axes(record, index)))]
