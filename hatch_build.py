@@ -35,6 +35,7 @@ PRODUCTS = (
     "LICENSES.txt",
 )
 STAMP = "stamp.txt"
+NOT_BUNDLED = {"commander", "@scarf/scarf"}  # KaTeX's command line and Swagger UI's download counter
 
 
 class VendorHook(BuildHookInterface):
@@ -143,10 +144,16 @@ def copy_swagger(work: Path, built: Path) -> set[str]:
     return {"swagger-ui-dist"}
 
 
+def inlined(work: Path, packages: set[str]) -> set[str]:
+    """What the packages depend on: some come with their dependencies already copied into their files."""
+    abouts = [json.loads((work / "node_modules" / name / "package.json").read_text("utf-8")) for name in packages]
+    return {name for about in abouts for name in about.get("dependencies", {})} - NOT_BUNDLED
+
+
 def licences(work: Path, packages: set[str]) -> str:
     """The licence texts of everything that is inside the bundles, one after the other."""
     parts = []
-    for name in sorted(packages):
+    for name in sorted(packages | inlined(work, packages)):
         folder = work / "node_modules" / name
         about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
         texts = sorted(f for f in folder.iterdir() if re.search(r"licen[cs]e|notice", f.name, re.I))

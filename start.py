@@ -53,12 +53,12 @@ def serve(arguments: list[str]) -> int:
         if not imports("app.main"):
             raise
         say(f"{failure}\nGoing on with what is installed from before.")
-    port = free_port(options.host, options.port)
-    if port != options.port:
-        say(f"Port {options.port} is taken by another program, so this is on {port}.")
+    free = free_port(options.host, options.port)
+    if free != options.port:
+        say(f"Port {options.port} is taken by another program, so this is on {free}.")
     shown = "127.0.0.1" if options.host in ("", "0.0.0.0", "::") else options.host
-    say(f"Unrolled 展开: http://{shown}:{port}/   (Ctrl-C ends it)")
-    return become("-m", "app.cli", "serve", "--host", options.host, "--port", str(port), *more)
+    say(f"Unrolled 展开: http://{shown}:{free}/   (Ctrl-C ends it)")
+    return become("-m", "app.cli", "serve", "--host", options.host, "--port", str(free), *more)
 
 
 def setup(arguments: list[str]) -> int:
@@ -164,9 +164,10 @@ def stamp_for(extras: list[str]) -> dict:
 def read_stamp() -> dict:
     """What the last finished set-up wrote; empty when there was none."""
     try:
-        return json.loads(STAMP.read_text())
+        stamp = json.loads(STAMP.read_text())
     except (OSError, ValueError):
         return {}
+    return stamp if isinstance(stamp, dict) else {}
 
 
 def is_ready(stamp: dict, extras: tuple[str, ...] = ()) -> bool:
