@@ -1,0 +1,153 @@
+"""The command `unrolled`: serve, trace, train, evaluate, weights, config."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .settings import Settings, SettingsError
+
+TRAINING = ("train", "evaluate")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        args = _parser(arguments).parse_args(arguments)
+        return args.run(args)
+    except SettingsError as error:
+        return _fail(str(error))
+
+
+def _parser(arguments: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="unrolled", description="Opens trained networks down to each number.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="serve the web app and its API")
+    serve.add_argument("--host", help="address to listen at (default: UNROLLED_HOST or 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen at (default: UNROLLED_PORT or 8000)")
+    serve.add_argument("--workers", type=int, help="processes (default: UNROLLED_WORKERS or 1)")
+    serve.set_defaults(run=serve_command)
+
+    trace = commands.add_parser("trace", help="run a network on a picture and print what it computed")
+    trace.add_argument("image", type=Path, metavar="IMAGE")
+    trace.add_argument("--model", default="tinyvgg", help="id of a network (default: tinyvgg)")
+    trace.add_argument("--json", action="store_true", help="print the whole trace, as POST /traces?include=all does")
+    trace.set_defaults(run=trace_command)
+
+    _add_training(commands, arguments)
+    commands.add_parser("weights", help="list the networks and verify their weights").set_defaults(run=weights_command)
+    commands.add_parser("config", help="print the settings in force").set_defaults(run=config_command)
+    return parser
+
+
+def _add_training(commands: argparse._SubParsersAction, arguments: list[str]) -> None:  # type: ignore[type-arg]
+    """The training commands come from the engine, which takes seconds to import: only when one of them is meant."""
+    if arguments and arguments[0] in TRAINING:
+        from engine.training import cli
+
+        cli.add_arguments(commands)
+        return
+    commands.add_parser("train", help="train a model and write its weights and card")
+    commands.add_parser("evaluate", help="measure a model on the held-out pictures, as its card says")
+
+
+def serve_command(args: argparse.Namespace) -> int:
+    """Serve until interrupted."""
+    given = {name: value for name in ("host", "port", "workers") if (value := getattr(args, name)) is not None}
+    settings = Settings.from_environment({**os.environ, **{f"UNROLLED_{k.upper()}": str(v) for k, v in given.items()}})
+    os.environ.update(settings.as_environment())    # the worker processes read them there
+    import uvicorn
+
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        log_level=settings.log_level,
+        server_header=False,
+        timeout_keep_alive=30,
+    )
+    return 0
+
+
+def trace_command(args: argparse.Namespace) -> int:
+    """Print the predictions and nodes of one picture, or everything as JSON."""
+    from engine.errors import EngineError
+
+    from .problems import Problem
+
+    try:
+        data = args.image.read_bytes()
+        return _print_trace(data, args.model, args.json)
+    except OSError as error:
+        return _fail(f"{args.image} cannot be read: {error.strerror}.")
+    except Problem as problem:
+        return _fail(problem.detail)
+    except EngineError as error:
+        return _fail(error.message)
+
+
+def _print_trace(data: bytes, model: str, as_json: bool) -> int:
+    import torch
+
+    from . import serialize
+    from .catalogue import Catalogue
+    from .content import content
+    from .store import Recipe
+    from .unroll import unroll
+
+    settings = Settings.from_environment()
+    torch.set_num_threads(settings.torch_threads)
+    catalogue = Catalogue(content())
+    entry = catalogue.entry(model)
+    unrolled = unroll(Recipe(model, entry.model.digest, "image", data), catalogue, settings)
+    if as_json:
+        sys.stdout.buffer.write(serialize.answer(unrolled, entry.parameters, ("all",), "json") + b"\n")
+        return 0
+    for prediction in unrolled.trace.predictions:
+        print(f"{prediction.probability:8.2%}  {prediction.label}")
+    print()
+    for record in unrolled.trace.records:
+        shape = " x ".join(map(str, record.shape))
+        print(f"{record.name:20} {record.op:20} {shape:16} {record.stats['min']:10.4g} .. {record.stats['max']:.4g}")
+    print(f"\nlargest error of the recomputed numbers: {unrolled.trace.max_error:.2g}")
+    return 0
+
+
+def weights_command(args: argparse.Namespace) -> int:
+    """Print each network's digest and accuracy; 1 when any fails its check."""
+    from engine.models import MODELS, WeightsError, load
+
+    bad = 0
+    for name in MODELS:
+        try:
+            model = load(name)
+        except WeightsError as error:
+            bad += 1
+            print(f"{name:16} BAD        {error}")
+            continue
+        held_out = model.card.get("held_out", {})
+        accuracy = f"{held_out['accuracy']:.1%} of {held_out['n']} held out" if held_out else "-"
+        print(f"{name:16} {model.card.get('status', 'trained'):10} {model.digest}  {accuracy}")
+    return 1 if bad else 0
+
+
+def config_command(args: argparse.Namespace) -> int:
+    """Print every setting under its name in the environment."""
+    for name, value in Settings.from_environment().as_environment().items():
+        print(f"{name}={value}")
+    return 0
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""The words and formulas of content/, read once: titles in both languages, samples, LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from .resources import resource
+
+Title = dict[str, str]      # {"zh": ..., "en": ...}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A picture of ours that anybody may start with."""
+
+    id: str
+    title: Title
+    models: tuple[str, ...]
+    kind: str
+    file: Path
+    painted: bool = True
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that people read, by key. What is missing is answered by the key itself; a test finds the gaps."""
+
+    documents: Mapping[str, Any]        # "models" -> content/models.json
+    formulas: Mapping[str, str]         # "conv2d" -> LaTeX
+    samples: Mapping[str, Sample]
+
+    def model_title(self, model: str) -> Title:
+        """The model's name in both languages."""
+        return self._model(model).get("title") or _same(model)
+
+    def model_summary(self, model: str) -> Title:
+        """One sentence on the model in both languages."""
+        return self._model(model).get("summary") or _same("")
+
+    def class_title(self, key: str) -> Title:
+        """The class's name in both languages."""
+        return self.documents.get("models", {}).get("classes", {}).get(key) or _same(key)
+
+    def formula(self, name: str) -> str:
+        """The operation's formula in LaTeX, empty when it has none."""
+        return self.formulas.get(name, "")
+
+    def _model(self, model: str) -> dict[str, Any]:
+        return self.documents.get("models", {}).get("models", {}).get(model, {})
+
+
+def _same(text: str) -> Title:
+    return {"zh": text, "en": text}
+
+
+@cache
+def content() -> Content:
+    """The content of this installation."""
+    return read(resource("content"))
+
+
+def read(folder: Path) -> Content:
+    """The content of a folder; a file that is not there is an empty one."""
+    documents = {file.stem: orjson.loads(file.read_bytes()) for file in sorted(folder.glob("*.json"))}
+    formulas = {
+        file.stem: file.read_text(encoding="utf-8").strip() for file in sorted((folder / "formulas").glob("*.tex"))
+    }
+    return Content(documents, formulas, _samples(folder / "samples", documents.get("samples", [])))
+
+
+def _samples(folder: Path, document: Any) -> dict[str, Sample]:
+    entries = document.get("samples", []) if isinstance(document, dict) else document
+    return {
+        entry["id"]: Sample(
+            entry["id"], entry["title"], tuple(entry["models"]), entry.get("kind", "photo"), file,
+            entry.get("painted", True),
+        )
+        for entry in entries
+        if (file := folder / f"{entry['id']}.png").is_file()
+    }
