@@ -1,0 +1,18 @@
+/** The table of operations that the page can compute itself; the same names as engine.ops.OPS. */
+/** @import { CoreOp } from '../types.js' */
+import { adaptive_avg_pool2d } from './adaptive_avg_pool2d.js';
+import { adaptive_max_pool2d } from './adaptive_max_pool2d.js';
+import { avg_pool2d } from './avg_pool2d.js';
+import { batch_norm } from './batch_norm.js';
+import { conv2d } from './conv2d.js';
+import { dropout } from './dropout.js';
+import { flatten } from './flatten.js';
+import { linear } from './linear.js';
+import { max_pool2d } from './max_pool2d.js';
+import { relu } from './relu.js';
+import { softmax } from './softmax.js';
+
+/** @type {Record<string, CoreOp>} */
+export const OPS = {
+  adaptive_avg_pool2d, adaptive_max_pool2d, avg_pool2d, batch_norm, conv2d, dropout, flatten, linear, max_pool2d, relu, softmax,
+};

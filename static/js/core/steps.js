@@ -1,0 +1,35 @@
+/** The steps of what is on the screen, as one list: the player walks it, keys and the address count in it. */
+/** @import { NodeRecord, Step, ViewState } from './types.js' */
+import { channelsRead } from './ops/conv2d.js';
+import { indexOf, levelOf } from './viewstate.js';
+
+/** @param {string} key @param {Record<string, string | number>=} values @returns {Step} */
+const step = (key, values = {}) => ({ id: [key, ...Object.values(values)].join(':'), key, values });
+
+/**
+ * @param {ViewState} state @param {NodeRecord[]} nodes @param {Map<string, NodeRecord>} records @returns {Step[]}
+ */
+export function stepsOf(state, nodes, records) {
+  const level = levelOf(state);
+  if (level === 'network') return nodes.map((node) => step('network', { name: node.name, op: node.op, shape: node.shape.join(' × ') }));
+  const record = /** @type {NodeRecord} */ (records.get(state.node ?? ''));
+  const list = LISTS[record.op] ?? {};
+  const source = records.get(record.inputs[0]);
+  return (list[level] ?? plain)(record, source, indexOf(state, record));
+}
+
+/** @type {Record<string, Partial<Record<string, (record: NodeRecord, source: NodeRecord | undefined, index: number[]) => Step[]>>>} */
+const LISTS = {
+  conv2d: { layer: conv2dParts, number: conv2dParts },
+  linear: { number: () => [step('products'), step('sums'), step('bias'), step('result')] },
+  softmax: { number: () => [step('logits'), step('shifted'), step('exponentials'), step('denominator'), step('result')] },
+};
+
+const plain = () => [step('window'), step('result')];
+
+/** @param {NodeRecord} record @param {NodeRecord | undefined} source @param {number[]} index */
+function conv2dParts(record, source, index) {
+  const [first, last] = channelsRead(record, index[0], source?.shape[0] ?? 0);
+  const channels = Array.from({ length: last - first }, (_, i) => step('channel', { channel: first + i }));
+  return [...channels, ...(record.hyperparameters.bias === false ? [] : [step('bias')]), step('result')];
+}
