@@ -31,6 +31,8 @@ def hyperparameters(record: LayerRecord) -> dict[str, Any]:
 def explain_maximum(record: LayerRecord, index: Sequence[int], axes: Any) -> Arithmetic:
     """Terms are the window's cells; the winner has weight 1 and the others 0, so that they sum to the result."""
     values, sources = cells(record.array("input"), index[0], *axes(record, index))
+    if len(values) == 0:  # a dilated window can step over a small input altogether; torch then answers -inf
+        return Arithmetic(values, values, -np.inf, sources, extra={"winner": None, "winner_index": None})
     winner = int(np.argmax(values))
     weights = np.zeros(len(values))
     weights[winner] = 1.0
@@ -42,7 +44,7 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
 
 
 def by_hand(record: LayerRecord) -> Floats:
-    return pooled(record, fixed_axes, lambda values, rows, columns: values.max())
+    return pooled(record, fixed_axes, lambda values, rows, columns: values.max(initial=-np.inf))
 
 
 def window(record: LayerRecord, index: Sequence[int]) -> list[dict[str, Any]]:
