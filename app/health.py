@@ -10,13 +10,15 @@ from .serialize import dumps
 router = APIRouter(tags=["health"])
 
 
-@router.api_route("/healthz", methods=["GET", "HEAD"], summary="Alive")
+@router.head("/healthz", include_in_schema=False)
+@router.get("/healthz", summary="Alive")
 async def healthz() -> dict[str, str]:
     """Answers as long as the server runs, however busy it is."""
     return {"status": "ok"}
 
 
-@router.api_route("/readyz", methods=["GET", "HEAD"], summary="Ready")
+@router.head("/readyz", include_in_schema=False)
+@router.get("/readyz", summary="Ready")
 async def readyz(request: Request) -> Response:
     """200 once the models are loaded, with their ids."""
     ready = getattr(request.app.state, "ready", None)

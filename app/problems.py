@@ -38,9 +38,9 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "malformed-values": (422, "The values could not be read"),
     "malformed-parameters": (422, "The request has malformed parameters"),
     "index-out-of-range": (422, "The index lies outside the node"),
-    "not-explainable": (422, "This node has no arithmetic to show"),
-    "input-error": (422, "The network cannot take this input"),
+    "invalid-input": (422, "The network cannot take this input"),
     "internal-error": (500, "Something went wrong on our side"),
+    "explanation-mismatch": (500, "The recomputed number is not the traced one"),
     "weights-error": (503, "The model's weights cannot be used"),
     "busy": (503, "The server is busy"),
 }

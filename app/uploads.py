@@ -10,11 +10,23 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import (
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from .problems import Problem
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+# Only these parsers ever see an upload. Importing a plugin registers it, here and not in the first request.
+PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin, GifImagePlugin, BmpImagePlugin, TiffImagePlugin)
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 TAKEN = "a JPEG, PNG, WebP, GIF, BMP or TIFF picture"
 ROOMY = 3           # decode to at least this many times the side that a network takes; more changes nothing visible
 BIG = 16_000_000    # pixels; only one such picture is decoded at a time, for it may take 500 MB
@@ -56,7 +68,22 @@ def _opened(data: bytes) -> Image.Image:
         raise _too_many_pixels("far more") from None
     except Exception as error:  # a parser fed with hostile bytes may raise anything
         log.debug("not a picture: %r", error)
-        raise Problem("not-a-picture", f"{_what_it_is(data)}; send {TAKEN}.") from None
+        raise (_damaged() if _is_known(data) else _not_a_picture(data)) from None
+
+
+def _is_known(data: bytes) -> bool:
+    """Whether it begins as one of our formats does."""
+    return data.startswith(SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def _damaged() -> Problem:
+    return Problem(
+        "damaged-picture", "The picture breaks off or is damaged; open it in a viewer, save it anew and send that file."
+    )
+
+
+def _not_a_picture(data: bytes) -> Problem:
+    return Problem("not-a-picture", f"{_what_it_is(data)}; send {TAKEN}.")
 
 
 def _what_it_is(data: bytes) -> str:
@@ -67,7 +94,7 @@ def _what_it_is(data: bytes) -> str:
         return "This is a PDF document"
     if data.lstrip()[:5].lower() in (b"<?xml", b"<svg ") or data.lstrip()[:4].lower() == b"<svg":
         return "This is an SVG drawing or another XML document"
-    return "The file is not a picture that we can read, or its beginning is damaged"
+    return "The file is not a picture that we can read"
 
 
 def _check_pixels(size: tuple[int, int], most: int) -> None:
@@ -97,10 +124,7 @@ def _decoded(picture: Image.Image, enough: int) -> Upload:
         raise
     except Exception as error:  # as above
         log.debug("damaged picture: %r", error)
-        raise Problem(
-            "damaged-picture",
-            "The picture breaks off or is damaged; open it in a viewer, save it anew and send that file.",
-        ) from None
+        raise _damaged() from None
     width, height = size[::-1] if orientation in (5, 6, 7, 8) else size
     return Upload(turned, "JPEG" if file_format == "MPO" else file_format, mode, width, height)
 
