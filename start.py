@@ -140,13 +140,30 @@ def prepare(*extras: str) -> None:
         return
     started = time.monotonic()
     wanted = sorted({*extras, *stamp.get("extras", [])})  # what was asked for before stays
-    make_venv(moved=stamp.get("root", str(ROOT)) != str(ROOT))
+    moved = stamp.get("root", str(ROOT)) != str(ROOT)
+    make_venv(moved)
+    only_moved = moved and is_ready({**stamp, "root": str(ROOT)}, extras)
     STAMP.unlink(missing_ok=True)  # from here until the end, an interruption leaves no stamp
-    install_cpu_torch()
-    target = "." + (f"[{','.join(wanted)}]" if wanted else "")
-    pip("Installing Unrolled and what it needs", "-e", target, "-c", "constraints.txt")
+    if not (only_moved and repointed()):
+        install(wanted)
     STAMP.write_text(json.dumps(stamp_for(wanted), indent=2))
     say(f"Set up in {time.monotonic() - started:.0f} s.")
+
+
+def install(extras: list[str]) -> None:
+    """The packages and, through the build hook, the browser libraries."""
+    install_cpu_torch()
+    target = "." + (f"[{','.join(extras)}]" if extras else "")
+    # hatchling stays in .venv for the day when the folder is moved and there is no internet
+    pip("Installing Unrolled and what it needs", "-e", target, "hatchling", "-c", "constraints.txt")
+
+
+def repointed() -> bool:
+    """Let .venv find this folder at its new place, without internet; nothing else depends on where it is."""
+    with contextlib.suppress(SetupFailed):
+        pip("Putting the paths right", "-e", ".", "--no-deps", "--no-index", "--no-build-isolation")
+        return True
+    return False
 
 
 def recipe_digest(root: Path = ROOT) -> str:
@@ -189,7 +206,7 @@ def make_venv(moved: bool) -> None:
         return
     insist_on_venv_module()
     if usable:
-        say("The folder was moved: putting its paths right.")
+        say("The folder was moved.")
     else:
         say("Making .venv" if not VENV.exists() else "Making .venv anew: the one here does not run.")
     # started from inside .venv, sys.executable is what we are about to replace

@@ -125,6 +125,17 @@ def test_what_was_installed_before_is_asked_for_again(installed, monkeypatch):
     assert ".[bench,dev]" in asked[0]
 
 
+def test_a_moved_folder_is_repaired_without_internet(installed, monkeypatch):
+    asked = []
+    monkeypatch.setattr(installed, "make_venv", lambda moved: None)
+    monkeypatch.setattr(installed, "pip", lambda title, *arguments: asked.append(arguments))
+    installed.STAMP.write_text(json.dumps({**installed.stamp_for(["test"]), "root": "/before"}))
+    installed.prepare()
+    assert len(asked) == 1
+    assert "--no-index" in asked[0]
+    assert installed.is_ready(installed.read_stamp(), ("test",))
+
+
 def test_a_taken_port_gives_the_next_free_one(start):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
