@@ -10,7 +10,8 @@ from __future__ import annotations
 import inspect
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import MethodType
 from typing import Any
 
 from torch import Tensor, nn
@@ -21,20 +22,17 @@ from engine.record import tensors_in
 
 
 class Call:
-    """One call as it happened.
+    """One call as it happened: the very objects that torch was given and returned, so that identity tells the edges.
 
-    result: the object that torch returned, kept alive so that its identity means something.
-    owners: id of an argument tensor -> position of the call that made it.
     frozen: id of a tensor -> its values before a later in-place call overwrote them; output_frozen: the same for results.
     """
 
-    __slots__ = ("args", "frozen", "function", "kwargs", "output_frozen", "owners", "path", "result")
+    __slots__ = ("args", "frozen", "function", "kwargs", "output_frozen", "path", "result")
 
-    def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any, path: str, owners: dict[int, int]) -> None:
-        self.function, self.args, self.kwargs, self.path, self.owners = function, args, kwargs, path, owners
-        self.result: Any = None
-        self.frozen: dict[int, Tensor] | None = None
-        self.output_frozen: dict[int, Tensor] | None = None
+    def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any, result: Any, path: str) -> None:
+        self.function, self.args, self.kwargs, self.result, self.path = function, args, kwargs, result, path
+        self.frozen: dict[int, Tensor] = {}
+        self.output_frozen: dict[int, Tensor] = {}
 
 
 class _Active(threading.local):
@@ -49,43 +47,48 @@ _instrumenting = threading.Lock()
 
 
 def instrument(model: nn.Module) -> None:
-    """Hook every module once so that a recorder knows where in the model it is. Idle hooks cost next to nothing."""
+    """Make every module say its path while a recorder is active. Done once per model; idle, it costs next to nothing."""
+    if model in _instrumented:
+        return
     with _instrumenting:
-        if model in _instrumented:
-            return
-        for path, module in model.named_modules():
-            _hook(module, path)
-        _instrumented.add(model)
+        if model not in _instrumented:
+            for path, module in model.named_modules():
+                _announce(module, path)
+            _instrumented.add(model)
 
 
-def _hook(module: nn.Module, path: str) -> None:
-    def enter(*_: Any) -> None:
+def _announce(module: nn.Module, path: str) -> None:
+    """Wrap this module's forward. Torch's own forward hooks do the same at ten times the price: they send every
+    call of every module through its slow path. Bound as a method, so that a deep copy of the model stays whole."""
+    own = module.__dict__.get("forward")  # a forward set on the instance, already bound
+    run = type(module).forward if own is None else lambda self, *args, **kwargs: own(*args, **kwargs)
+
+    def forward(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
         stack = _active.stack
-        if stack is not None:
-            stack.append(path)
-
-    def leave(*_: Any) -> None:
-        stack = _active.stack
-        if stack is not None:
+        if stack is None:
+            return run(self, *args, **kwargs)
+        stack.append(path)
+        try:
+            return run(self, *args, **kwargs)
+        finally:
             stack.pop()
 
-    module.register_forward_pre_hook(enter)
-    module.register_forward_hook(leave, always_call=True)
+    module.forward = MethodType(forward, module)  # type: ignore[method-assign]
 
 
-LEFT_OUT = {"to", "type", "float", "double", "half", "contiguous", "detach", "cpu", "clone", "requires_grad_", "data"}
+ABOUT_TENSORS = {"to", "type", "float", "double", "half", "contiguous", "detach", "cpu", "clone", "requires_grad_", "data"}
+"""Calls about dtype, device and memory: they are no nodes, their result stands for their argument."""
 
 
-def _inplace_position(function: Callable[..., Any]) -> int | None:
-    """Which positional argument says `inplace`, for F.relu(x, True) and its like."""
-    try:
-        names = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        return None
-    return names.index("inplace") if "inplace" in names else None
+def is_about_tensors(function: Callable[..., Any]) -> bool:
+    """Whether a call of this function is left out of the trace."""
+    plain = getattr(function, "__name__", "")
+    if plain == "__get__":  # a property
+        plain = getattr(getattr(function, "__self__", None), "__name__", "")
+    return plain in ABOUT_TENSORS
 
 
-def _always_inplace(function: Callable[..., Any]) -> bool:
+def _writes_always(function: Callable[..., Any]) -> bool:
     """relu_, add_, __iadd__, __setitem__: torch's names of functions that write into their first argument."""
     plain = getattr(function, "__name__", "")
     if plain.startswith("__"):
@@ -93,31 +96,30 @@ def _always_inplace(function: Callable[..., Any]) -> bool:
     return plain.endswith("_")
 
 
-_manners: dict[Callable[..., Any], tuple[bool, int | None, bool]] = {}
+def _inplace_position(function: Callable[..., Any]) -> int:
+    """Which argument says `inplace`, for F.relu(x, True) and its like; -1 for functions that do not know the word."""
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return -1
+    return names.index("inplace") if "inplace" in names else -1
 
 
-def _manner(function: Callable[..., Any]) -> tuple[bool, int | None, bool]:
-    """(always in place, position of `inplace`, left out): looked up once per function."""
-    manner = _manners.get(function)
-    if manner is None:
-        plain = getattr(function, "__name__", "")
-        if plain == "__get__":
-            plain = getattr(getattr(function, "__self__", None), "__name__", "")
-        manner = (_always_inplace(function), _inplace_position(function), plain in LEFT_OUT)
-        _manners[function] = manner
+_manners: dict[Callable[..., Any], tuple[bool, int]] = {}
+
+
+def _manner(function: Callable[..., Any]) -> tuple[bool, int]:
+    """(writes in place always, position of `inplace`), looked up once per function."""
+    manner = _manners[function] = (_writes_always(function), _inplace_position(function))
     return manner
 
 
 class Recorder(TorchFunctionMode):
-    """`with Recorder(x) as recorder: model(x)`; afterwards `recorder.calls` holds every call in order."""
+    """`with Recorder(x) as recorder: model(x)`; afterwards `recorder.calls` holds every call in order, the input first."""
 
-    def __init__(self, *inputs: Tensor) -> None:
+    def __init__(self, x: Tensor) -> None:
         super().__init__()
-        self.calls: list[Call] = []
-        self._owners: dict[int, int] = {}  # id of a tensor -> position of the call that made it
-        self._kept: list[Tensor] = []  # results left out, kept alive so that no other tensor gets their identity
-        for tensor in inputs:
-            self._write(Call(given, (), {}, "", {}), tensor)
+        self.calls = [Call(given, (), {}, x, "")]
 
     def __enter__(self) -> Recorder:
         self._outer, _active.stack = _active.stack, []
@@ -131,73 +133,40 @@ class Recorder(TorchFunctionMode):
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        kwargs = kwargs or {}
-        always, position, left_out = _manners.get(func) or _manner(func)
-        owners = self._find(args, kwargs)
         stack = _active.stack
-        call = Call(func, args, kwargs, stack[-1] if stack else "", owners)
-        in_place = always or (position is not None and self._asked(args, kwargs, position)) or "out" in kwargs
-        if in_place:
-            self._freeze(call, kwargs["out"] if "out" in kwargs else args[0])
-        result = func(*args, **kwargs)
-        if func is Tensor.__setitem__:
-            self._write(call, args[0])
-        elif type(result) is Tensor or any(True for _ in tensors_in(result)):
-            if left_out:
-                self._alias(args, result)
-            else:
-                self._write(call, result)
-        return result
-
-    @staticmethod
-    def _asked(args: tuple[Any, ...], kwargs: dict[str, Any], position: int) -> bool:
-        return bool(kwargs.get("inplace", args[position] if len(args) > position else False))
-
-    def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[int, int]:
-        owners, found = self._owners, {}
-        for value in (*args, *kwargs.values()) if kwargs else args:
-            if isinstance(value, Tensor):
-                if (owner := owners.get(id(value))) is not None:
-                    found[id(value)] = owner
-            elif isinstance(value, (list, tuple)):
-                for tensor in tensors_in(value):
-                    if (owner := owners.get(id(tensor))) is not None:
-                        found[id(tensor)] = owner
-        return found
-
-    def _write(self, call: Call, result: Any) -> None:
-        call.result = result
-        if isinstance(result, Tensor):
-            self._owners[id(result)] = len(self.calls)
-        else:
-            for tensor in tensors_in(result):
-                self._owners[id(tensor)] = len(self.calls)
+        call = Call(func, args, kwargs or {}, None, stack[-1] if stack else "")
+        always, position = _manners.get(func) or _manner(func)
+        if always or position >= 0 or (kwargs and "out" in kwargs):
+            for target in _overwritten(call, always, position):
+                self._freeze(call, target)
+        result = func(*args, **kwargs) if kwargs else func(*args)
+        call.result = args[0] if func is Tensor.__setitem__ else result
         self.calls.append(call)
-
-    def _alias(self, args: tuple[Any, ...], result: Any) -> None:
-        """A call about dtype or device is no node: its result stands for its argument."""
-        source = next(tensors_in(args), None)
-        owner = self._owners.get(id(source))
-        if owner is not None and isinstance(result, Tensor):
-            self._owners.setdefault(id(result), owner)
-            self._kept.append(result)
+        return result
 
     def _freeze(self, call: Call, target: Tensor) -> None:
         """Before `target` is overwritten, keep clones of all recorded tensors that share its memory."""
         storage = target.untyped_storage().data_ptr()
         clones: dict[int, Tensor] = {}
 
-        def frozen(tensors: Any, before: dict[int, Tensor] | None) -> dict[int, Tensor] | None:
+        def freeze(tensors: Any, frozen: dict[int, Tensor]) -> None:
             for tensor in tensors_in(tensors):
-                shared = tensor.untyped_storage().data_ptr() == storage
-                if shared and (before is None or id(tensor) not in before):
-                    clone = clones.get(id(tensor))
-                    if clone is None:
-                        clone = clones[id(tensor)] = tensor.clone()
-                    before = {**(before or {}), id(tensor): clone}
-            return before
+                if id(tensor) not in frozen and tensor.untyped_storage().data_ptr() == storage:
+                    if id(tensor) not in clones:
+                        clones[id(tensor)] = tensor.clone()
+                    frozen[id(tensor)] = clones[id(tensor)]
 
         for earlier in self.calls:
-            earlier.frozen = frozen((earlier.args, earlier.kwargs), earlier.frozen)
-            earlier.output_frozen = frozen(earlier.result, earlier.output_frozen)
-        call.frozen = frozen((call.args, call.kwargs), call.frozen)
+            freeze((earlier.args, earlier.kwargs), earlier.frozen)
+            freeze(earlier.result, earlier.output_frozen)
+        freeze((call.args, call.kwargs), call.frozen)
+
+
+def _overwritten(call: Call, always: bool, position: int) -> Iterator[Tensor]:
+    """The tensors that this call is about to write into."""
+    args, kwargs = call.args, call.kwargs
+    if "out" in kwargs:
+        yield from tensors_in(kwargs["out"])
+    asked = kwargs.get("inplace", len(args) > position >= 0 and args[position])
+    if (always or asked) and args:
+        yield from tensors_in(args[0])

@@ -16,7 +16,7 @@ from engine.errors import InputError, UnknownNode
 from engine.models.spec import Model
 from engine.ops import name_of, operation_of
 from engine.record import LayerRecord, tensors_in
-from engine.recorder import Call, Recorder, instrument
+from engine.recorder import Call, Recorder, instrument, is_about_tensors
 
 
 @dataclass(frozen=True)
@@ -116,26 +116,41 @@ def _check(x: Tensor, model: Model | None) -> None:
 
 
 def _records(module: nn.Module, calls: list[Call]) -> Iterator[LayerRecord]:
+    """The nodes among the calls. Edges come from the identity of tensors, in the order of the run."""
     leaves = {path for path, part in module.named_modules() if path and not any(part.children())}
     parameter_names = {id(tensor): name for name, tensor in (*module.named_parameters(), *module.named_buffers())}
     used: Counter[str] = Counter()
-    made: list[LayerRecord] = []
+    owners: dict[int, LayerRecord] = {}  # id of a tensor -> the record that made it last
     for call in calls:
-        op, frozen = name_of(call.function), call.frozen or {}
-        record = LayerRecord(
-            name=_name(call.path if call.path in leaves else op, used),
-            op=op,
-            module=call.path,
-            function=call.function,
-            args=_thawed(call.args, frozen),
-            kwargs={key: _thawed(value, frozen) for key, value in call.kwargs.items()},
-            output=_thawed(call.result, call.output_frozen or {}),
-            producers={id(frozen[key]) if key in frozen else key: made[owner] for key, owner in call.owners.items()},
-            parameter_names=parameter_names,
-            operation=operation_of(call.function),
-        )
-        made.append(record)
-        yield record
+        results = list(tensors_in(call.result))
+        sources = {id(tensor): owners.get(id(tensor)) for tensor in tensors_in((call.args, call.kwargs))}
+        producers = {key: owner for key, owner in sources.items() if owner is not None}
+        if is_about_tensors(call.function):
+            owners.update((id(tensor), owner) for tensor in results for owner in producers.values())
+        elif results:
+            op = name_of(call.function)
+            name = _name(call.path if call.path in leaves else op, used)
+            record = _record(call, name, op, producers, parameter_names)
+            owners.update((id(tensor), record) for tensor in results)
+            yield record
+
+
+def _record(
+    call: Call, name: str, op: str, producers: Mapping[int, LayerRecord], parameter_names: Mapping[int, str]
+) -> LayerRecord:
+    frozen = call.frozen
+    return LayerRecord(
+        name=name,
+        op=op,
+        module=call.path,
+        function=call.function,
+        args=_thawed(call.args, frozen),
+        kwargs={key: _thawed(value, frozen) for key, value in call.kwargs.items()},
+        output=_thawed(call.result, call.output_frozen),
+        producers={id(frozen[key]) if key in frozen else key: owner for key, owner in producers.items()},
+        parameter_names=parameter_names,
+        operation=operation_of(call.function),
+    )
 
 
 def _name(base: str, used: Counter[str]) -> str:
