@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as tensors_from_bytes
 from torch import nn
 
+from ..errors import EngineError
 from .lenet5 import LENET5
 from .spec import ImageInput, Model, ModelSpec
 from .tinyvgg import TINYVGG, TINYVGG_WIDE
@@ -29,19 +30,20 @@ _loaded: dict[str, Model] = {}
 _lock = threading.Lock()
 
 
-class UnknownModel(KeyError):
+class UnknownModel(EngineError):
     """There is no model of that name; the message says which there are."""
 
+    code = "unknown-model"
+
     def __init__(self, name: str) -> None:
-        super().__init__(name)
+        super().__init__(f"There is no model {name!r}; there are {', '.join(MODELS)}.")
         self.name = name
 
-    def __str__(self) -> str:
-        return f"no model {self.name!r}; there are: {', '.join(MODELS)}"
 
-
-class WeightsError(RuntimeError):
+class WeightsError(EngineError):
     """The weights on disk are not the ones their card describes; the message says what to do."""
+
+    code = "damaged-weights"
 
 
 def find(name: str) -> ModelSpec:
@@ -90,9 +92,10 @@ def _trained(spec: ModelSpec, weights: Path, card_file: Path) -> Model:
             f"{weights} has sha256 {digest}, but its card {card_file.name} says {card.get('sha256')}: "
             f"the file is damaged or was replaced. {_remedy(spec)}"
         )
-    module = spec.build()
+    with torch.device("meta"):    # no time and none of the caller's random numbers for values that are replaced
+        module = spec.build()
     try:
-        module.load_state_dict(tensors_from_bytes(data))
+        module.to_empty(device="cpu").load_state_dict(tensors_from_bytes(data))
     except (SafetensorError, RuntimeError) as error:
         raise WeightsError(f"{weights} does not fit the architecture {spec.id!r}: {error}. {_remedy(spec)}") from error
     return Model(spec, _frozen(module), card, digest)
@@ -100,9 +103,12 @@ def _trained(spec: ModelSpec, weights: Path, card_file: Path) -> Model:
 
 def _read_card(spec: ModelSpec, file: Path) -> dict[str, Any]:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        card = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise WeightsError(f"{file} is not a model card in JSON: {error}. {_remedy(spec)}") from error
+    if not isinstance(card, dict):
+        raise WeightsError(f"{file} is not a model card: it holds no JSON object. {_remedy(spec)}")
+    return card
 
 
 def _remedy(spec: ModelSpec) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from torch import Tensor, nn
 
 from .spec import ImageInput, ModelSpec
@@ -45,7 +47,7 @@ class TinyVGGWide(nn.Module):
     def __init__(self, widths: tuple[int, ...] = (16, 48, 128), classes: int = len(CLASSES)) -> None:
         super().__init__()
         layers: list[nn.Module] = []
-        for before, after in zip((3, *widths), widths):
+        for before, after in pairwise((3, *widths)):
             layers += [*_normalised_conv(before, after), *_normalised_conv(after, after), nn.MaxPool2d(2)]
         self.features = nn.Sequential(*layers)
         self.avgpool = nn.AdaptiveAvgPool2d(1)

@@ -1,0 +1,86 @@
+"""The model card: what the weights are, how they were made, how good they are and where they fail, as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save as bytes_from_tensors
+from torch import nn
+
+from ..models import ModelSpec
+from .data import DATA, SPLIT_SEED
+from .recipes import Recipe
+
+DATE = "2026-11-20"    # of the recipes; a card without a clock is the same each time
+
+FIELDS = (
+    "model", "status", "reference", "data", "command", "seed", "epochs", "hyperparameters", "teacher", "held_out",
+    "validation", "train", "classes", "confusion_matrix", "parameters", "bytes", "sha256", "date", "torch", "limits",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out of a training run: the module for plain pixels and the figures of each part of the data."""
+
+    spec: ModelSpec
+    recipe: Recipe
+    module: nn.Module
+    epochs: dict[str, int]                # planned, run, kept
+    figures: dict[str, dict[str, Any]]    # by part: train, validation, held_out
+
+
+def save(outcome: Outcome, out: Path) -> dict[str, Any]:
+    """Write `<id>.safetensors` and `<id>.json` into a folder and return the card."""
+    tensors = {key: tensor.contiguous() for key, tensor in outcome.module.state_dict().items()}
+    data = bytes_from_tensors(tensors)
+    card = json.dumps(describe(outcome, data), ensure_ascii=False, indent=1) + "\n"
+    out.mkdir(parents=True, exist_ok=True)
+    _replace(out / f"{outcome.spec.id}.safetensors", data)
+    _replace(out / f"{outcome.spec.id}.json", card.encode())
+    return json.loads(card)    # what a reader of the file gets, lists for tuples included
+
+
+def describe(outcome: Outcome, data: bytes) -> dict[str, Any]:
+    """The card of these weights, whose file holds `data`; its keys are FIELDS."""
+    spec, recipe, figures = outcome.spec, outcome.recipe, outcome.figures
+    source = DATA[recipe.data]
+    elsewhere = ("data", "seed", "epochs", "teacher", "limits")
+    hyperparameters = {key: value for key, value in dataclasses.asdict(recipe).items() if key not in elsewhere}
+    return {
+        "model": spec.id,
+        "status": "trained",
+        "reference": spec.reference,
+        "data": {
+            "name": source.name, "licence": source.licence, "note": source.note,
+            "split_seed": SPLIT_SEED, "sizes": {part: scores["n"] for part, scores in figures.items()},
+        },
+        "command": f"unrolled train {spec.id} --data DIR",
+        "seed": recipe.seed,
+        "epochs": outcome.epochs,
+        "hyperparameters": hyperparameters,
+        "teacher": recipe.teacher,
+        "held_out": {key: value for key, value in figures["held_out"].items() if key != "confusion_matrix"},
+        "validation": {key: figures["validation"][key] for key in ("accuracy", "n")},
+        "train": {key: figures["train"][key] for key in ("accuracy", "n")},
+        "classes": list(spec.classes),
+        "confusion_matrix": figures["held_out"]["confusion_matrix"],
+        "parameters": sum(p.numel() for p in outcome.module.parameters()),
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "date": DATE,
+        "torch": torch.__version__,
+        "limits": recipe.limits,
+    }
+
+
+def _replace(file: Path, data: bytes) -> None:
+    half = file.with_name(file.name + ".part")
+    half.write_bytes(data)
+    half.replace(file)

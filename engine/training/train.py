@@ -1,0 +1,326 @@
+"""The training loop: one recipe, one set of data, and the same weights each time, also after an interruption."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Generator, Tensor, nn
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from ..errors import EngineError
+from ..models import MODELS, WEIGHTS, ModelSpec, find, read
+from .augment import AUGMENT, mix
+from .card import Outcome, save
+from .data import Examples, Splits, load_splits
+from .evaluate import logits_of, pixels, scores
+from .recipes import RECIPES, Recipe
+
+THREADS = 2    # sums of floats depend on how they are shared out, so the number is fixed
+CHUNK = 512    # pictures augmented at once: fits the cache of a laptop
+
+Report = Callable[[str], None]
+
+
+class TrainingError(EngineError):
+    """The run cannot be started or resumed; the message says what to change."""
+
+    code = "cannot-train"
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that stays the same while training."""
+
+    spec: ModelSpec
+    recipe: Recipe
+    splits: Splits
+    teacher: nn.Module | None
+
+
+@dataclass
+class Run:
+    """All that changes while training, and so all that a checkpoint holds.
+
+    There is no state of a random generator in it: each epoch's generators are seeded with the recipe's seed and the
+    number of the epoch.
+    """
+
+    module: nn.Module
+    average: nn.Module
+    optimiser: torch.optim.Optimizer
+    schedule: torch.optim.lr_scheduler.LRScheduler
+    epoch: int = 0
+    best: dict[str, Any] = dataclasses.field(default_factory=lambda: {"epoch": 0, "loss": float("inf"), "state": {}})
+    answers: dict[int, Tensor] = dataclasses.field(default_factory=dict)    # the teacher's, by round
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "module": self.module.state_dict(), "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(), "schedule": self.schedule.state_dict(),
+            "epoch": self.epoch, "best": self.best, "answers": self.answers,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        for part in ("module", "average", "optimiser", "schedule"):
+            getattr(self, part).load_state_dict(state[part])
+        self.epoch, self.best, self.answers = state["epoch"], state["best"], state["answers"]
+
+
+def train(
+    name: str,
+    data: Path,
+    out: Path | None = None,
+    *,
+    epochs: int | None = None,
+    seed: int | None = None,
+    recipe: Recipe | None = None,
+    checkpoint: Path | None = None,
+    fresh: bool = False,
+    stop_after: int | None = None,
+    report: Report = print,
+) -> dict[str, Any] | None:
+    """Train the model of that name on the data below a folder, write its weights and card, and return the card.
+
+    An interrupted run of the same settings goes on where it was, unless `fresh`. `stop_after` leaves the run at that
+    epoch, as an interruption would, and returns None.
+    """
+    spec, recipe = find(name), _settle(name, recipe, epochs, seed)
+    out = Path(out or WEIGHTS)
+    checkpoint = Path(checkpoint or default_checkpoint(name))
+    with _threads(THREADS):
+        task = Task(spec, recipe, load_splits(recipe.data, Path(data)), _teacher(recipe, out))
+        run = _begin(task)
+        if not fresh:
+            _resume(run, checkpoint, recipe, report)
+        while run.epoch < recipe.epochs and not _out_of_patience(run, recipe):
+            if run.epoch == stop_after:
+                return None
+            _one_epoch(run, task, report)
+            _write_atomically(checkpoint, {"recipe": dataclasses.asdict(recipe), "run": run.state()})
+        card = save(_outcome(run, task), out)
+    checkpoint.unlink(missing_ok=True)
+    return card
+
+
+def default_checkpoint(name: str) -> Path:
+    """Where a run of that model is kept until it is finished: outside the repository."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "unrolled" / "checkpoints" / f"{name}.pt"
+
+
+def fold_normalisation(module: nn.Module, mean: float, std: float) -> nn.Module:
+    """The same network for plain pixels: W ((x - mean) / std) + b = (W / std) x + (b - sum(W) mean / std).
+
+    Exact only if the first convolution has a bias and does not pad: padding with 0 means another thing before and
+    after normalisation.
+    """
+    if (mean, std) == (0.0, 1.0):
+        return module
+    first = next(layer for layer in module.modules() if isinstance(layer, nn.Conv2d))
+    if first.bias is None or first.padding != (0, 0):
+        raise TrainingError(f"{first} has padding or no bias, so mean {mean} and std {std} cannot be folded into it")
+    with torch.no_grad():
+        weight = first.weight.double() / std
+        first.bias.copy_(first.bias.double() - weight.sum((1, 2, 3)) * mean)
+        first.weight.copy_(weight)
+    return module
+
+
+def _settle(name: str, recipe: Recipe | None, epochs: int | None, seed: int | None) -> Recipe:
+    changes = {key: value for key, value in (("epochs", epochs), ("seed", seed)) if value is not None}
+    recipe = dataclasses.replace(recipe or RECIPES[name], **changes)
+    if recipe.epochs < 1:
+        raise TrainingError(f"epochs is {recipe.epochs}; at least 1 is needed")
+    return recipe
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _teacher(recipe: Recipe, out: Path) -> nn.Module | None:
+    if recipe.teacher is None:
+        return None
+    folder = out if (out / f"{recipe.teacher}.safetensors").exists() else WEIGHTS
+    model = read(MODELS[recipe.teacher], folder)
+    if model.card["status"] != "trained":
+        raise TrainingError(f"the teacher {recipe.teacher!r} has no weights in {folder}; train it first")
+    return model.module.to(memory_format=torch.channels_last)
+
+
+def _begin(task: Task) -> Run:
+    spec, recipe = task.spec, task.recipe
+    steps = _steps(len(task.splits.train), recipe.batch_size)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(recipe.seed)
+        module = spec.build().to(memory_format=torch.channels_last)
+    # Biases and the scales of batch normalisation are not drawn to zero.
+    matrices = [p for p in module.parameters() if p.dim() > 1]
+    vectors = [p for p in module.parameters() if p.dim() <= 1]
+    optimiser = torch.optim.AdamW(
+        [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}],
+        lr=recipe.learning_rate, weight_decay=recipe.weight_decay,
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, recipe.learning_rate, total_steps=recipe.epochs * steps, pct_start=0.25,
+    )
+    return Run(module, copy.deepcopy(module).requires_grad_(False).eval(), optimiser, schedule)
+
+
+def _steps(n: int, batch_size: int) -> int:
+    # A last batch of a few pictures would upset batch normalisation; what it leaves out differs in each epoch.
+    return max(1, n // batch_size)
+
+
+def _resume(run: Run, checkpoint: Path, recipe: Recipe, report: Report) -> None:
+    if not checkpoint.exists():
+        return
+    saved = torch.load(checkpoint, weights_only=True)
+    if saved["recipe"] != dataclasses.asdict(recipe):
+        raise TrainingError(f"{checkpoint} is of a run with other settings; use --fresh to start over")
+    run.restore(saved["run"])
+    report(f"resumed after epoch {run.epoch} from {checkpoint}")
+
+
+def _write_atomically(file: Path, content: dict[str, Any]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    half = file.with_suffix(".part")
+    torch.save(content, half)
+    half.replace(file)    # a reader sees the old checkpoint or the new one, never half of one
+
+
+def _out_of_patience(run: Run, recipe: Recipe) -> bool:
+    return recipe.patience is not None and run.epoch - run.best["epoch"] >= recipe.patience
+
+
+def _one_epoch(run: Run, task: Task, report: Report) -> None:
+    began, recipe, splits = time.perf_counter(), task.recipe, task.splits
+    images = _views(splits.train, recipe, run.epoch, task.spec)
+    answers = _answers(run, recipe, task.teacher, images)
+    loss = _pass(run, recipe, Examples(images, splits.train.labels), answers)
+    run.epoch += 1
+    right, validation_loss = _validate(run.average, recipe, splits.validation)
+    # The loss chooses, not the accuracy: on some hundred pictures the accuracy moves in steps of luck.
+    if validation_loss < run.best["loss"]:
+        state = {key: tensor.clone() for key, tensor in run.average.state_dict().items()}
+        run.best = {"epoch": run.epoch, "loss": validation_loss, "state": state}
+    report(
+        f"epoch {run.epoch}/{recipe.epochs}  loss {loss:.4f}  validation loss {validation_loss:.4f}  "
+        f"accuracy {right:.4f}  best epoch {run.best['epoch']}  {time.perf_counter() - began:.1f} s"
+    )
+
+
+def _views(examples: Examples, recipe: Recipe, epoch: int, spec: ModelSpec) -> Tensor:
+    """This epoch's variation of every training picture, as uint8 and in the order of the data."""
+    view = epoch % recipe.rounds if recipe.rounds else epoch
+    generator = _generator(recipe.seed, view, 0)
+    size = _size(recipe, epoch, spec.input.height)
+    vary = AUGMENT[recipe.augment]
+    parts = [vary(pixels(images), size, generator) for images in examples.images.split(CHUNK)]
+    return torch.cat([(part * 255).round().to(torch.uint8) for part in parts])
+
+
+def _generator(seed: int, epoch: int, purpose: int) -> Generator:
+    return Generator().manual_seed((seed * 1_000_003 + epoch) * 10 + purpose)
+
+
+def _size(recipe: Recipe, epoch: int, size: int) -> int:
+    for begin, side in recipe.sizes:
+        if epoch >= begin * recipe.epochs:
+            size = side
+    return size
+
+
+def _answers(run: Run, recipe: Recipe, teacher: nn.Module | None, images: Tensor) -> Tensor | None:
+    if teacher is None:
+        return None
+    view = run.epoch % recipe.rounds if recipe.rounds else run.epoch
+    if view not in run.answers:
+        kept = run.answers if recipe.rounds else {}
+        run.answers = {**kept, view: logits_of(teacher, images)}
+    return run.answers[view]
+
+
+def _pass(run: Run, recipe: Recipe, examples: Examples, answers: Tensor | None) -> float:
+    """One walk through the pictures in a new order; returns the mean loss."""
+    generator = _generator(recipe.seed, run.epoch, 1)
+    order = torch.randperm(len(examples), generator=generator)
+    classes, steps, total = len(examples.labels.unique()), _steps(len(examples), recipe.batch_size), 0.0
+    mixing = recipe.mix if run.epoch < 0.85 * recipe.epochs else 0.0
+    run.module.train()
+    # No bar where nobody watches: disable=None means "only on a terminal".
+    for step in tqdm(range(steps), f"epoch {run.epoch + 1}/{recipe.epochs}", leave=False, disable=None):
+        chosen = order[step * recipe.batch_size:(step + 1) * recipe.batch_size]
+        x, targets = pixels(examples.images[chosen]), F.one_hot(examples.labels[chosen], classes).float()
+        if torch.rand((), generator=generator) < mixing:
+            x, targets = mix(x, targets, recipe.mix_alpha, generator)
+        logits = run.module(_normalised(x, recipe))
+        loss = _loss(logits, targets, answers[chosen] if answers is not None else None, recipe)
+        run.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        run.optimiser.step()
+        run.schedule.step()
+        _follow(run.average, run.module, recipe.ema, run.epoch * steps + step)
+        total += float(loss.detach())
+    return total / steps
+
+
+def _normalised(x: Tensor, recipe: Recipe) -> Tensor:
+    return ((x - recipe.mean) / recipe.std).contiguous(memory_format=torch.channels_last)
+
+
+def _loss(logits: Tensor, targets: Tensor, answers: Tensor | None, recipe: Recipe) -> Tensor:
+    from_labels = F.cross_entropy(logits, targets, label_smoothing=recipe.label_smoothing)
+    if answers is None:
+        return from_labels
+    t = recipe.temperature
+    # Times t squared, so that the gradient keeps its size whatever the temperature (Hinton et al., 2015).
+    from_teacher = t * t * F.kl_div(
+        F.log_softmax(logits / t, 1), F.log_softmax(answers / t, 1), reduction="batchmean", log_target=True
+    )
+    return torch.lerp(from_labels, from_teacher, recipe.teacher_share)
+
+
+@torch.no_grad()
+def _follow(average: nn.Module, module: nn.Module, decay: float, step: int) -> None:
+    """Draw the averaged weights, and the statistics of batch normalisation, towards the module's."""
+    decay = min(decay, (1 + step) / (10 + step))    # at first the average forgets quickly
+    for kept, new in zip(average.state_dict().values(), module.state_dict().values(), strict=True):
+        if kept.is_floating_point():
+            kept.lerp_(new, 1 - decay)
+        else:
+            kept.copy_(new)
+
+
+def _validate(module: nn.Module, recipe: Recipe, examples: Examples) -> tuple[float, float]:
+    logits = logits_of(lambda x: module(_normalised(x, recipe)), examples.images)
+    right = (logits.argmax(1) == examples.labels).float().mean()
+    return float(right), float(F.cross_entropy(logits, examples.labels))
+
+
+def _outcome(run: Run, task: Task) -> Outcome:
+    module, recipe = run.average, task.recipe
+    module.load_state_dict(run.best["state"])
+    fold_normalisation(module, recipe.mean, recipe.std)
+    figures = {
+        part: scores(module, getattr(task.splits, part), task.spec.classes)
+        for part in ("train", "validation", "held_out")
+    }
+    epochs = {"planned": recipe.epochs, "run": run.epoch, "kept": run.best["epoch"]}
+    return Outcome(task.spec, recipe, module, epochs, figures)
