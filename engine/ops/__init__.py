@@ -7,6 +7,7 @@ Each module of this package offers, for a `LayerRecord` and the index of one out
     by_hand(record)          the whole output in float64, the slow obvious way, to judge torch and us
     window(record, index)    which input cells the element looks at
     detail(record, index)    optional: what a step shows beside its window, such as the winner
+    winners(record)          maximum pooling only: where every output cell was read
 """
 
 from __future__ import annotations

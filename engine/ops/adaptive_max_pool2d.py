@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import torch.nn.functional as F
+from numpy.typing import NDArray
+
 from engine.ops.arithmetic import Arithmetic, Floats
-from engine.ops.max_pool2d import explain_maximum
+from engine.ops.max_pool2d import explain_maximum, rows_and_columns
 from engine.ops.pooling import adaptive_axes, adaptive_hyperparameters, adaptive_parameters, pool_window, pooled
 from engine.record import LayerRecord
 
@@ -20,7 +24,13 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
 
 
 def by_hand(record: LayerRecord) -> Floats:
-    return pooled(record, adaptive_axes, lambda values, rows, columns: values.max())
+    return pooled(record, adaptive_axes, lambda values, rows, columns: values.max(initial=-np.inf))
+
+
+def winners(record: LayerRecord) -> NDArray[np.int64]:
+    """For every output cell the row and column of its winner in the input plane, (C, H, W, 2)."""
+    _, places = F.adaptive_max_pool2d_with_indices(record.argument("input"), record.argument("output_size"))
+    return rows_and_columns(places, record)
 
 
 def window(record: LayerRecord, index: Sequence[int]) -> list[dict[str, Any]]:

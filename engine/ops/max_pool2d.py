@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.ops.arithmetic import Arithmetic, Floats, weighted_sum
 from engine.ops.pooling import cells, fixed_axes, fixed_hyperparameters, pool_window, pooled
@@ -45,6 +49,20 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
 
 def by_hand(record: LayerRecord) -> Floats:
     return pooled(record, fixed_axes, lambda values, rows, columns: values.max(initial=-np.inf))
+
+
+def winners(record: LayerRecord) -> NDArray[np.int64]:
+    """For every output cell the row and column of its winner in the input plane, (C, H, W, 2)."""
+    arguments = {key: value for key, value in record.arguments.items() if key != "return_indices"}
+    _, places = F.max_pool2d_with_indices(**arguments)  # torch counts row by row through the input plane
+    return rows_and_columns(places, record)
+
+
+def rows_and_columns(places: Tensor, record: LayerRecord) -> NDArray[np.int64]:
+    """Torch's running numbers through the input plane as (row, column)."""
+    width = record.argument("input").shape[-1]
+    numbers = places.reshape(record.shape)
+    return torch.stack([numbers // width, numbers % width], dim=-1).numpy()
 
 
 def window(record: LayerRecord, index: Sequence[int]) -> list[dict[str, Any]]:

@@ -242,6 +242,20 @@ def test_max_pooling_takes_the_first_of_equal_cells() -> None:
     assert engine.explain(trace, "max_pool2d", (0, 0, 0)).extra["winner_index"] == [0, 0, 0]
 
 
+@pytest.mark.parametrize("op", ["max_pool2d", "adaptive_max_pool2d"])
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), seed=st.integers(0, 2**31))
+def test_the_winners_of_a_layer_are_those_of_its_cells(op: str, data: st.DataObject, seed: int) -> None:
+    torch.manual_seed(seed)
+    function, shape = data.draw(CASES[op])
+    record = run(function, shape, op)
+    places = record.operation.winners(record)
+    assert places.shape == (*record.shape, 2)
+    for index in np.ndindex(*record.shape):
+        winner = record.operation.explain(record, index).extra["winner_index"]
+        assert winner is None or winner[1:] == places[index].tolist()
+
+
 X = [[1, 2, 3, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 3, 0, 1]]
 X5 = [[1, 2, 3, 0, 1], [0, 1, 2, 3, 0], [3, 0, 1, 2, 3], [2, 3, 0, 1, 2], [1, 2, 3, 0, 1]]
 K = [[2, 0, 1], [0, 1, 2], [1, 0, 2]]
