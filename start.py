@@ -223,9 +223,7 @@ def venv_works() -> bool:
         return False
     probe = f"import sys, pip; sys.exit(sys.version_info < {OLDEST_PYTHON})"
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-        return (
-            subprocess.run([python_path(), "-c", probe], capture_output=True, timeout=60, check=False).returncode == 0
-        )
+        return subprocess.run([python_path(), "-c", probe], capture_output=True, timeout=60, check=False).returncode == 0
     return False
 
 
