@@ -291,8 +291,7 @@ def data_url(picture: Image.Image) -> str:
     """A small picture for the page: exact pixels when it is small already, else a light preview."""
     if max(picture.size) <= LOSSLESS:
         return _encoded(picture, "PNG", compress_level=1)
-    small = picture.copy()
-    small.thumbnail((PREVIEW, PREVIEW), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    small = picture.reduce(ceil(max(picture.size) / PREVIEW))
     return _encoded(small if small.mode in ("L", "RGB") else small.convert("RGB"), "JPEG", quality=80)
 
 

@@ -150,8 +150,7 @@ def _reduced(picture: Image.Image, enough: int) -> Image.Image:
 def _widened(picture: Image.Image) -> Image.Image:
     """A mode that can be averaged, for palettes, single bits and 16-bit greys."""
     if picture.mode.startswith("I;16"):
-        native = picture if picture.mode == "I;16" else picture.convert("I").convert("I;16")
-        return native.point([level // 257 for level in range(65536)], "L")
+        return picture.convert("I").point([level // 257 for level in range(65536)], "L")
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
