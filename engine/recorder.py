@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import threading
 import weakref
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from types import MethodType
 from typing import Any
@@ -120,6 +121,8 @@ class Recorder(TorchFunctionMode):
     def __init__(self, x: Tensor) -> None:
         super().__init__()
         self.calls = [Call(given, (), {}, x, "")]
+        self._by_storage: defaultdict[int, list[tuple[Tensor, dict[int, Tensor]]]] = defaultdict(list)
+        self._indexed = 0
 
     def __enter__(self) -> Recorder:
         self._outer, _active.stack = _active.stack, []
@@ -148,18 +151,28 @@ class Recorder(TorchFunctionMode):
         """Before `target` is overwritten, keep clones of all recorded tensors that share its memory."""
         storage = target.untyped_storage().data_ptr()
         clones: dict[int, Tensor] = {}
+        own = [(tensor, call.frozen) for tensor in tensors_in((call.args, call.kwargs)) if _storage(tensor) == storage]
+        for tensor, frozen in (*self._sharing(storage), *own):
+            if id(tensor) not in frozen:
+                if id(tensor) not in clones:
+                    clones[id(tensor)] = tensor.clone()
+                frozen[id(tensor)] = clones[id(tensor)]
 
-        def freeze(tensors: Any, frozen: dict[int, Tensor]) -> None:
-            for tensor in tensors_in(tensors):
-                if id(tensor) not in frozen and tensor.untyped_storage().data_ptr() == storage:
-                    if id(tensor) not in clones:
-                        clones[id(tensor)] = tensor.clone()
-                    frozen[id(tensor)] = clones[id(tensor)]
+    def _sharing(self, storage: int) -> list[tuple[Tensor, dict[int, Tensor]]]:
+        """Recorded tensors in this memory, each with where its clone belongs. The index grows call by call, for most
+        models never write in place, and looking through all calls each time would be quadratic."""
+        for call in self.calls[self._indexed :]:
+            for tensor in tensors_in((call.args, call.kwargs)):
+                self._by_storage[_storage(tensor)].append((tensor, call.frozen))
+            for tensor in tensors_in(call.result):
+                self._by_storage[_storage(tensor)].append((tensor, call.output_frozen))
+        self._indexed = len(self.calls)
+        return self._by_storage[storage]
 
-        for earlier in self.calls:
-            freeze((earlier.args, earlier.kwargs), earlier.frozen)
-            freeze(earlier.result, earlier.output_frozen)
-        freeze((call.args, call.kwargs), call.frozen)
+
+def _storage(tensor: Tensor) -> int:
+    """Address of the tensor's memory; views share it. All recorded tensors are alive, so none is given twice."""
+    return tensor.untyped_storage().data_ptr()
 
 
 def _overwritten(call: Call, always: bool, position: int) -> Iterator[Tensor]:

@@ -77,7 +77,7 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
         window,
         kernel,
         sources,
-        bias=None if bias is None else float(bias[index[0]]),
+        bias=None if bias is None else float(record.array("bias")[index[0]]),
         padding=padding,
         groups=groups_of(window * kernel, len(rows) * len(columns), labels),
     )

@@ -42,7 +42,7 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
         values,
         weights,
         sources,
-        bias=None if bias is None else float(bias[unit]),
+        bias=None if bias is None else float(record.array("bias")[unit]),
         groups=channel_groups(record, values * weights),
     )
 

@@ -1,0 +1,72 @@
+"""`start.py bench`: measure the bars of the design as ratios in one run, print them and add them to bench/results.md."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import torch
+
+from bench import serving, tracing
+
+RESULTS = Path(__file__).parent / "results.md"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured figure beside its bar; a bar of None is shown for comparison only."""
+
+    what: str
+    figure: float
+    bar: float | None
+    unit: str = "x"
+    beside: str = ""
+
+    @property
+    def text(self) -> str:
+        number = f"{self.figure:.2f}x" if self.unit == "x" else f"{self.figure:,.0f} {self.unit}"
+        bar = "" if self.bar is None else f"<= {self.bar:.2f}x" if self.unit == "x" else f"<= {self.bar:,.0f} {self.unit}"
+        verdict = "" if self.bar is None else "met" if self.figure <= self.bar else "missed"
+        return f"| {self.what} | {number} | {bar} | {verdict} | {self.beside} |"
+
+
+def engine_rows(budget: float) -> list[Row]:
+    ours, theirs = tracing.trace_ratios(budget), tracing.torchlens_ratios(budget)
+    beside = {name: f"TorchLens {ratio:.1f}x" for name, ratio in theirs.items()}
+    return [Row(f"trace / plain forward, {n}", r, tracing.BARS.get(n), beside=beside.get(n, "")) for n, r in ours.items()]
+
+
+def serving_rows(budget: float) -> list[Row]:
+    with serving.server() as base:
+        ratios = {name: serving.request_ratio(base, name, budget) for name in ("tinyvgg", "tinyvgg-wide")}
+        sizes = {name: serving.overview_bytes(base, name) for name in ("tinyvgg", "tinyvgg-wide", "lenet5")}
+    requests = [Row(f"HTTP request / decode + forward, {n}", r, 1.5) for n, r in ratios.items()]
+    limits = {"tinyvgg": 200_000}
+    return requests + [Row(f"first overview, {n}", s, limits.get(n, 400_000), "bytes") for n, s in sizes.items()]
+
+
+def report(rows: list[Row]) -> str:
+    head = f"## {date.today()}, {platform.machine()}, Python {platform.python_version()}, torch {torch.__version__}, one thread"
+    table = ["| what | measured | bar | | beside |", "|---|---|---|---|---|", *(row.text for row in rows)]
+    return "\n".join([head, "", *table, ""])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=6.0, help="seconds to spend on each comparison")
+    parser.add_argument("--no-save", action="store_true", help="print only, leave bench/results.md as it is")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    text = report(engine_rows(options.seconds) + serving_rows(options.seconds))
+    print(text)
+    if not options.no_save:
+        before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measured ratios, newest last\n"
+        RESULTS.write_text(f"{before}\n{text}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
