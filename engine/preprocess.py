@@ -136,12 +136,15 @@ def _fitted(picture: Image.Image) -> Image.Image:
 
 
 def _centred(picture: Image.Image, spec: ImageInput) -> tuple[Image.Image, list[float]]:
-    """Pasted so that the centre of mass of the strokes is the centre of the network's input."""
+    """Pasted so that the centre of mass of the strokes is the centre of the network's input.
+
+    MNIST's own centre is pixel 14 of 28 (measured over its training pictures: 13.99 and 14.00), not 13.5.
+    """
     mass = np.asarray(picture, dtype=np.float64)
     rows, columns = np.indices(mass.shape)
     y, x = float((rows * mass).sum() / mass.sum()), float((columns * mass).sum() / mass.sum())
-    left = min(max(round((spec.width - 1) / 2 - x), 0), spec.width - picture.width)
-    top = min(max(round((spec.height - 1) / 2 - y), 0), spec.height - picture.height)
+    left = min(max(round(spec.width / 2 - x), 0), spec.width - picture.width)
+    top = min(max(round(spec.height / 2 - y), 0), spec.height - picture.height)
     centred = Image.new("L", (spec.width, spec.height))
     centred.paste(picture, (left, top))
     return centred, [round(x, 2), round(y, 2)]

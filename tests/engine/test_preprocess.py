@@ -33,7 +33,7 @@ def test_a_drawing_is_fitted_centred_and_white_on_black() -> None:
     rows, columns = np.nonzero(pixels > 0.25)
     assert max(np.ptp(rows), np.ptp(columns)) + 1 in (19, 20)
     centre = [(axis * pixels).sum() / pixels.sum() for axis in np.indices(pixels.shape)]
-    assert centre == pytest.approx([15.5, 15.5], abs=0.75)
+    assert centre == pytest.approx([16.0, 16.0], abs=0.75)
     assert ((pixels > 0.05) & (pixels < 0.95)).any(), "edges must be anti-aliased"
 
 
