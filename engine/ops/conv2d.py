@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.ops.arithmetic import Arithmetic, Floats, groups_of, weighted_sum
 from engine.record import LayerRecord
-from engine.ops.windows import block, pair, reach
+from engine.ops.windows import block, pair, places, reach
 
 name = "conv2d"
 parameters = {"input": None, "weight": None, "bias": None, "stride": 1, "padding": 0, "dilation": 1, "groups": 1}
@@ -50,7 +50,7 @@ def axes(record: LayerRecord, index: Sequence[int]) -> tuple[range, range, range
     weight, (o, y, x) = record.argument("weight"), index
     out_channels, per_group = weight.shape[:2]
     first = o // (out_channels // record.argument("groups")) * per_group
-    places = zip(
+    sides = zip(
         (y, x),
         weight.shape[2:],
         pair(record.argument("stride")),
@@ -58,7 +58,7 @@ def axes(record: LayerRecord, index: Sequence[int]) -> tuple[range, range, range
         pair(record.argument("dilation")),
         strict=True,
     )
-    rows, columns = (reach(*place) for place in places)
+    rows, columns = (reach(*side) for side in sides)
     return range(first, first + per_group), rows, columns
 
 
@@ -66,10 +66,10 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
     """Terms in the kernel's order (channel, row, column); one group per input channel."""
     values = record.array("input")
     channels, rows, columns = axes(record, index)
-    sources = np.stack(np.meshgrid(channels, rows, columns, indexing="ij"), axis=-1).reshape(-1, 3)
+    sources = places((channels, rows, columns))
     padding = ((sources < 0) | (sources >= values.shape)).any(axis=1)
-    reachable = np.where(padding[:, None], 0, sources)
-    window = np.where(padding, 0.0, values[tuple(reachable.T)].astype(np.float64))
+    window = np.zeros(len(sources))
+    window[~padding] = values[tuple(sources[~padding].T)]
     kernel = record.array("weight")[index[0]].reshape(-1).astype(np.float64)
     bias = record.argument("bias")
     labels = [f"channel {c}" for c in channels]

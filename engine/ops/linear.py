@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.ops.arithmetic import Arithmetic, Floats, Group, groups_of, weighted_sum
 from engine.record import LayerRecord
-from engine.ops.windows import block
+from engine.ops.windows import block, places
 
 name = "linear"
 parameters = {"input": None, "weight": None, "bias": None}
@@ -36,7 +36,7 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
     *rows, unit = index
     values = record.array("input")[tuple(rows)].astype(np.float64)
     weights = record.array("weight")[unit].astype(np.float64)
-    sources = np.array([(*rows, i) for i in range(len(values))], dtype=np.int64)
+    sources = places([*(range(r, r + 1) for r in rows), range(len(values))])
     bias = record.argument("bias")
     return weighted_sum(
         values,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.ops.arithmetic import Floats
 from engine.record import LayerRecord
-from engine.ops.windows import adaptive_reach, block, pair, reach
+from engine.ops.windows import adaptive_reach, block, inside, pair, places, reach
 
 adaptive_parameters = {"input": None, "output_size": None, "return_indices": False}
 
@@ -20,16 +20,16 @@ def fixed_axes(record: LayerRecord, index: Sequence[int]) -> tuple[range, range]
     kernel = pair(record.argument("kernel_size"))
     stride = pair(record.argument("stride"), kernel)
     dilation = pair(record.argument("dilation")) if "dilation" in record.arguments else (1, 1)
-    places = zip(index[1:], kernel, stride, pair(record.argument("padding")), dilation, strict=True)
-    rows, columns = (reach(*place) for place in places)
+    sides = zip(index[1:], kernel, stride, pair(record.argument("padding")), dilation, strict=True)
+    rows, columns = (reach(*side) for side in sides)
     return rows, columns
 
 
 def adaptive_axes(record: LayerRecord, index: Sequence[int]) -> tuple[range, range]:
     """Rows and columns that torch's adaptive pooling gives this output cell."""
     sizes = record.array("input").shape[1:]
-    places = zip(index[1:], sizes, record.shape[1:], strict=True)
-    rows, columns = (adaptive_reach(*place) for place in places)
+    sides = zip(index[1:], sizes, record.shape[1:], strict=True)
+    rows, columns = (adaptive_reach(*side) for side in sides)
     return rows, columns
 
 
@@ -50,9 +50,7 @@ def adaptive_hyperparameters(record: LayerRecord) -> dict[str, Any]:
 def cells(values: Floats, channel: int, rows: range, columns: range) -> tuple[Floats, NDArray[np.int64]]:
     """The real cells of a window in reading order, (n,), and where they are, (n, 3); padding takes no part."""
     _, height, width = values.shape
-    sources = np.array(
-        [(channel, r, c) for r in rows if 0 <= r < height for c in columns if 0 <= c < width], dtype=np.int64
-    ).reshape(-1, 3)
+    sources = places((range(channel, channel + 1), inside(rows, height), inside(columns, width)))
     return values[tuple(sources.T)].astype(np.float64), sources
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.ops.arithmetic import Arithmetic, Floats
 from engine.record import LayerRecord
-from engine.ops.windows import block
+from engine.ops.windows import block, places
 
 name = "softmax"
 parameters = {"input": None, "dim": -1}
@@ -33,7 +33,7 @@ def line(record: LayerRecord, index: Sequence[int]) -> list[range]:
 
 def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
     """One term per logit: value z_j, product exp(z_j - m). The result is the own product over the sum of all."""
-    sources = np.stack(np.meshgrid(*line(record, index), indexing="ij"), axis=-1).reshape(-1, len(index))
+    sources = places(line(record, index))
     logits = record.array("input")[tuple(sources.T)].astype(np.float64)
     maximum = float(logits.max())
     exponentials = np.exp(logits - maximum)

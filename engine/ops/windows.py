@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     from engine.record import LayerRecord
 
@@ -33,9 +36,21 @@ def adaptive_reach(position: int, size: int, output_size: int) -> range:
     return range(position * size // output_size, -(-(position + 1) * size // output_size))
 
 
-def inside(coordinates: range, size: int) -> list[int]:
+def places(axes: Sequence[range]) -> NDArray[np.int64]:
+    """Every cell of a strided block in reading order, (n, dimensions)."""
+    grid = np.empty((*map(len, axes), len(axes)), dtype=np.int64)
+    for dimension, axis in enumerate(axes):
+        spread = [1] * len(axes)
+        spread[dimension] = len(axis)
+        grid[..., dimension] = np.reshape(np.arange(axis.start, axis.stop, axis.step), spread)
+    return grid.reshape(-1, len(axes))
+
+
+def inside(coordinates: range, size: int) -> range:
     """The coordinates that are real cells, not padding."""
-    return [c for c in coordinates if 0 <= c < size]
+    skipped = -(-max(0, -coordinates.start) // coordinates.step)  # steps that lie before the first cell
+    first = coordinates.start + skipped * coordinates.step
+    return range(first, max(first, min(coordinates.stop, size)), coordinates.step)
 
 
 def output_size(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
