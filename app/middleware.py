@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from threading import Lock
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +16,7 @@ from .problems import Problem
 
 FORM_OVERHEAD = 2_100_000   # text fields, boundaries and part headers around one file
 DRAIN_FACTOR = 3            # read and forget this many times the limit, so that the sender gets to see our answer
+DRAIN_SECONDS = 10
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -44,19 +46,20 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self.limit + FORM_OVERHEAD:
-                await self._drain(receive)
+                if message.get("more_body"):
+                    await self._drain(receive)
                 raise self._problem()
             return message
 
         return counting
 
     async def _drain(self, receive: Receive) -> None:
-        dropped = 0
-        while dropped < self.limit * DRAIN_FACTOR:
-            message = await receive()
-            dropped += len(message.get("body", b""))
-            if message["type"] != "http.request" or not message.get("more_body"):
-                return
+        dropped, more = 0, True
+        with anyio.move_on_after(DRAIN_SECONDS):
+            while more and dropped < self.limit * DRAIN_FACTOR:
+                message = await receive()
+                dropped += len(message.get("body", b""))
+                more = message.get("more_body", False)
 
     def _problem(self) -> Problem:
         return Problem("upload-too-large", too_large(self.limit))

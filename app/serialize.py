@@ -14,7 +14,6 @@ import orjson
 from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
-from torch.nn import functional as F
 
 from engine import Explanation, LayerRecord, StepPage, Trace
 
@@ -115,24 +114,8 @@ def add_everything(
         entry["values"] = write(record.result)
         if record.parameters:
             entry["kernels"] = {key: write(array_of(parameters[name])) for key, name in record.parameters.items()}
-        if record.op in WINNERS:
+        if winners := getattr(record.operation, "winners", None):
             entry["winners"] = write(winners(record))
-
-
-# max_pool2d's own answer to where its maxima were; the indices count row by row through the input plane.
-WINNERS: dict[str, Callable[..., tuple[Tensor, Tensor]]] = {
-    "max_pool2d": F.max_pool2d_with_indices,
-    "adaptive_max_pool2d": F.adaptive_max_pool2d_with_indices,
-}
-
-
-def winners(record: LayerRecord) -> Array:
-    """(C, H, W, 2): row and column in the input plane of the cell that won each window."""
-    arguments = {key: value for key, value in record.arguments.items() if key != "return_indices"}
-    _, indices = WINNERS[record.op](**arguments)
-    width = arguments["input"].shape[-1]
-    flat = array_of(indices).reshape(record.shape)
-    return np.stack(np.divmod(flat, width), axis=-1)
 
 
 # The overview: about one byte per drawn value
