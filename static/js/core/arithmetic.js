@@ -78,6 +78,26 @@ export function printedAddends(addends, result) {
   return settle(addends, sum, result, { decimals: Math.min(decimalsFor(result), coarse) });
 }
 
+/**
+ * The largest contributions of a long sum one by one, the others as one addend: weight x value = product, and all of it = result.
+ * @param {Explanation} explanation @param {number} result @param {number} listed
+ */
+export function printedContributions(explanation, result, listed) {
+  const sorted = [...explanation.terms].sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
+  const top = sorted.slice(0, listed), rest = sorted.slice(listed);
+  const bias = explanation.bias === null ? [] : [explanation.bias];
+  const others = rest.length ? [sum(rest.map((term) => term.product))] : [];
+  const line = printedAddends([...top.map((term) => term.product), ...others, ...bias], result);
+  const products = line.decimals;
+  const operands = operandDecimals(top, products) ?? FINEST;
+  return {
+    terms: top.map((term) => ({ term, weight: fixed(term.weight ?? 0, operands), value: fixed(term.value, operands), product: fixed(term.product, products) })),
+    others: rest.length ? line.operands[top.length] : null,
+    bias: bias.length ? line.operands[line.operands.length - 1] : null,
+    result: line.result,
+  };
+}
+
 /** Values whose mean, over a divisor, reads as the result. @param {number[]} values @param {number} divisor @param {number} result */
 export const printedMean = (values, divisor, result) =>
   settle(values, (printed) => sum(printed) / divisor, result,

@@ -11,7 +11,7 @@ import { depths, isVector } from './graph.js';
  * @property {number} aisle   smallest room between columns, for the edges
  * @property {number} bars    width of the column of probabilities
  * @property {number} strip   width of a long vector
- * @property {number} label   smallest width of a column, for its name
+ * @property {(node: NodeRecord) => number} label   smallest width of a column, for its name
  *
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  * @typedef {{name: string, kind: 'maps' | 'strip' | 'cells' | 'bars', box: Box, units: Box[]}} Column
@@ -74,11 +74,10 @@ function rankWidths(nodes, depth, ranks, tile, room) {
 /** @param {NodeRecord} node @param {number} tile @param {Room} room @param {number} height */
 function nodeWidth(node, tile, room, height) {
   const kind = kindOf(node);
-  if (kind === 'bars') return room.bars;
-  if (kind === 'strip') return Math.max(room.strip, room.label);
-  if (kind === 'cells') return Math.max(room.strip, room.label);
+  if (kind === 'bars') return Math.max(room.bars, room.label(node));
+  if (kind !== 'maps') return Math.max(room.strip, room.label(node));
   const { columns } = grid(node.shape[0], tile, room.gap, height);
-  return Math.max(columns * (tile + room.gap) - room.gap, room.label);
+  return Math.max(columns * (tile + room.gap) - room.gap, room.label(node));
 }
 
 /** @param {number} count @param {number} tile @param {number} gap @param {number} height */

@@ -1,0 +1,126 @@
+/** Lines of the overview: who reads whom, what the pointed unit reads, and the answer's bars. */
+/** @import { NodeRecord } from '../core/types.js' */
+/** @import { Layout, Box, Column } from '../core/layout.js' */
+import { linkHorizontal, select } from 'd3';
+import { oneToOne } from '../core/graph.js';
+import { channelsRead } from '../core/ops/conv2d.js';
+import { fixed, significant } from '../core/numbers.js';
+
+const MOST = 170;   // more edges between two columns than this are drawn as one band
+
+/** @typedef {import('./scene.js').Scene} Scene */
+/** @typedef {{from: Box, to: Box}} Edge */
+
+/** @param {Edge} edge */
+const curve = ({ from, to }) => linkHorizontal()({
+  source: [from.x + from.width, from.y + from.height / 2], target: [to.x, to.y + to.height / 2],
+}) ?? '';
+
+/** Pairs of units that are joined. @param {Column} source @param {Column} target @param {NodeRecord} record @param {NodeRecord} from @returns {Edge[]} */
+function pairs(source, target, record, from) {
+  if (source.kind === 'strip' || target.kind === 'strip') return strips(source, target);
+  return target.units.flatMap((to, unit) => readBy(record, from, unit, source.units.length).map((i) => ({ from: source.units[i], to })));
+}
+
+/** @param {Column} source @param {Column} target @returns {Edge[]} */
+function strips(source, target) {
+  const share = (/** @type {Box} */ box, /** @type {number} */ i, /** @type {number} */ count) =>
+    ({ x: box.x, width: box.width, y: box.y + (box.height * i) / count, height: box.height / count });
+  if (target.kind === 'strip' && source.kind === 'strip') return Array.from({ length: 12 }, (_, i) => ({ from: share(source.units[0], i, 12), to: share(target.units[0], i, 12) }));
+  if (target.kind === 'strip') return source.units.map((from, i) => ({ from, to: share(target.units[0], i, source.units.length) }));
+  return target.units.map((to) => ({ from: source.units[0], to }));
+}
+
+/** Units of the input that one unit reads. @param {NodeRecord} record @param {NodeRecord} from @param {number} unit @param {number} count */
+function readBy(record, from, unit, count) {
+  if (oneToOne(record)) return [unit];
+  const [first, last] = record.op === 'conv2d' ? channelsRead(record, unit, from.shape[0]) : [0, count];
+  return Array.from({ length: last - first }, (_, i) => first + i);
+}
+
+/** @param {Layout} placed @param {Scene['data']} data */
+function joins(placed, data) {
+  const columns = new Map(placed.columns.map((column) => [column.name, column]));
+  return data.nodes.flatMap((record) => record.inputs.map((name) => ({
+    record, from: /** @type {NodeRecord} */ (data.records.get(name)),
+    source: /** @type {Column} */ (columns.get(name)), target: /** @type {Column} */ (columns.get(record.name)),
+  })));
+}
+
+/** Faint lines between all columns. @param {SVGElement} svg @param {Layout} placed @param {Scene['data']} data */
+export function drawEdges(svg, placed, data) {
+  const paths = joins(placed, data).flatMap(({ source, target, record, from }) => {
+    const few = source.units.length * target.units.length <= MOST || oneToOne(record);
+    if (!few) return [{ path: band(source, target), kind: 'band' }];
+    return pairs(source, target, record, from).map((edge) => ({ path: curve(edge), kind: 'edge' }));
+  });
+  select(svg).attr('width', placed.width).attr('height', placed.height).selectAll('path.line').data(paths).join('path')
+    .attr('class', (/** @type {any} */ d) => `line ${d.kind}`).attr('d', (/** @type {any} */ d) => d.path);
+}
+
+/** The area between two columns. @param {Column} source @param {Column} target */
+function band(source, target) {
+  const [a, b] = [source.units, target.units];
+  const right = Math.max(...a.map((box) => box.x + box.width)), left = Math.min(...b.map((box) => box.x));
+  const [a0, a1, b0, b1] = [a[0].y, bottom(a), b[0].y, bottom(b)], middle = (left + right) / 2;
+  return `M${right},${a0}C${middle},${a0} ${middle},${b0} ${left},${b0}V${b1}C${middle},${b1} ${middle},${a1} ${right},${a1}Z`;
+}
+
+/** @param {Box[]} boxes */
+const bottom = (boxes) => Math.max(...boxes.map((box) => box.y + box.height));
+
+/** The pointed unit, what it reads and who reads it. @param {SVGElement} svg @param {Layout} placed @param {Scene['data']} data @param {{name: string, unit: number} | null} target */
+export function drawFocus(svg, placed, data, target) {
+  /** @type {(Box & {kind: string})[]} */
+  const boxes = [];
+  /** @type {(Edge & {kind: string})[]} */
+  const paths = [];
+  if (target) {
+    const all = joins(placed, data);
+    const column = /** @type {Column} */ (placed.columns.find(({ name }) => name === target.name));
+    const own = column.units[Math.min(target.unit, column.units.length - 1)];
+    boxes.push({ ...own, kind: 'own' });
+    for (const join of all) {
+      const edges = pairs(join.source, join.target, join.record, join.from);
+      if (join.target === column) paths.push(...edges.filter((edge) => same(edge.to, own) || column.kind === 'strip').map((edge) => ({ ...edge, kind: 'into' })));
+      if (join.source === column) paths.push(...edges.filter((edge) => same(edge.from, own) || column.kind === 'strip').map((edge) => ({ ...edge, kind: 'out' })));
+    }
+    boxes.push(...paths.filter(({ kind }) => kind === 'into').map(({ from }) => ({ ...from, kind: 'read' })));
+  }
+  const root = select(svg).attr('width', placed.width).attr('height', placed.height);
+  root.selectAll('path').data(paths).join('path').attr('class', (/** @type {any} */ d) => d.kind).attr('d', curve);
+  root.selectAll('rect').data(boxes).join('rect').attr('class', (/** @type {any} */ d) => d.kind)
+    .attr('x', (/** @type {any} */ d) => d.x - 2).attr('y', (/** @type {any} */ d) => d.y - 2)
+    .attr('width', (/** @type {any} */ d) => d.width + 4).attr('height', (/** @type {any} */ d) => d.height + 4);
+}
+
+/** @param {Box} a @param {Box} b */
+const same = (a, b) => a.x === b.x && a.y === b.y;
+
+/** The probabilities as bars with the classes' names. @param {SVGElement} svg @param {Layout} placed @param {Scene} scene */
+export function drawAnswer(svg, placed, { data, model }) {
+  const column = placed.columns.find(({ kind }) => kind === 'bars');
+  if (!column) return;
+  const values = Array.from(data.pictures.get(column.name)?.data ?? []);
+  const best = values.indexOf(Math.max(...values));
+  const rows = column.units.map((box, i) => ({ box, i, p: values[i], title: model.classes[i]?.title ?? String(i) }));
+  const groups = select(svg).selectAll('g.answer').data(rows).join((/** @type {any} */ enter) => {
+    const group = enter.append('g').attr('class', 'answer');
+    group.append('rect').attr('class', 'track');
+    group.append('rect').attr('class', 'fill');
+    group.append('text').attr('class', 'class');
+    group.append('text').attr('class', 'share');
+    return group;
+  });
+  const mid = (/** @type {any} */ d) => d.box.y + d.box.height / 2;
+  groups.classed('best', (/** @type {any} */ d) => d.i === best);
+  const bar = (/** @type {string} */ name, /** @type {(d: any) => number} */ width) => groups.select(name).attr('x', (/** @type {any} */ d) => d.box.x + 4)
+    .attr('y', (/** @type {any} */ d) => mid(d) + 2).attr('height', 5).attr('rx', 2.5).attr('width', width);
+  bar('.track', (d) => d.box.width - 8);
+  bar('.fill', (d) => Math.max(1, (d.box.width - 8) * d.p));
+  groups.select('.class').attr('x', (/** @type {any} */ d) => d.box.x + 4).attr('y', (/** @type {any} */ d) => mid(d) - 4).text((/** @type {any} */ d) => d.title);
+  groups.select('.share').attr('x', (/** @type {any} */ d) => d.box.x + d.box.width - 4).attr('y', (/** @type {any} */ d) => mid(d) - 4).text((/** @type {any} */ d) => percent(d.p));
+}
+
+/** @param {number} p */
+const percent = (p) => (p >= 0.0005 ? `${fixed(100 * p, 1)} %` : p === 0 ? '0 %' : '< 0.1 %');

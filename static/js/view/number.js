@@ -1,0 +1,73 @@
+/** The number view: the cell's place in the maps on one side, the card with its arithmetic on the other. */
+/** @import { Scene } from './scene.js' */
+/** @import { Explained } from './explained.js' */
+import { isVector } from '../core/graph.js';
+import { receptiveField } from '../core/receptive.js';
+import { opText, t } from '../i18n.js';
+import { vectorBars, nameOf } from './bars.js';
+import { cellAround, cellMark, explained, plane, windowMark } from './explained.js';
+import { figure } from './figure.js';
+import { formula } from './formula.js';
+import { heatmap } from './heatmap.js';
+import { OP_VIEWS } from './ops/index.js';
+import { h } from './dom.js';
+
+/** @param {Scene} scene @returns {HTMLElement[]} */
+export function numberView(scene) {
+  const e = explained(scene);
+  const view = OP_VIEWS[e.record.op];
+  const maps = [...(view.maps?.(e) ?? (isVector(e.source) ? [] : [inputMap(e)])), outputMap(e), ...fieldMap(e)];
+  return [
+    h('aside', { class: 'maps' }, maps),
+    h('article', { class: 'card', 'data-card': e.record.op, 'data-node': e.record.name, 'data-index': e.index.join(',') },
+      h('header', {}, h('h2', {}, opText(e.record.op), h('span', { class: 'node' }, e.record.name)), h('p', { class: 'where' }, whereText(scene, e)),
+        formula(scene.formulas[e.record.op] ?? '', opText(e.record.op, 'line'))),
+      h('div', { class: 'arithmetic' }, view.card(e))),
+  ];
+}
+
+/** @param {Scene} scene @param {Explained} e */
+function whereText(scene, { record, index }) {
+  if (isVector(record)) return nameOf(scene, record, index[0]);
+  return `${t('ui.unit_map', { unit: index[0] })} · ${t('ui.position', { y: index[1], x: index[2] })}`;
+}
+
+/** @param {Explained} e */
+function inputMap(e) {
+  const { scene, source, record, input, inputBound, index } = e;
+  const channel = channelShown(e);
+  return figure(heatmap({
+    plane: plane(input, channel), bound: inputBound, colours: scene.colours, label: t('ui.input_map'), marks: [windowMark(e)],
+    onCell: (y, x) => scene.act.openNumber(record.name, record.op === 'flatten' ? index : cellAround(e, y, x)),
+  }), `${source.name} · ${channel}`, source.shape.slice(1).join('×'), 'in');
+}
+
+/** The input channel that the step is at; for a convolution over all of them, the first. @param {Explained} e */
+function channelShown({ record, active, explanation, index }) {
+  if (record.op !== 'conv2d') return index[0];
+  const [kind, channel] = (active ?? '').split(':');
+  return kind === 'channel' ? Number(channel) : Number(explanation.groups[0].label.split(' ')[1]);
+}
+
+/** @param {Explained} e */
+function outputMap(e) {
+  const { scene, record, output, outputBound, index } = e;
+  if (isVector(record)) return figure(vectorBars(scene, record, output, index[0]), record.name, String(record.shape[0]), 'out vector');
+  return figure(heatmap({
+    plane: plane(output, index[0]), bound: outputBound, colours: scene.colours, label: t('ui.output_map'), marks: [cellMark(index)],
+    onCell: (y, x) => scene.act.openNumber(record.name, [index[0], y, x]),
+  }), `${record.name} · ${index[0]}`, record.shape.slice(1).join('×'), 'out');
+}
+
+/** The part of the picture that the number can see. @param {Explained} e @returns {HTMLElement[]} */
+function fieldMap({ scene, record, index }) {
+  const box = receptiveField(scene.data.records, record.name, index);
+  const values = scene.data.values('input') ?? scene.data.pictures.get('input');
+  if (!box || !values || record.inputs[0] === 'input') return [];
+  const [height, width] = [box.bottom - box.top, box.right - box.left];
+  const mark = { x: box.left, y: box.top, width, height, kind: /** @type {'field'} */ ('field') };
+  const shown = heatmap({ plane: plane(values, 0), bound: 1, colours: scene.colours, label: t('ui.receptive', { height, width }), marks: [mark] });
+  const photo = scene.data.trace.input.preparation.at(-1)?.picture;
+  if (photo) shown.replaceChild(h('img', { src: photo, alt: '' }), /** @type {Node} */ (shown.firstChild));
+  return [figure(shown, t('ui.receptive', { height, width }), '', 'seen')];
+}

@@ -1,0 +1,42 @@
+/** conv2d's card: window times kernel, channel by channel, the sums, the bias, the result. */
+/** @import { OpView } from './index.js' */
+/** @import { Explained } from '../explained.js' */
+import { printedSum } from '../../core/arithmetic.js';
+import { range } from '../../core/tensor.js';
+import { t } from '../../i18n.js';
+import { matrix, sumLine } from '../arithmetic.js';
+import { boundOf } from '../colors.js';
+import { h, num, sign } from '../dom.js';
+
+/** @type {OpView} */
+export const conv2d = {
+  card(e) {
+    const printed = printedSum(e.explanation, e.result);
+    const groups = printed.groups.map((group) => ({ ...group, channel: group.label.split(' ')[1] }));
+    const addends = groups.map((group) => ({
+      text: group.sum, role: 'sum', note: group.channel, shown: e.shown(`channel:${group.channel}`), on: e.active === `channel:${group.channel}`,
+    }));
+    const bias = printed.bias === null ? [] : [{ text: printed.bias, role: 'bias', note: t('ui.bias'), shown: e.shown('bias'), on: e.active === 'bias' }];
+    return [
+      h('div', { class: 'groups', 'data-many': groups.length > 3 }, groups.map((group) => channel(e, group))),
+      sumLine([...addends, ...bias], { text: printed.result, shown: e.shown('result') }),
+    ];
+  },
+};
+
+/** @param {Explained} e @param {import('../../core/arithmetic.js').PrintedGroup & {channel: string}} group */
+function channel(e, group) {
+  const { scene: { colours }, operands: { params: { weight } }, inputBound } = e;
+  const id = `channel:${group.channel}`, columns = weight.shape[3];
+  const weightBound = boundOf(...range(weight.data)), productBound = Math.max(...group.terms.map(({ term }) => Math.abs(term.product)), 1e-9);
+  const cells = (/** @type {'value' | 'weight' | 'product'} */ role) => group.terms.map((printed) => ({
+    text: String(printed[role]), value: Number(printed.term[role]), role, padding: role === 'value' && !printed.term.source,
+  }));
+  return h('section', { class: `group${e.shown(id) ? '' : ' later'}${e.active === id ? ' on' : ''}`, 'data-group': group.channel, 'aria-label': t('ui.incoming', { channel: group.channel }) },
+    h('h3', {}, t('ui.incoming', { channel: group.channel })),
+    h('div', { class: 'row' },
+      matrix(cells('value'), columns, inputBound, colours, t('ui.window')), sign('×'),
+      matrix(cells('weight'), columns, weightBound, colours, t('ui.kernel')), sign('='),
+      matrix(cells('product'), columns, productBound, colours, t('ui.products')),
+      sign('Σ'), num(group.sum, 'group-sum')));
+}

@@ -1,0 +1,24 @@
+/** The table of operation views; the same names as core/ops. */
+/** @import { Explained } from '../explained.js' */
+import { adaptive_avg_pool2d } from './adaptive_avg_pool2d.js';
+import { adaptive_max_pool2d } from './adaptive_max_pool2d.js';
+import { avg_pool2d } from './avg_pool2d.js';
+import { batch_norm } from './batch_norm.js';
+import { conv2d } from './conv2d.js';
+import { dropout } from './dropout.js';
+import { flatten } from './flatten.js';
+import { linear } from './linear.js';
+import { max_pool2d } from './max_pool2d.js';
+import { relu } from './relu.js';
+import { softmax } from './softmax.js';
+
+/**
+ * @typedef {object} OpView
+ * @property {(e: Explained) => (Element | null)[]} card   the arithmetic of one number
+ * @property {((e: Explained) => HTMLElement[])=} maps     maps of its own in place of the input map
+ */
+
+/** @type {Record<string, OpView>} */
+export const OP_VIEWS = {
+  adaptive_avg_pool2d, adaptive_max_pool2d, avg_pool2d, batch_norm, conv2d, dropout, flatten, linear, max_pool2d, relu, softmax,
+};
