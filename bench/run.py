@@ -42,9 +42,10 @@ def engine_rows(budget: float) -> list[Row]:
 
 def serving_rows(budget: float) -> list[Row]:
     with serving.server() as base:
-        ratios = {name: serving.request_ratio(base, name, budget) for name in ("tinyvgg", "tinyvgg-wide")}
+        ratios = {name: serving.request_ratios(base, name, budget) for name in ("tinyvgg", "tinyvgg-wide")}
         sizes = {name: serving.overview_bytes(base, name) for name in ("tinyvgg", "tinyvgg-wide", "lenet5")}
-    requests = [Row(f"HTTP request / decode + forward, {n}", r, 1.5) for n, r in ratios.items()]
+    bars = {"plain decode": 1.5, "draft decode": None}
+    requests = [Row(f"HTTP request / {d} + forward, {n}", rs[d], bars[d]) for n, rs in ratios.items() for d in bars]
     limits = {"tinyvgg": 200_000}
     return requests + [Row(f"first overview, {n}", s, limits.get(n, 400_000), "bytes") for n, s in sizes.items()]
 
