@@ -84,8 +84,8 @@ def check(arguments: list[str]) -> int:
     prepare("dev")
     fast = ["-m", "pytest", "-q", "-m", "not browser and not slow", *parallel(arguments), *arguments]
     steps = {
-        "ruff check": ["-m", "ruff", "check", "."],
-        "ruff format": ["-m", "ruff", "format", "--check", "."],
+        "ruff check": ["-m", "ruff", "check", "--output-format", "concise", "."],
+        "ruff format": ["-m", "ruff", "format", "--check", "--output-format", "concise", "."],
         "mypy": ["-m", "mypy"],
         "tsc": node("node", "node_modules/typescript/bin/tsc", "-p", "jsconfig.json"),
         "fast tests": fast,
