@@ -30,10 +30,15 @@ INCLUDES: tuple[Include, ...] = ("overview", "all")
 PREFIX = "/api/v1"
 
 
+REFUSAL = {
+    "description": "What is wrong and what to do",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problem answers of a route, for the OpenAPI document."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": "What is wrong and what to do", "content": content} for status in statuses}
+    return {status: REFUSAL for status in statuses}
 
 
 router = APIRouter(prefix=PREFIX)
@@ -54,12 +59,12 @@ def model_entry(model: str, catalogue: Annotated[Catalogue, Depends(catalogue_of
 
 def includes(
     include: Annotated[
-        list[str],
+        list[str] | None,
         Query(description="`overview`: every node as bytes; `all`: every value. Repeatable, or with commas."),
-    ] = [],  # noqa: B006: FastAPI copies defaults
+    ] = None,
 ) -> tuple[str, ...]:
     """The parts asked for."""
-    asked = tuple(part for text in include for part in text.split(",") if part)
+    asked = tuple(part for text in include or () for part in text.split(",") if part)
     for part in asked:
         if part not in INCLUDES:
             raise Problem("malformed-parameters", f"include={part[:80]!r} is unknown; use {' or '.join(INCLUDES)}.")

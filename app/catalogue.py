@@ -70,10 +70,7 @@ class Catalogue:
 
     def warm_up(self) -> list[str]:
         """Load and run every model once; the ids of those that can be used."""
-        names = self.names()
-        for name in names:
-            self.entry(name).graph  # noqa: B018: computed here, so that the first visitor need not wait
-        return names
+        return [name for name in self.names() if self.entry(name).graph]    # computed now, so that no visitor waits
 
     def names(self) -> list[str]:
         """The models that can be used."""

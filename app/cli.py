@@ -44,7 +44,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_training(commands: argparse._SubParsersAction, arguments: list[str]) -> None:  # type: ignore[type-arg]
+def _add_training(commands: argparse._SubParsersAction, arguments: list[str]) -> None:
     """The training commands come from the engine, which takes seconds to import: only when one of them is meant."""
     if arguments and arguments[0] in TRAINING:
         from engine.training import cli

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from .problems import Problem
 from .serialize import dumps
@@ -27,7 +28,7 @@ async def readyz(request: Request) -> Response:
     return Response(dumps({"status": "ready", "models": ready}), media_type="application/json")
 
 
-@router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
+@router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     """Requests by method and status, traces made, and the memory that they hold; of this worker process."""
     store, counts, slots = request.app.state.store, request.app.state.counts, request.app.state.slots.statistics()
@@ -49,4 +50,4 @@ async def metrics(request: Request) -> Response:
     )
     for name, kind, value in figures:
         lines += [f"# TYPE {name} {kind}", f"{name} {value}"]
-    return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+    return PlainTextResponse("\n".join(lines) + "\n", headers={"Content-Type": "text/plain; version=0.0.4"})

@@ -81,11 +81,20 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema:
         return app.openapi_schema
     document = FastAPI.openapi(app)
-    components = document.setdefault("components", {}).setdefault("schemas", {})
-    components.pop("HTTPValidationError", None)
-    components.pop("ValidationError", None)
-    components["Problem"] = schemas.Problem.model_json_schema()
+    schemata = document["components"]["schemas"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemata.pop(unused, None)
+    schemata["Problem"] = schemas.Problem.model_json_schema()
+    for path, methods in document["paths"].items():
+        if path.startswith(api.PREFIX):
+            for operation in methods.values():
+                _describe_refusals(operation["responses"])
     return document
+
+
+def _describe_refusals(responses: dict[str, Any]) -> None:
+    """Malformed parameters are answered as a problem too, whatever FastAPI writes by itself."""
+    responses.update({status: api.REFUSAL for status in responses if status >= "400"})
 
 
 async def docs(request: Request) -> HTMLResponse:

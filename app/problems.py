@@ -66,11 +66,15 @@ def response(code: str, detail: str, headers: dict[str, str] | None = None, **ex
 
 def install(app: FastAPI) -> None:
     """Answer every error of the app as a problem."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(EngineError, _engine_error)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(Exception, _unexpected)
+    handlers: dict[type[Exception], Any] = {
+        Problem: _problem,
+        EngineError: _engine_error,
+        RequestValidationError: _invalid,
+        HTTPException: _http_error,
+        Exception: _unexpected,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
 
 
 async def _problem(request: Request, error: Problem) -> Response:

@@ -42,7 +42,7 @@ def packed(values: Array) -> dict[str, Any]:
         "dtype": values.dtype.name,
         "byte_order": "little",
         "shape": values.shape,
-        "data": base64.b64encode(little).decode(),
+        "data": base64.b64encode(little.tobytes()).decode(),
     }
 
 
@@ -139,7 +139,7 @@ def _drawn(record: LayerRecord, strides: dict[str, int]) -> dict[str, Any]:
         return {"derived_from": source}
     values = record.result
     if values.ndim == 1 and values.size <= EXACT:
-        return {"dtype": "float32", "shape": values.shape, "data": base64.b64encode(values.astype("<f4")).decode()}
+        return {"dtype": "float32", "shape": values.shape, "data": base64.b64encode(values.astype("<f4").tobytes()).decode()}
     return quantised(values, strides[record.name], record.stats["min"], record.stats["max"])
 
 
@@ -156,7 +156,7 @@ def quantised(values: Array, stride: int, low: float, high: float) -> dict[str, 
         "shape": kept.shape,
         "low": low,
         "high": high,
-        "data": base64.b64encode(np.nan_to_num(levels).astype(np.uint8)).decode(),
+        "data": base64.b64encode(np.nan_to_num(levels).astype(np.uint8).tobytes()).decode(),
     }
     return drawn if stride == 1 else {**drawn, "step": [1] * (values.ndim - 2) + [stride] * min(values.ndim, 2)}
 

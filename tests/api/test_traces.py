@@ -7,6 +7,7 @@ import io
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 import pytest
@@ -37,10 +38,17 @@ def picture_for(model: str, seed: int = 0) -> bytes:
     return encoded(Image.fromarray(canvas, "L"))
 
 
-def everything(client, model: str) -> dict:
-    response = post(client, picture_for(model), model, "?include=all")
-    assert response.status_code == 201
-    return response.json()
+@pytest.fixture(scope="session")
+def everything(client):
+    """A model's trace with every value, asked for once."""
+
+    @cache
+    def ask(model: str) -> dict:
+        response = post(client, picture_for(model), model, "?include=all")
+        assert response.status_code == 201
+        return response.json()
+
+    return ask
 
 
 def plain_run(model: str, prepared: np.ndarray) -> dict[str, np.ndarray]:
@@ -61,8 +69,8 @@ def plain_run(model: str, prepared: np.ndarray) -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_all_values_equal_torchs_own_forward_pass(client, model):
-    document = everything(client, model)
+def test_all_values_equal_torchs_own_forward_pass(client, everything, model):
+    document = everything(model)
     values = {node["name"]: np.array(node["values"], np.float32) for node in document["nodes"]}
     expected = plain_run(model, values.pop("input"))
     assert values.keys() == expected.keys()
@@ -71,8 +79,8 @@ def test_all_values_equal_torchs_own_forward_pass(client, model):
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_include_all_is_complete(client, model):
-    document = everything(client, model)
+def test_include_all_is_complete(client, everything, model):
+    document = everything(model)
     parameters = dict(engine.load(model).module.named_parameters())
     seen = set()
     for node in document["nodes"]:
@@ -138,19 +146,19 @@ def test_a_rendered_map_is_white_at_zero_and_coloured_by_sign(client, traced):
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("node", ["input", "softmax"])
-def test_every_kind_of_node_can_be_rendered(client, model, node):
-    trace = everything(client, model)["id"]
+def test_every_kind_of_node_can_be_rendered(client, everything, model, node):
+    trace = everything(model)["id"]
     for name in (node, "features.0", "features.2"):
         picture = Image.open(io.BytesIO(client.get(f"{TRACES}/{trace}/nodes/{name}?format=png").content))
         picture.load()
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_the_overview_is_right_within_half_a_level_and_small(client, model):
+def test_the_overview_is_right_within_half_a_level_and_small(client, everything, model):
     response = post(client, picture_for(model), model, "?include=overview")
     document = response.json()
     assert len(response.content) <= (200_000 if model == "tinyvgg" else 400_000)
-    exact = {node["name"]: np.array(node["values"], np.float32) for node in everything(client, model)["nodes"]}
+    exact = {node["name"]: np.array(node["values"], np.float32) for node in everything(model)["nodes"]}
     assert document["overview"].keys() == exact.keys()
     for name, entry in document["overview"].items():
         if source := entry.get("derived_from"):
@@ -176,7 +184,8 @@ def test_the_overview_of_tiny_vgg_keeps_every_cell(client):
 
 
 def test_any_network_fits_its_overview():
-    shapes = tuple((64 * 2**i, 224 // 2**i, 224 // 2**i) for i in range(5) for _ in range(3)) + ((25088,), (4096,), (1000,))
+    stages = [(64 * 2**i, 224 // 2**i, 224 // 2**i) for i in range(5) for _ in range(3)]
+    shapes = (*stages, (25088,), (4096,), (1000,))
     strides = serialize.fit(shapes)
     total = sum(
         int(np.prod([*shape[:-2], *(-(-side // stride) for side in shape[-2:])]))
@@ -186,8 +195,8 @@ def test_any_network_fits_its_overview():
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_random_numbers_are_explained_within_the_tolerance(client, model):
-    document = everything(client, model)
+def test_random_numbers_are_explained_within_the_tolerance(client, everything, model):
+    document = everything(model)
     rng = random.Random(3)
     for _ in range(40):
         node = rng.choice(document["nodes"])

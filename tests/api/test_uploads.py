@@ -48,11 +48,7 @@ FORMATS = [
 
 @pytest.mark.parametrize(("form", "mode", "options"), FORMATS)
 def test_every_format_and_mode_is_traced(client, form, mode, options):
-    source = photo() if mode == "LAB" else None
-    if source is not None:
-        picture = Image.merge("LAB", source.split())
-    else:
-        picture = photo().convert(mode)
+    picture = Image.merge("LAB", photo().split()) if mode == "LAB" else photo().convert(mode)
     response = post(client, encoded(picture, form, **options))
     assert response.status_code == 201, response.text
     source = response.json()["input"]["source"]
