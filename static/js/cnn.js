@@ -127,7 +127,8 @@ const dialog = inputDialog({ samples: page.samples, drawing: page.model.preparat
 const keys = keysDialog();
 const bar = playerBar(perform, (step) => change((view) => ({ ...view, step, play: false })), (factor) => player.speed(factor));
 const player = createPlayer(() => change((view, data) => ACTIONS.next(view, data)));
-find('player').append(bar.root, network.readout);
+find('player').append(bar.root);
+find('words').append(network.readout);
 stage.prepend(network.root);
 document.body.append(dialog.root, keys);
 
@@ -167,7 +168,7 @@ function draw(state, previous) {
 function drawScene(scene) {
   const level = levelOf(scene.state);
   stage.dataset.level = level;
-  network.root.hidden = level !== 'network';
+  network.root.hidden = network.readout.hidden = level !== 'network';
   scenes.hidden = level === 'network';
   if (level === 'network') { network.draw(scene); drawLegend(scene, null); return; }
   const record = /** @type {any} */ (scene.data.records.get(scene.state.node ?? ''));
@@ -179,7 +180,8 @@ function drawScene(scene) {
   scenes.className = `scene ${level}`;
   scenes.querySelector('.on')?.scrollIntoView({ block: 'nearest' });
   drawLegend(scene, record);
-  if (level === 'number') say(`${captionOf(scene)} ${t('ui.result')} ${scenes.querySelector('.num.result')?.textContent ?? ''}`);
+  const result = scenes.querySelector('.num.result');
+  if (level === 'number' && result && !result.closest('.later')) say(`${captionOf(scene)} ${t('ui.result')} ${result.textContent}`);
 }
 
 /** @param {Data} data @param {any} record */

@@ -74,7 +74,7 @@ export function legal(state, records) {
   const record = records.get(state.node);
   if (!record) return { ...state, node: null, at: null, unit: 0, step: null };
   const unit = clamp(state.unit, record.shape[0]);
-  if (!state.at) return { ...state, unit };
+  if (!state.at || record.op === 'input') return { ...state, unit, at: null };
   if (record.shape.length === 1) return { ...state, at: [clamp(state.at[0], record.shape[0])], unit: clamp(state.at[0], record.shape[0]) };
   return { ...state, unit, at: [clamp(state.at[0], record.shape[1]), clamp(state.at[1] ?? 0, record.shape[2])] };
 }

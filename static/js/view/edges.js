@@ -115,7 +115,7 @@ export function drawAnswer(svg, placed, { data, model }) {
   const mid = (/** @type {any} */ d) => d.box.y + d.box.height / 2;
   groups.classed('best', (/** @type {any} */ d) => d.i === best);
   const bar = (/** @type {string} */ name, /** @type {(d: any) => number} */ width) => groups.select(name).attr('x', (/** @type {any} */ d) => d.box.x + 4)
-    .attr('y', (/** @type {any} */ d) => mid(d) + 2).attr('height', 5).attr('rx', 2.5).attr('width', width);
+    .attr('y', (/** @type {any} */ d) => mid(d) + 2).attr('height', 8).attr('rx', 4).attr('width', width);
   bar('.track', (d) => d.box.width - 8);
   bar('.fill', (d) => Math.max(1, (d.box.width - 8) * d.p));
   groups.select('.class').attr('x', (/** @type {any} */ d) => d.box.x + 4).attr('y', (/** @type {any} */ d) => mid(d) - 4).text((/** @type {any} */ d) => d.title);

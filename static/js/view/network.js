@@ -22,7 +22,7 @@ export function networkView(hooks) {
   const over = s('svg', { class: 'focus' });
   const picture = h('button', { class: 'input-picture', onclick: () => hooks.input() });
   const field = h('div', { class: 'field' }, under, canvas, over, picture);
-  const inner = h('div', { class: 'inner' }, heads, field);
+  const inner = h('div', { class: 'inner' }, heads, field, h('span', { class: 'readout-size' }));
   const root = h('div', { class: 'network', tabindex: '-1' }, inner);
   const readout = h('div', { class: 'readout', 'aria-hidden': 'true' });
   /** @type {Layout | null} */
@@ -90,10 +90,13 @@ function drawHeads(heads, { data, state }, hooks) {
     heads.replaceChildren(...data.nodes.map((node, i) => h('button', {
       class: 'head', 'data-node': node.name, title: `${node.name} — ${opText(node.op)}`,
       onclick: () => hooks.open(node.name, 0),
-    }, h('span', { class: 'op' }, opText(node.op, 'short')), h('span', { class: 'shape' }, node.shape.join('×')), h('span', { class: 'name' }, node.name))));
+    }, h('span', { class: 'op' }, opText(node.op, 'short')), h('span', { class: 'shape' }, ...shapeParts(node.shape)), h('span', { class: 'name' }, node.name))));
   }
   [...heads.children].forEach((head, i) => head.classList.toggle('on', i === state.step));
 }
+
+/** Channels and size; the projector sets them on two lines. @param {number[]} shape */
+const shapeParts = ([count, ...size]) => [h('span', {}, String(count)), size.length ? h('span', {}, h('i', {}, '×'), size.join('×')) : ''];
 
 /** @param {HTMLElement} root @param {HTMLElement} heads @param {Scene} scene */
 function roomOf(root, heads, scene) {
@@ -102,9 +105,17 @@ function roomOf(root, heads, scene) {
   const widths = new Map([...heads.children].map((head) => [head.getAttribute('data-node'), textWidth(head)]));
   return {
     width: root.clientWidth - 2 * read('--edge'), height: Math.max(180, root.clientHeight - heads.offsetHeight - 2 * read('--edge')),
-    tile: read('--tile-least'), gap: read('--tile-gap'), aisle: read('--aisle'), bars: read('--bars'), strip: read('--strip'),
+    tile: read('--tile-least'), gap: read('--tile-gap'), aisle: read('--aisle'), bars: Math.max(read('--bars'), answerWidth(root, scene)), strip: read('--strip'),
     label: (/** @type {NodeRecord} */ node) => widths.get(node.name) ?? 0,
   };
+}
+
+/** Room for the longest class name beside its share. @param {HTMLElement} root @param {Scene} scene */
+function answerWidth(root, { model }) {
+  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement('canvas').getContext('2d'));
+  const style = getComputedStyle(/** @type {Element} */ (root.querySelector('.readout-size')));
+  context.font = `700 ${style.fontSize} ${style.fontFamily}`;
+  return Math.max(...model.classes.map(({ title }) => context.measureText(title).width)) + context.measureText('  100.0 %').width + 8;
 }
 
 /** Width of the widest line of a head. @param {Element} head */

@@ -24,7 +24,7 @@ export const softmax = {
 
 /** @param {Explained} e @param {ReturnType<typeof printedSoftmax>} p */
 function table(e, p) {
-  const columns = [['logit', 'z', 'logits'], ['shifted', 'z − m', 'shifted'], ['exponential', 'e^(z − m)', 'exponentials'], ['probability', 'p', 'result']];
+  const columns = [['logit', 'z', 'logits'], ['shifted', 'z − m', 'shifted'], ['exponential', 'exp(z − m)', 'exponentials'], ['probability', 'p', 'result']];
   const later = (/** @type {string} */ step) => (e.shown(step) ? (e.active === step ? 'on' : '') : 'later');
   const head = h('tr', {}, h('th', {}, t('ui.class')), columns.map(([key, letter, step]) => h('th', { scope: 'col', class: later(step) }, t(`ui.${key}`), h('small', {}, ` ${letter}`))));
   const rows = p.classes.map((row, i) => h('tr', { class: i === e.index[0] ? 'chosen' : '', 'data-class': i },

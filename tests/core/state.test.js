@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ACTIONS, KEYS, actionOf, enter, leave } from '../../static/js/core/navigate.js';
+import { byName, depths } from '../../static/js/core/graph.js';
+import { layout, unitAt } from '../../static/js/core/layout.js';
+import { stepsOf } from '../../static/js/core/steps.js';
+import { createStore } from '../../static/js/core/store.js';
+import { FIELDS, fromQuery, initialState, legal, levelOf, toQuery } from '../../static/js/core/viewstate.js';
+
+const node = (name, op, inputs, shape, hyperparameters = {}) => ({ name, op, module: name, inputs, shape, hyperparameters, parameters: {}, stats: {} });
+const nodes = [
+  node('input', 'input', [], [3, 8, 8]),
+  node('conv', 'conv2d', ['input'], [4, 6, 6], { kernel_size: [3, 3], bias: true }),
+  node('relu', 'relu', ['conv'], [4, 6, 6]),
+  node('flatten', 'flatten', ['relu'], [144]),
+  node('fc', 'linear', ['flatten'], [10]),
+  node('softmax', 'softmax', ['fc'], [10]),
+];
+const network = { nodes, records: byName(nodes) };
+
+test('the address writes and reads back every field of the state', () => {
+  const state = { input: 'trace:abc', node: 'conv', unit: 3, at: [2, 5], step: 1, play: true, lang: 'zh', profile: 'projector', embed: true };
+  assert.deepEqual(fromQuery(toQuery(state)), state);
+  assert.deepEqual(Object.keys(FIELDS).sort(), Object.keys(state).sort());
+  assert.equal(toQuery(initialState()), '');
+  assert.equal(toQuery(state), 'input=trace:abc&node=conv&unit=3&at=2,5&step=1&play=1&lang=zh&profile=projector&embed=1');
+});
+
+test('what is malformed in an address is left at its initial value', () => {
+  const state = fromQuery('?unit=-4&at=1,b&step=zz&lang=fr&profile=neon&node=');
+  assert.deepEqual(state, initialState());
+});
+
+test('a state outside the network is brought inside', () => {
+  assert.equal(legal({ ...initialState(), node: 'nowhere', at: [1, 1] }, network.records).node, null);
+  assert.deepEqual(legal({ ...initialState(), node: 'conv', unit: 99, at: [99, 0] }, network.records).at, [5, 0]);
+  assert.equal(legal({ ...initialState(), node: 'conv', unit: 99 }, network.records).unit, 3);
+});
+
+test('Enter goes network, layer, number and Esc comes back the same way', () => {
+  let state = { ...initialState(), step: 1, unit: 2 };
+  state = enter(state, network);
+  assert.equal(levelOf(state), 'layer');
+  state = enter(state, network);
+  assert.deepEqual([levelOf(state), state.node, state.unit, state.at], ['number', 'conv', 2, [3, 3]]);
+  state = leave(leave(state, network), network);
+  assert.deepEqual([levelOf(state), state.step, state.unit], ['network', 1, 2]);
+});
+
+test('stepping forward through a number and back again ends where it began', () => {
+  const start = { ...initialState(), node: 'conv', unit: 1, at: [0, 0], step: 0 };
+  const count = stepsOf(start, nodes, network.records).length;
+  assert.equal(count, 5);   // three channels, the bias, the result
+  let state = start;
+  for (let i = 0; i < count + 2; i++) state = ACTIONS.next(state, network);
+  assert.deepEqual([state.at, state.step], [[0, 1], 2]);
+  for (let i = 0; i < count + 2; i++) state = ACTIONS.back(state, network);
+  assert.deepEqual(state, start);
+});
+
+test('every step has its own id, and every key an action', () => {
+  for (const record of nodes.slice(1)) {
+    const ids = stepsOf({ ...initialState(), node: record.name, at: record.shape.length === 1 ? [0] : [0, 0] }, nodes, network.records).map((step) => step.id);
+    assert.equal(new Set(ids).size, ids.length);
+  }
+  assert.equal(actionOf(' ', false), 'next');
+  assert.equal(actionOf(' ', true), 'back');
+  assert.ok(Object.values(KEYS).every((action) => ACTIONS[action] || ['fullscreen', 'language', 'keys'].includes(action)));
+});
+
+test('the store tells its listeners what changed', () => {
+  const store = createStore({ a: 1, b: 2 });
+  const seen = [];
+  const stop = store.subscribe((next, previous) => seen.push([previous.a, next.a]));
+  store.set({ a: 5 });
+  stop();
+  store.set({ a: 6 });
+  assert.deepEqual(seen, [[1, 5]]);
+  assert.deepEqual(store.get(), { a: 6, b: 2 });
+});
+
+const room = { width: 1200, height: 700, tile: 24, gap: 4, aisle: 16, bars: 120, strip: 30, label: () => 50 };
+
+test('the overview fills its room, keeps units apart and finds them again', () => {
+  for (const width of [600, 1366, 1920, 3840]) {
+    const placed = layout(nodes, { ...room, width });
+    assert.ok(placed.width >= width - 1);
+    for (const column of placed.columns) {
+      column.units.forEach((box, unit) => {
+        assert.ok(box.y >= 0 && box.y + box.height <= room.height + 1e-9 && box.x >= 0 && box.x + box.width <= placed.width + 1e-9);
+        if (column.kind !== 'strip') assert.deepEqual(unitAt(placed, box.x + box.width / 2, box.y + box.height / 2), { name: column.name, unit });
+      });
+    }
+  }
+});
+
+test('branches share a column and wide networks grow beyond the room', () => {
+  const branching = [nodes[0], nodes[1], node('left', 'relu', ['conv'], [4, 6, 6]), node('right', 'relu', ['conv'], [4, 6, 6]), node('cat', 'cat', ['left', 'right'], [8, 6, 6])];
+  assert.deepEqual([...depths(branching).values()], [0, 1, 2, 2, 3]);
+  const placed = layout(branching, room);
+  const [left, right] = placed.columns.filter(({ name }) => name === 'left' || name === 'right');
+  assert.equal(left.box.x, right.box.x);
+  assert.ok(left.box.y + left.box.height <= right.box.y);
+  const wide = layout([nodes[0], node('wide', 'conv2d', ['input'], [512, 4, 4])], { ...room, width: 300 });
+  assert.ok(wide.width > 300 && wide.tile === room.tile);
+});
