@@ -88,6 +88,8 @@ def request_ratios(base: str, model_id: str, budget: float) -> dict[str, float]:
 
 def overview_bytes(base: str, model_id: str) -> int:
     files = {"image": ("photo.jpg", photograph(), "image/jpeg")}
-    answer = httpx.post(f"{base}/api/v1/traces", params={"include": "overview"}, data={"model": model_id}, files=files, timeout=30)
+    answer = httpx.post(
+        f"{base}/api/v1/traces", params={"include": "overview"}, data={"model": model_id}, files=files, timeout=30
+    )
     assert json.loads(answer.raise_for_status().content)["overview"]
     return len(answer.content)

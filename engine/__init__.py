@@ -1,10 +1,10 @@
 """The engine of Unrolled: run a torch model once, keep every number, and explain any of them.
 
-    import engine
-    model = engine.load("tinyvgg")
-    trace = engine.trace(model, x)                              # x: (1, 3, 64, 64)
-    explanation = engine.explain(trace, "features.0", (3, 10, 12))
-    sum(term.product for term in explanation.terms) + explanation.bias == explanation.result
+import engine
+model = engine.load("tinyvgg")
+trace = engine.trace(model, x)                              # x: (1, 3, 64, 64)
+explanation = engine.explain(trace, "features.0", (3, 10, 12))
+sum(term.product for term in explanation.terms) + explanation.bias == explanation.result
 """
 
 from engine.explain import Explanation, Source, Step, StepPage, Term, explain, steps

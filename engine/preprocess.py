@@ -62,7 +62,7 @@ def prepare(picture: Image.Image, spec: ImageInput) -> Prepared:
 def to_tensor(picture: Image.Image, spec: ImageInput) -> Tensor:
     """(pixel / 255 - mean) / std per channel, (1, C, H, W) float32."""
     pixels = np.asarray(picture, dtype=np.float32).reshape(spec.height, spec.width, spec.channels)
-    scaled = (pixels / np.float32(255) - np.float32(spec.mean)) / np.float32(spec.std)
+    scaled = (pixels / np.float32(255) - np.array(spec.mean, np.float32)) / np.array(spec.std, np.float32)
     return torch.from_numpy(np.ascontiguousarray(scaled.transpose(2, 0, 1))[None])
 
 

@@ -74,7 +74,7 @@ def _announce(module: nn.Module, path: str) -> None:
         finally:
             stack.pop()
 
-    module.forward = MethodType(forward, module)  # type: ignore[method-assign]
+    module.forward = MethodType(forward, module)
 
 
 ABOUT_TENSORS = {"to", "type", "float", "double", "half", "contiguous", "detach", "cpu", "clone", "requires_grad_", "data"}

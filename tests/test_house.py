@@ -16,7 +16,9 @@ FORBIDDEN = {
     "app": {"tests", "bench"},
 }
 NO_ARITHMETIC = {"torch.nn", "torch.nn.functional"}
-DOM = re.compile(r"\b(document|navigator|localStorage|sessionStorage|globalThis|HTMLElement|requestAnimationFrame|addEventListener|window\.(?:document|location|history|inner\w+|set\w+|on\w+))\s*[.(\[=]")
+DOM = re.compile(
+    r"\b(document|navigator|localStorage|sessionStorage|globalThis|HTMLElement|requestAnimationFrame|addEventListener|window\.(?:document|location|history|inner\w+|set\w+|on\w+))\s*[.(\[=]"
+)
 JS_IMPORT = re.compile(r"""\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]""")
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.ops.arithmetic import Arithmetic, Floats, weighted_sum
 from engine.ops.pooling import cells, fixed_axes, fixed_hyperparameters, pool_window, pooled
-from engine.record import LayerRecord
 from engine.ops.windows import inside, pair
+from engine.record import LayerRecord
 
 name = "avg_pool2d"
 parameters = {
@@ -41,8 +41,7 @@ def divisor(record: LayerRecord, rows: range, columns: range) -> int:
         return len(inside(rows, sizes[0])) * len(inside(columns, sizes[1]))
     margins = pair(record.argument("padding"))
     ends = (
-        min(axis.stop, size + margin) - axis.start
-        for axis, size, margin in zip((rows, columns), sizes, margins, strict=True)
+        min(axis.stop, size + margin) - axis.start for axis, size, margin in zip((rows, columns), sizes, margins, strict=True)
     )
     return int(np.prod(list(ends)))
 

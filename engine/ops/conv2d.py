@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from engine.ops.arithmetic import Arithmetic, Floats, groups_of, weighted_sum
-from engine.record import LayerRecord
 from engine.ops.windows import block, pair, places, reach
+from engine.record import LayerRecord
 
 name = "conv2d"
 parameters = {"input": None, "weight": None, "bias": None, "stride": 1, "padding": 0, "dilation": 1, "groups": 1}

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from engine.ops.arithmetic import Arithmetic, Floats, single
-from engine.record import LayerRecord
 from engine.ops.windows import block
+from engine.record import LayerRecord
 
 name = "flatten"
 parameters = {"input": None}

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from engine.ops.arithmetic import Arithmetic, Floats, Group, groups_of, weighted_sum
-from engine.record import LayerRecord
 from engine.ops.windows import block, places
+from engine.record import LayerRecord
 
 name = "linear"
 parameters = {"input": None, "weight": None, "bias": None}

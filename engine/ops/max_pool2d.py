@@ -13,8 +13,8 @@ from torch import Tensor
 
 from engine.ops.arithmetic import Arithmetic, Floats, weighted_sum
 from engine.ops.pooling import cells, fixed_axes, fixed_hyperparameters, pool_window, pooled
-from engine.record import LayerRecord
 from engine.ops.windows import pair
+from engine.record import LayerRecord
 
 name = "max_pool2d"
 parameters = {

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.ops.arithmetic import Floats
-from engine.record import LayerRecord
 from engine.ops.windows import adaptive_reach, block, inside, pair, places, reach
+from engine.record import LayerRecord
 
 adaptive_parameters = {"input": None, "output_size": None, "return_indices": False}
 

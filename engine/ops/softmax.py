@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from engine.ops.arithmetic import Arithmetic, Floats
-from engine.record import LayerRecord
 from engine.ops.windows import block, places
+from engine.record import LayerRecord
 
 name = "softmax"
 parameters = {"input": None, "dim": -1}

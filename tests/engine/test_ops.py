@@ -289,7 +289,9 @@ def test_the_course_s_max_pooling_comes_out_exactly() -> None:
     assert record.operation.by_hand(record)[0].tolist() == [[3, 3, 3], [3, 3, 3], [3, 2, 3]]
 
 
-@pytest.mark.parametrize(("logits", "expected"), [((1.2, 4.0, 0.2), (0.056, 0.923, 0.021)), ((3, 1, -1), (0.867, 0.117, 0.016))])
+@pytest.mark.parametrize(
+    ("logits", "expected"), [((1.2, 4.0, 0.2), (0.056, 0.923, 0.021)), ((3, 1, -1), (0.867, 0.117, 0.016))]
+)
 def test_the_course_s_softmax_comes_out(logits: tuple[float, ...], expected: tuple[float, ...]) -> None:
     trace = engine.trace(Call(lambda x: F.softmax(x, -1)), torch.tensor([logits], dtype=torch.float32))
     shown = [round(engine.explain(trace, "softmax", (i,)).result, 3) for i in range(3)]

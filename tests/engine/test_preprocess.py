@@ -29,7 +29,7 @@ def test_a_drawing_is_fitted_centred_and_white_on_black() -> None:
     prepared = prepare(stroke(255, 0), LENET)
     pixels = cells(prepared)
     assert pixels.shape == (32, 32) and pixels.dtype == np.float32
-    assert 0 <= pixels.min() and pixels.max() == 1.0 and (pixels == 0).mean() > 0.5
+    assert pixels.min() >= 0 and pixels.max() == 1.0 and (pixels == 0).mean() > 0.5
     rows, columns = np.nonzero(pixels > 0.25)
     assert max(np.ptp(rows), np.ptp(columns)) + 1 in (19, 20)
     centre = [(axis * pixels).sum() / pixels.sum() for axis in np.indices(pixels.shape)]

@@ -77,7 +77,7 @@ def test_in_place_calls_do_not_overwrite_what_was_recorded() -> None:
     [
         lambda y: F.relu(y, True),
         lambda y: F.relu(y, inplace=True),
-        lambda y: torch.relu_(y),
+        torch.relu_,
         lambda y: y.relu_(),
         lambda y: y.mul_(2),
         lambda y: torch.add(y, 1, out=y),
