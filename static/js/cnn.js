@@ -258,7 +258,7 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => stor
 document.addEventListener('click', (event) => {
   const pressed = /** @type {HTMLElement | null} */ (document.activeElement);
   if (event.detail > 0 && pressed?.matches('button, summary, input[type=range]') && !pressed.closest('dialog')) pressed.blur();
-});
+}, true);
 
 document.addEventListener('paste', (event) => {
   const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/'));
