@@ -38,7 +38,7 @@ REFUSAL = {
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problem answers of a route, for the OpenAPI document."""
-    return {status: REFUSAL for status in statuses}
+    return dict.fromkeys(statuses, REFUSAL)
 
 
 router = APIRouter(prefix=PREFIX)

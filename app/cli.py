@@ -29,7 +29,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the web app and its API")
     serve.add_argument("--host", help="address to listen at (default: UNROLLED_HOST or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen at (default: UNROLLED_PORT or 8000)")
-    serve.add_argument("--workers", type=int, help="processes (default: UNROLLED_WORKERS or 1)")
+    serve.add_argument("--workers", type=int, help="processes, each with traces of its own (default: UNROLLED_WORKERS or 1)")
     serve.set_defaults(run=serve_command)
 
     trace = commands.add_parser("trace", help="run a network on a picture and print what it computed")

@@ -59,7 +59,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Load and run every model once before the first request is taken."""
     torch.set_num_threads(app.state.settings.torch_threads)
-    app.state.ready = app.state.catalogue.warm_up()
+    ready = app.state.catalogue.warm_up()
+    api.sample_recipes(app)
+    app.state.ready = ready
     yield
 
 

@@ -148,22 +148,27 @@ def quantised(values: Array, stride: int, low: float, high: float) -> dict[str, 
 
     A stride above 1 keeps every n-th row and column, and is then told as "step".
     """
-    low, high = _range(low, high)
     kept = values[_every(stride, values.ndim)]
-    levels = np.rint((kept - np.float32(low)) * np.float32(255 / (high - low)))
+    if not (isfinite(low) and isfinite(high)):
+        kept = np.nan_to_num(kept, nan=0.0, posinf=0.0, neginf=0.0)
+        low, high = float(kept.min()), float(kept.max())
+    low, high = _range(low, high)
+    levels = kept - np.float32(low)
+    levels *= np.float32(255 / (high - low))
+    levels += np.float32(0.5)   # the conversion to bytes cuts off
     drawn = {
         "dtype": "uint8",
         "shape": kept.shape,
         "low": low,
         "high": high,
-        "data": base64.b64encode(np.nan_to_num(levels).astype(np.uint8).tobytes()).decode(),
+        "data": base64.b64encode(levels.astype(np.uint8).tobytes()).decode(),
     }
     return drawn if stride == 1 else {**drawn, "step": [1] * (values.ndim - 2) + [stride] * min(values.ndim, 2)}
 
 
 def _range(low: float, high: float) -> tuple[float, float]:
     bound = max(abs(low), abs(high))
-    if not isfinite(bound) or bound == 0:
+    if bound == 0:
         return 0.0, 1.0
     return (-bound if low < 0 else 0.0), bound
 

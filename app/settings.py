@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 MEGA = 1_000_000
 
@@ -37,7 +38,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """The settings with what UNROLLED_* says; unset variables keep their defaults."""
-        given = {
+        given: dict[str, Any] = {
             field.name: _read(field.name, field.type, environment[variable(field.name)])
             for field in fields(cls)
             if environment.get(variable(field.name), "") != ""

@@ -314,3 +314,10 @@ def test_eight_at_once_answer_the_same_as_one_after_another(app, client):
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda job: post(client, job[1], job[0], "?include=all&format=packed").content, jobs))
     assert found == expected
+
+
+def test_values_that_are_not_finite_do_not_spoil_an_overview():
+    values = np.array([[[np.nan, np.inf], [-2.0, 1.0]]], np.float32)
+    drawn = serialize.quantised(values, 1, float("nan"), float("nan"))
+    levels = np.frombuffer(base64.b64decode(drawn["data"]), np.uint8)
+    assert (drawn["low"], drawn["high"]) == (-2.0, 2.0) and levels.tolist() == [128, 128, 0, 191]
