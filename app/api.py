@@ -342,15 +342,11 @@ def explain_number(
     request: Request,
     unrolled: FoundTrace,
     node: str,
-    index: Annotated[
-        str, Query(description="one number per dimension: channel,row,column, or a unit", examples=["3,10,12"])
-    ],
+    index: Annotated[str, Query(description="one number per dimension: channel,row,column, or a unit", examples=["3,10,12"])],
 ) -> Response:
     """Every term with its source, partial sums per input channel, the bias, the result, and the error against torch."""
     if not re.fullmatch(r"-?\d{1,9}(,-?\d{1,9}){0,7}", index, re.ASCII):
-        raise Problem(
-            "malformed-parameters", f"index={index[:40]!r} is not a list of whole numbers; write index=3,10,12."
-        )
+        raise Problem("malformed-parameters", f"index={index[:40]!r} is not a list of whole numbers; write index=3,10,12.")
     found = engine.explain(unrolled.trace, node, [int(part) for part in index.split(",")])
     content: Content = request.app.state.catalogue.content
     return json_response(serialize.explanation(found, content.formula(found.formula)))

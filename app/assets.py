@@ -37,7 +37,7 @@ class Assets(StaticFiles):
         suffix = os.path.splitext(path)[1]
         if suffix not in TEXT or isinstance(response, NotModifiedResponse):
             return response
-        response.headers["Content-Type"] = f"{TEXT[suffix]}; charset=utf-8"    # Windows may say text/plain for .js
+        response.headers["Content-Type"] = f"{TEXT[suffix]}; charset=utf-8"  # Windows may say text/plain for .js
         response.headers["Vary"] = "Accept-Encoding"
         if scope["method"] != "GET" or "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
             return response
@@ -48,8 +48,5 @@ class Assets(StaticFiles):
         if key not in self._compressed:
             with open(path, "rb") as file:
                 self._compressed[key] = gzip.compress(file.read(), 9, mtime=0)
-        kept = {
-            name: response.headers[name]
-            for name in ("etag", "last-modified", "cache-control", "content-type", "vary")
-        }
+        kept = {name: response.headers[name] for name in ("etag", "last-modified", "cache-control", "content-type", "vary")}
         return Response(self._compressed[key], headers={**kept, "Content-Encoding": "gzip"})

@@ -70,7 +70,7 @@ class Catalogue:
 
     def warm_up(self) -> list[str]:
         """Load and run every model once; the ids of those that can be used."""
-        return [name for name in self.names() if self.entry(name).graph]    # computed now, so that no visitor waits
+        return [name for name in self.names() if self.entry(name).graph]  # computed now, so that no visitor waits
 
     def names(self) -> list[str]:
         """The models that can be used."""
@@ -110,8 +110,7 @@ class Catalogue:
                 "preparation": spec.input.preparation,
             },
             "classes": [
-                {"index": index, "key": key, "title": self.content.class_title(key)}
-                for index, key in enumerate(spec.classes)
+                {"index": index, "key": key, "title": self.content.class_title(key)} for index, key in enumerate(spec.classes)
             ],
             "parameters": sum(parameter.numel() for parameter in model.module.parameters()),
             "weights": {

@@ -59,7 +59,7 @@ def serve_command(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
     given = {name: value for name in ("host", "port", "workers") if (value := getattr(args, name)) is not None}
     settings = Settings.from_environment({**os.environ, **{f"UNROLLED_{k.upper()}": str(v) for k, v in given.items()}})
-    os.environ.update(settings.as_environment())    # the worker processes read them there
+    os.environ.update(settings.as_environment())  # the worker processes read them there
     import uvicorn
 
     uvicorn.run(

@@ -12,7 +12,7 @@ import orjson
 
 from .resources import resource
 
-Title = dict[str, str]      # {"zh": ..., "en": ...}
+Title = dict[str, str]  # {"zh": ..., "en": ...}
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Sample:
 class Content:
     """Everything that people read, by key. What is missing is answered by the key itself; a test finds the gaps."""
 
-    documents: Mapping[str, Any]        # "models" -> content/models.json
-    formulas: Mapping[str, str]         # "conv2d" -> LaTeX
+    documents: Mapping[str, Any]  # "models" -> content/models.json
+    formulas: Mapping[str, str]  # "conv2d" -> LaTeX
     samples: Mapping[str, Sample]
 
     def model_title(self, model: str) -> Title:
@@ -68,9 +68,7 @@ def content() -> Content:
 def read(folder: Path) -> Content:
     """The content of a folder; a file that is not there is an empty one."""
     documents = {file.stem: orjson.loads(file.read_bytes()) for file in sorted(folder.glob("*.json"))}
-    formulas = {
-        file.stem: file.read_text(encoding="utf-8").strip() for file in sorted((folder / "formulas").glob("*.tex"))
-    }
+    formulas = {file.stem: file.read_text(encoding="utf-8").strip() for file in sorted((folder / "formulas").glob("*.tex"))}
     return Content(documents, formulas, _samples(folder / "samples", documents.get("samples", [])))
 
 
@@ -78,7 +76,11 @@ def _samples(folder: Path, document: Any) -> dict[str, Sample]:
     entries = document.get("samples", []) if isinstance(document, dict) else document
     return {
         entry["id"]: Sample(
-            entry["id"], entry["title"], tuple(entry["models"]), entry.get("kind", "photo"), file,
+            entry["id"],
+            entry["title"],
+            tuple(entry["models"]),
+            entry.get("kind", "photo"),
+            file,
             entry.get("painted", True),
         )
         for entry in entries

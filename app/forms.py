@@ -19,7 +19,7 @@ from .store import Recipe
 
 INPUTS = ("image", "sample", "values", "text")
 FIELDS = ("model", *INPUTS)
-MAX_TEXT = 2_000_000    # bytes of one text field: a 3 x 64 x 64 input as JSON numbers is 250 KB
+MAX_TEXT = 2_000_000  # bytes of one text field: a 3 x 64 x 64 input as JSON numbers is 250 KB
 EXAMPLE = "curl -F model=tinyvgg -F image=@photo.jpg .../api/v1/traces"
 
 
@@ -104,9 +104,7 @@ def _kind(fields: dict[str, str | UploadFile]) -> str:
 
 def _check_kind(model: str, kind: str) -> None:
     if kind == "text":
-        raise Problem(
-            "wrong-input", f"'{model}' looks at pictures and cannot read text; send a picture in the field 'image'."
-        )
+        raise Problem("wrong-input", f"'{model}' looks at pictures and cannot read text; send a picture in the field 'image'.")
 
 
 async def _data(kind: str, value: str | UploadFile, limit: int) -> bytes:

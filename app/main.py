@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimit, limit=state.settings.max_upload_bytes)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(Measured, counts=state.counts)     # the outermost
+    app.add_middleware(Measured, counts=state.counts)  # the outermost
     return app
 
 
@@ -75,7 +75,7 @@ def _add_routes(app: FastAPI) -> None:
     app.add_api_route("/api/docs", docs, include_in_schema=False, response_class=HTMLResponse)
     app.add_api_route("/problems/{code}", describe_problem, include_in_schema=False)
     app.mount("/static", Assets(directory=resource("static"), check_dir=False), name="static")
-    app.openapi = lambda: _openapi(app)     # type: ignore[method-assign]
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

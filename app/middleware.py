@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from . import problems
 from .problems import Problem
 
-FORM_OVERHEAD = 2_100_000   # text fields, boundaries and part headers around one file
-DRAIN_FACTOR = 3            # read and forget this many times the limit, so that the sender gets to see our answer
+FORM_OVERHEAD = 2_100_000  # text fields, boundaries and part headers around one file
+DRAIN_FACTOR = 3  # read and forget this many times the limit, so that the sender gets to see our answer
 DRAIN_SECONDS = 10
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 

@@ -58,9 +58,7 @@ class Problem(Exception):
 def response(code: str, detail: str, headers: dict[str, str] | None = None, **extra: Any) -> Response:
     """The problem document as an answer."""
     status, title = PROBLEMS.get(code, (422, code.replace("-", " ").capitalize()))
-    document = {
-        "type": f"/problems/{code}", "title": title, "status": status, "detail": detail, "code": code, **extra
-    }
+    document = {"type": f"/problems/{code}", "title": title, "status": status, "detail": detail, "code": code, **extra}
     return Response(orjson.dumps(document, default=str), status, headers, MEDIA_TYPE)
 
 
@@ -87,8 +85,7 @@ async def _engine_error(request: Request, error: EngineError) -> Response:
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
     found = [
-        {"field": str(entry["loc"][-1]), "where": str(entry["loc"][0]), "message": entry["msg"]}
-        for entry in error.errors()
+        {"field": str(entry["loc"][-1]), "where": str(entry["loc"][0]), "message": entry["msg"]} for entry in error.errors()
     ]
     sentences = "; ".join(f"{entry['where']} parameter {entry['field']!r}: {entry['message']}" for entry in found)
     detail = f"Correct what is named here and send the request again. {sentences}."

@@ -12,7 +12,7 @@ from PIL import Image
 # ColorBrewer's RdBu without its middle: orange-red below zero, blue above.
 NEGATIVE = ((255, 255, 255), (253, 219, 199), (244, 165, 130), (214, 96, 77), (178, 24, 43))
 POSITIVE = ((255, 255, 255), (209, 229, 240), (146, 197, 222), (67, 147, 195), (33, 102, 172))
-ZERO, MOST, GAP = 127, 127, 255     # palette entries 0..254 are values, 127 is zero; 255 is the line between tiles
+ZERO, MOST, GAP = 127, 127, 255  # palette entries 0..254 are values, 127 is zero; 255 is the line between tiles
 GAP_COLOUR = (128, 128, 128)
 
 

@@ -29,7 +29,7 @@ class Packed(Document):
     data: str = Field(description="base64")
 
 
-Nested = Any    # nested lists of numbers, as deep as the shape is long
+Nested = Any  # nested lists of numbers, as deep as the shape is long
 Values = Packed | list[Any] | float
 
 

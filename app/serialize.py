@@ -22,11 +22,11 @@ from .store import Unrolled
 Format = Literal["json", "packed"]
 Array = NDArray[Any]
 
-DERIVED = frozenset({"relu", "dropout", "flatten"})     # the browser makes these from their one input
-EXACT = 1000                # vectors up to this length are sent as float32
-OVERVIEW_BYTES = 250_000    # one byte per drawn value, before base64: 400 KB for the largest network, words included
-PREVIEW = 128               # longest side of the small pictures of the preparation
-LOSSLESS = 64               # pictures up to this side are sent as they are
+DERIVED = frozenset({"relu", "dropout", "flatten"})  # the browser makes these from their one input
+EXACT = 1000  # vectors up to this length are sent as float32
+OVERVIEW_BYTES = 250_000  # one byte per drawn value, before base64: 400 KB for the largest network, words included
+PREVIEW = 128  # longest side of the small pictures of the preparation
+LOSSLESS = 64  # pictures up to this side are sent as they are
 SHOWN_PREDICTIONS = 10
 
 
@@ -155,7 +155,7 @@ def quantised(values: Array, stride: int, low: float, high: float) -> dict[str, 
     low, high = _range(low, high)
     levels = kept - np.float32(low)
     levels *= np.float32(255 / (high - low))
-    levels += np.float32(0.5)   # the conversion to bytes cuts off
+    levels += np.float32(0.5)  # the conversion to bytes cuts off
     drawn = {
         "dtype": "uint8",
         "shape": kept.shape,
@@ -218,8 +218,7 @@ def explanation(found: Explanation, formula: str) -> bytes:
                 for term in found.terms
             ],
             "groups": [
-                {"label": group.label, "start": group.start, "stop": group.stop, "sum": group.sum}
-                for group in found.groups
+                {"label": group.label, "start": group.start, "stop": group.stop, "sum": group.sum} for group in found.groups
             ],
             "bias": found.bias,
             "result": found.result,
@@ -268,7 +267,7 @@ def _body(array: Array, form: Format) -> dict[str, Any]:
     if form == "json":
         return {"values": nested(array)}
     body = packed(array)
-    body.pop("shape")   # the document's shape is the whole node's
+    body.pop("shape")  # the document's shape is the whole node's
     return body
 
 

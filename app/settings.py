@@ -24,9 +24,9 @@ class Settings:
     max_upload_bytes: int = 20 * MEGA
     max_pixels: int = 64 * MEGA
     cache_bytes: int = 256 * MEGA
-    trace_slots: int = 2            # traces computed at once; more only makes each slower
-    max_waiting: int = 256          # requests that may wait for a slot before we answer 503
-    torch_threads: int = 1          # two threads make small networks slower, measured
+    trace_slots: int = 2  # traces computed at once; more only makes each slower
+    max_waiting: int = 256  # requests that may wait for a slot before we answer 503
+    torch_threads: int = 1  # two threads make small networks slower, measured
     log_level: str = "info"
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from engine import Trace
 
-OVERHEAD = 50_000    # Python objects around the tensors of a trace
+OVERHEAD = 50_000  # Python objects around the tensors of a trace
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Recipe:
     """All that a trace depends on: model, weights and input. The same recipe has the same id on any replica."""
 
     model: str
-    weights: str                                    # digest
+    weights: str  # digest
     kind: Literal["image", "sample", "values"]
     data: bytes = field(repr=False)
     sample: str | None = None
@@ -43,8 +43,8 @@ class Unrolled:
     model: str
     kind: str
     sample: str | None
-    source: dict[str, Any] | None           # format, width, height and mode of the file
-    preparation: list[dict[str, Any]]       # the steps from the file to the tensor, with small pictures
+    source: dict[str, Any] | None  # format, width, height and mode of the file
+    preparation: list[dict[str, Any]]  # the steps from the file to the tensor, with small pictures
 
     @cached_property
     def bytes(self) -> int:

@@ -20,7 +20,7 @@ from .settings import Settings
 from .store import Recipe, Unrolled
 from .uploads import ROOMY, Upload, open_picture
 
-LARGEST_VALUE = 1e6     # beyond this a deep network overflows float32
+LARGEST_VALUE = 1e6  # beyond this a deep network overflows float32
 
 
 def unroll(recipe: Recipe, catalogue: Catalogue, settings: Settings) -> Unrolled:
@@ -35,9 +35,7 @@ def _kind(recipe: Recipe) -> str:
     return "values" if recipe.kind == "values" else "image"
 
 
-def _input(
-    recipe: Recipe, spec: ImageInput, settings: Settings
-) -> tuple[Tensor, dict[str, Any] | None, list[dict[str, Any]]]:
+def _input(recipe: Recipe, spec: ImageInput, settings: Settings) -> tuple[Tensor, dict[str, Any] | None, list[dict[str, Any]]]:
     """The tensor, what the file was, and the steps between them."""
     if recipe.kind == "values":
         return values_tensor(recipe.data, spec), None, []

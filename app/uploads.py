@@ -28,8 +28,8 @@ PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin, GifImagePlugin, Bmp
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 TAKEN = "a JPEG, PNG, WebP, GIF, BMP or TIFF picture"
-ROOMY = 3           # decode to at least this many times the side that a network takes; more changes nothing visible
-BIG = 16_000_000    # pixels; only one such picture is decoded at a time, for it may take 500 MB
+ROOMY = 3  # decode to at least this many times the side that a network takes; more changes nothing visible
+BIG = 16_000_000  # pixels; only one such picture is decoded at a time, for it may take 500 MB
 REDUCIBLE = frozenset({"L", "RGB", "RGBA", "CMYK", "YCbCr", "LA", "RGBX", "I", "F"})
 ORIENTATION = 0x0112
 _big = threading.Lock()
@@ -43,7 +43,7 @@ class Upload:
     picture: Image.Image
     format: str
     mode: str
-    width: int      # of the file as shown, before any reduction
+    width: int  # of the file as shown, before any reduction
     height: int
 
 
@@ -62,7 +62,7 @@ def _opened(data: bytes) -> Image.Image:
     """The picture with only its header read."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")     # Pillow warns of size and of odd metadata; we judge both ourselves
+            warnings.simplefilter("ignore")  # Pillow warns of size and of odd metadata; we judge both ourselves
             return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError:
         raise _too_many_pixels("far more") from None
@@ -115,7 +115,7 @@ def _decoded(picture: Image.Image, enough: int) -> Upload:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            picture.draft(picture.mode, (enough, enough))   # JPEG only: decodes at 1/2, 1/4 or 1/8, in a third of the time
+            picture.draft(picture.mode, (enough, enough))  # JPEG only: decodes at 1/2, 1/4 or 1/8, in a third of the time
             picture.load()
             orientation = _orientation(picture)
             plain = _rgb(_reduced(picture, enough))
@@ -133,7 +133,7 @@ def _orientation(picture: Image.Image) -> int:
     """How the camera was held, 1 to 8; 1 where the file does not say."""
     try:
         found = picture.getexif().get(ORIENTATION, 1)
-    except Exception:   # damaged metadata must not cost us a sound picture
+    except Exception:  # damaged metadata must not cost us a sound picture
         picture.info.pop("exif", None)
         return 1
     return found if found in range(1, 9) else 1

@@ -37,9 +37,7 @@ def encoded(picture: Image.Image, form: str = "PNG", **options: object) -> bytes
 
 def post(client: TestClient, data: bytes, model: str = "tinyvgg", query: str = "", name: str = "picture"):
     """POST a picture to be traced."""
-    return client.post(
-        TRACES + query, data={"model": model}, files={"image": (name, data, "application/octet-stream")}
-    )
+    return client.post(TRACES + query, data={"model": model}, files={"image": (name, data, "application/octet-stream")})
 
 
 def problem(response, status: int, code: str) -> dict:

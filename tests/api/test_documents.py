@@ -60,10 +60,18 @@ def test_the_upload_is_described(openapi):
 
 def test_all_routes_of_the_design_are_there(openapi):
     assert set(openapi["paths"]) >= {
-        "/api/v1/models", "/api/v1/models/{model}", "/api/v1/models/{model}/parameters/{name}", "/api/v1/samples",
-        "/api/v1/traces", "/api/v1/traces/{trace_id}", "/api/v1/traces/{trace_id}/nodes/{node}",
-        "/api/v1/traces/{trace_id}/nodes/{node}/explain", "/api/v1/traces/{trace_id}/nodes/{node}/steps",
-        "/healthz", "/readyz", "/metrics",
+        "/api/v1/models",
+        "/api/v1/models/{model}",
+        "/api/v1/models/{model}/parameters/{name}",
+        "/api/v1/samples",
+        "/api/v1/traces",
+        "/api/v1/traces/{trace_id}",
+        "/api/v1/traces/{trace_id}/nodes/{node}",
+        "/api/v1/traces/{trace_id}/nodes/{node}/explain",
+        "/api/v1/traces/{trace_id}/nodes/{node}/steps",
+        "/healthz",
+        "/readyz",
+        "/metrics",
     }
 
 

@@ -17,7 +17,12 @@ from .conftest import TestClient, encoded, photo, post, problem, resident
 from .test_uploads import chunk, gif_bomb, png_bomb
 
 FORMATS = {
-    "JPEG": {"quality": 85}, "PNG": {}, "WEBP": {"quality": 80}, "GIF": {}, "BMP": {}, "TIFF": {"compression": "tiff_lzw"}
+    "JPEG": {"quality": 85},
+    "PNG": {},
+    "WEBP": {"quality": 80},
+    "GIF": {},
+    "BMP": {},
+    "TIFF": {"compression": "tiff_lzw"},
 }
 
 
@@ -59,7 +64,11 @@ def bombs() -> list[bytes]:
     png = b"\x89PNG\r\n\x1a\n"
     size = [(256, 4, 1, 60_000), (257, 4, 1, 60_000)]
     return [
-        png_bomb(100_000, 100_000), png_bomb(2**31 - 1, 1), png_bomb(1, 2**31 - 1), png_bomb(0, 0), png_bomb(7999, 7999),
+        png_bomb(100_000, 100_000),
+        png_bomb(2**31 - 1, 1),
+        png_bomb(1, 2**31 - 1),
+        png_bomb(0, 0),
+        png_bomb(7999, 7999),
         png + header + chunk(b"zTXt", b"a\0\0" + text) + chunk(b"IEND", b""),
         png + header + chunk(b"iCCP", b"a\0\0" + text) + chunk(b"IEND", b""),
         png + header + chunk(b"iTXt", b"a\0\1\0\0\0" + text) + chunk(b"IEND", b""),
@@ -68,9 +77,9 @@ def bombs() -> list[bytes]:
         b"BM" + struct.pack("<IHHIIiiHHIIIIII", 100, 0, 0, 54, 40, 2**31 - 1, 2**31 - 1, 1, 24, 0, 0, 0, 0, 0, 0),
         b"BM" + struct.pack("<IHHIIiiHHIIIIII", 100, 0, 0, 54, 40, -5, -5, 1, 24, 0, 0, 0, 0, 0, 0),
         b"BM" + struct.pack("<IHHIIiiHHIIIIII", 100, 0, 0, 54, 40, 7000, 7000, 1, 24, 0, 0, 0, 0, 0, 0),
-        tiff(size, following=8),                                        # a directory that follows itself
-        tiff([*size, (330, 4, 1, 8)]),                                  # a sub-directory that is its parent
-        tiff([(256, 4, 2**31, 8), (257, 4, 2**31, 8)]),                 # two thousand million widths
+        tiff(size, following=8),  # a directory that follows itself
+        tiff([*size, (330, 4, 1, 8)]),  # a sub-directory that is its parent
+        tiff([(256, 4, 2**31, 8), (257, 4, 2**31, 8)]),  # two thousand million widths
         tiff([(256, 4, 1, 7000), (257, 4, 1, 7000), (258, 3, 1, 8), (262, 3, 1, 1), (273, 4, 1, 8), (279, 4, 1, 2**31 - 1)]),
         tiff([(256, 4, 1, 100), (257, 4, 1, 100), (258, 3, 1, 8), (259, 3, 1, 65535), (273, 4, 1, 8)]),
         b"RIFF" + struct.pack("<I", 2**32 - 1) + b"WEBPVP8X" + struct.pack("<I", 10) + b"\x10\0\0\0" + b"\xff" * 6,
@@ -103,7 +112,7 @@ def flood(client: TestClient, files: list[bytes]) -> int:
     for number, data in enumerate(files):
         response = post(client, data, model=("tinyvgg", "lenet5")[number % 2])
         assert response.status_code < 500, (number, response.text)
-        if response.status_code != 201:     # some flipped bits still make a picture
+        if response.status_code != 201:  # some flipped bits still make a picture
             refused += 1
             problem(response, response.status_code, response.json()["code"])
     gc.collect()
@@ -114,7 +123,7 @@ def test_three_hundred_malformed_uploads_do_no_harm(small):
     files = malformed()
     assert len(files) == 300
     assert flood(small, files) > 150
-    flood(small, files)     # now every allocator has its pools
+    flood(small, files)  # now every allocator has its pools
     before = resident()
     flood(small, files)
     assert resident() - before < 10_000_000

@@ -43,12 +43,8 @@ FORMS = {
     "values that are words": ([MODEL, text("values", '{"a": 1}')], 422, "malformed-values"),
     "values that are strings": ([MODEL, text("values", '["a"]')], 422, "malformed-values"),
     "values nested too deeply": ([MODEL, text("values", "[" * 5000 + "]" * 5000)], 422, "malformed-values"),
-    "values far too large": (
-        [MODEL, text("values", json.dumps([[[1e30] * 64] * 64] * 3))], 422, "malformed-values"
-    ),
-    "values without a number": (
-        [MODEL, text("values", json.dumps([[[None] * 64] * 64] * 3))], 422, "malformed-values"
-    ),
+    "values far too large": ([MODEL, text("values", json.dumps([[[1e30] * 64] * 64] * 3))], 422, "malformed-values"),
+    "values without a number": ([MODEL, text("values", json.dumps([[[None] * 64] * 64] * 3))], 422, "malformed-values"),
 }
 
 

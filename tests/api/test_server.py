@@ -51,7 +51,7 @@ def test_slow_traces_stall_nobody_and_a_full_queue_says_so(server, monkeypatch):
         waiting = [pool.submit(send, server, encoded(photo(seed=seed))) for seed in range(30, 42)]
         deadline = time.monotonic() + 10
         while sum(future.done() for future in waiting) < 4 and time.monotonic() < deadline:
-            time.sleep(0.02)    # two slots, six places to wait: four of twelve are turned away
+            time.sleep(0.02)  # two slots, six places to wait: four of twelve are turned away
         started = time.monotonic()
         for url in ("/healthz", "/metrics", "/api/v1/models", f"{TRACES}/{known}/nodes/features.0/explain?index=0,1,2"):
             assert httpx.get(server + url, timeout=5).status_code == 200

@@ -82,8 +82,7 @@ def test_many_threads_keep_the_books_straight():
 def test_an_id_depends_on_every_part_of_the_recipe():
     base = {"model": "m", "weights": "w", "kind": "image", "data": b"d", "sample": None}
     others = [
-        {**base, **change}
-        for change in ({"model": "n"}, {"weights": "v"}, {"kind": "values"}, {"data": b"e"}, {"sample": "s"})
+        {**base, **change} for change in ({"model": "n"}, {"weights": "v"}, {"kind": "values"}, {"data": b"e"}, {"sample": "s"})
     ]
     ids = {Recipe(**recipe).id for recipe in (base, *others)}
     assert len(ids) == 6 and Recipe(**base).id in ids and all(len(one) == 20 for one in ids)

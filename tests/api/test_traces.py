@@ -24,7 +24,16 @@ from engine.models import MODELS
 from .conftest import TRACES, encoded, photo, post
 
 FORWARD = {
-    "conv2d", "relu", "max_pool2d", "flatten", "linear", "softmax", "batch_norm", "adaptive_avg_pool2d", "dropout", "input"
+    "conv2d",
+    "relu",
+    "max_pool2d",
+    "flatten",
+    "linear",
+    "softmax",
+    "batch_norm",
+    "adaptive_avg_pool2d",
+    "dropout",
+    "input",
 }
 
 

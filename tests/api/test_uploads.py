@@ -34,15 +34,35 @@ def near(picture: Image.Image, at: tuple[int, int], colour: tuple[int, int, int]
 
 
 FORMATS = [
-    ("JPEG", "RGB", {"quality": 95}), ("JPEG", "L", {}), ("JPEG", "CMYK", {"quality": 95}),
+    ("JPEG", "RGB", {"quality": 95}),
+    ("JPEG", "L", {}),
+    ("JPEG", "CMYK", {"quality": 95}),
     ("JPEG", "RGB", {"progressive": True}),
-    ("PNG", "RGB", {}), ("PNG", "RGBA", {}), ("PNG", "L", {}), ("PNG", "LA", {}), ("PNG", "P", {}), ("PNG", "1", {}),
-    ("WEBP", "RGB", {"quality": 95}), ("WEBP", "RGBA", {"lossless": True}),
-    ("GIF", "P", {}), ("GIF", "L", {}), ("GIF", "RGB", {}),
-    ("BMP", "RGB", {}), ("BMP", "L", {}), ("BMP", "P", {}), ("BMP", "1", {}),
-    ("TIFF", "RGB", {}), ("TIFF", "RGBA", {}), ("TIFF", "CMYK", {}), ("TIFF", "L", {}), ("TIFF", "P", {}),
-    ("TIFF", "1", {}), ("TIFF", "RGB", {"compression": "tiff_lzw"}), ("TIFF", "RGB", {"compression": "jpeg"}),
-    ("TIFF", "YCbCr", {}), ("TIFF", "LAB", {}),
+    ("PNG", "RGB", {}),
+    ("PNG", "RGBA", {}),
+    ("PNG", "L", {}),
+    ("PNG", "LA", {}),
+    ("PNG", "P", {}),
+    ("PNG", "1", {}),
+    ("WEBP", "RGB", {"quality": 95}),
+    ("WEBP", "RGBA", {"lossless": True}),
+    ("GIF", "P", {}),
+    ("GIF", "L", {}),
+    ("GIF", "RGB", {}),
+    ("BMP", "RGB", {}),
+    ("BMP", "L", {}),
+    ("BMP", "P", {}),
+    ("BMP", "1", {}),
+    ("TIFF", "RGB", {}),
+    ("TIFF", "RGBA", {}),
+    ("TIFF", "CMYK", {}),
+    ("TIFF", "L", {}),
+    ("TIFF", "P", {}),
+    ("TIFF", "1", {}),
+    ("TIFF", "RGB", {"compression": "tiff_lzw"}),
+    ("TIFF", "RGB", {"compression": "jpeg"}),
+    ("TIFF", "YCbCr", {}),
+    ("TIFF", "LAB", {}),
 ]
 
 
@@ -120,10 +140,14 @@ def test_large_transparent_pictures_are_averaged_and_lie_over_white():
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF"])
 def test_a_camera_held_any_way_gives_an_upright_picture(form, orientation):
     upright = Image.new("RGB", (80, 60), BLUE)
-    ImageDraw.Draw(upright).rectangle((0, 0, 39, 29), fill=RED)     # red is top left
+    ImageDraw.Draw(upright).rectangle((0, 0, 39, 29), fill=RED)  # red is top left
     undo = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
         8: Image.Transpose.ROTATE_270,
     }
     stored = upright.transpose(undo[orientation]) if orientation in undo else upright
