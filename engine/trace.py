@@ -87,7 +87,7 @@ class Trace:
 
     @cached_property
     def max_error(self) -> float:
-        """Largest error over recomputed elements: the strongest and one pseudo-random element of every node."""
+        """Largest error over recomputed elements: the strongest of every node."""
         from engine.explain import sampled_error  # explain needs Trace
 
         return max((sampled_error(record) for record in self.records), default=0.0)
