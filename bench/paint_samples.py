@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 SIDE = 256
-FINE = 3    # painted this many times larger, then scaled down
+FINE = 3  # painted this many times larger, then scaled down
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 
 Colour = tuple[int, int, int]
-Picture = NDArray[np.float64]   # (SIDE * FINE, SIDE * FINE, 3), 0 to 255
+Picture = NDArray[np.float64]  # (SIDE * FINE, SIDE * FINE, 3), 0 to 255
 
 
 def grid() -> tuple[Picture, Picture]:
@@ -68,6 +68,7 @@ def line(points: list[tuple[float, float]], width: float, soft: float = 1.0) -> 
         for x, y in path:
             r = width * s / 2
             d.ellipse([x - r, y - r, x + r, y + r], fill=255)
+
     return shape(draw, soft)
 
 
@@ -128,7 +129,9 @@ def school_bus() -> Image.Image:
         left = 0.09 + i * 0.1
         glass = vertical((48, 62, 78), (126, 150, 170), 0.34, 0.5)
         picture = blend(picture, box(left, 0.345, left + 0.08, 0.49, 0.012), glass)
-        picture = blend(picture, polygon([(left + 0.01, 0.35), (left + 0.035, 0.35), (left + 0.012, 0.45)]) * 0.5, (220, 232, 240))
+        picture = blend(
+            picture, polygon([(left + 0.01, 0.35), (left + 0.035, 0.35), (left + 0.012, 0.45)]) * 0.5, (220, 232, 240)
+        )
     picture = blend(picture, polygon([(0.705, 0.345), (0.765, 0.345), (0.80, 0.5), (0.705, 0.5)]), (70, 90, 108))
     for y in (0.535, 0.60, 0.665):
         picture = blend(picture, box(0.05, y, 0.80 if y < 0.55 else 0.96, y + 0.012), (34, 30, 24))
@@ -145,12 +148,32 @@ def school_bus() -> Image.Image:
 def sports_car() -> Image.Image:
     picture = shadow(street(40), 0.5, 0.79, 0.47, 0.04, 0.75)
     red = (206, 22, 26)
-    body = [(0.03, 0.70), (0.05, 0.60), (0.16, 0.555), (0.30, 0.535), (0.40, 0.44), (0.58, 0.43), (0.72, 0.53),
-            (0.90, 0.565), (0.97, 0.63), (0.975, 0.73), (0.93, 0.775), (0.08, 0.775)]
-    shade = 1.3 - 1.6 * np.clip(Y - 0.5, 0, 1) + 0.5 * np.exp(-((Y - 0.585) / 0.018) ** 2)
+    body = [
+        (0.03, 0.70),
+        (0.05, 0.60),
+        (0.16, 0.555),
+        (0.30, 0.535),
+        (0.40, 0.44),
+        (0.58, 0.43),
+        (0.72, 0.53),
+        (0.90, 0.565),
+        (0.97, 0.63),
+        (0.975, 0.73),
+        (0.93, 0.775),
+        (0.08, 0.775),
+    ]
+    shade = 1.3 - 1.6 * np.clip(Y - 0.5, 0, 1) + 0.5 * np.exp(-(((Y - 0.585) / 0.018) ** 2))
     picture = blend(picture, polygon(body, 3), red, shade)
-    picture = blend(picture, polygon([(0.34, 0.535), (0.42, 0.462), (0.50, 0.455), (0.50, 0.535)], 2), vertical((30, 36, 46), (130, 150, 165), 0.45, 0.54))
-    picture = blend(picture, polygon([(0.515, 0.535), (0.515, 0.455), (0.575, 0.452), (0.67, 0.535)], 2), vertical((30, 36, 46), (140, 160, 175), 0.45, 0.54))
+    picture = blend(
+        picture,
+        polygon([(0.34, 0.535), (0.42, 0.462), (0.50, 0.455), (0.50, 0.535)], 2),
+        vertical((30, 36, 46), (130, 150, 165), 0.45, 0.54),
+    )
+    picture = blend(
+        picture,
+        polygon([(0.515, 0.535), (0.515, 0.455), (0.575, 0.452), (0.67, 0.535)], 2),
+        vertical((30, 36, 46), (140, 160, 175), 0.45, 0.54),
+    )
     picture = blend(picture, line([(0.50, 0.54), (0.49, 0.74)], 0.004), (90, 8, 10))
     picture = blend(picture, polygon([(0.06, 0.60), (0.14, 0.572), (0.13, 0.605)], 2), (250, 244, 214))
     picture = blend(picture, polygon([(0.95, 0.60), (0.90, 0.585), (0.91, 0.615)], 2), (120, 8, 8))
@@ -205,14 +228,24 @@ def ladybug() -> Image.Image:
         picture = blend(picture, line([(x, 0.19), (x + (x - 0.5) * 0.9, 0.11)], 0.01), (20, 18, 18))
     picture = blend(picture, ellipse(0.5, 0.56, 0.30, 0.29, 2), (214, 30, 18), ball(0.5, 0.56, 0.31, 0.3))
     picture = blend(picture, line([(0.5, 0.28), (0.5, 0.85)], 0.012), (30, 10, 10))
-    for x, y, r in ((0.38, 0.43, 0.05), (0.62, 0.43, 0.05), (0.31, 0.60, 0.052), (0.69, 0.60, 0.052), (0.41, 0.74, 0.045), (0.59, 0.74, 0.045), (0.5, 0.33, 0.05)):
+    for x, y, r in (
+        (0.38, 0.43, 0.05),
+        (0.62, 0.43, 0.05),
+        (0.31, 0.60, 0.052),
+        (0.69, 0.60, 0.052),
+        (0.41, 0.74, 0.045),
+        (0.59, 0.74, 0.045),
+        (0.5, 0.33, 0.05),
+    ):
         picture = blend(picture, ellipse(x, y, r, r, 2), (18, 14, 14))
     picture = blend(picture, glow(0.39, 0.39, 0.035) * 0.7, (255, 240, 232))
     return finish(picture, 15)
 
 
 def pizza() -> Image.Image:
-    picture = np.asarray((150, 110, 72), float) * (0.9 + 0.14 * np.sin(X * 70 + noise(31, 5, 6)) + noise(32, 90, 0.1))[..., None]
+    picture = (
+        np.asarray((150, 110, 72), float) * (0.9 + 0.14 * np.sin(X * 70 + noise(31, 5, 6)) + noise(32, 90, 0.1))[..., None]
+    )
     picture = shadow(picture, 0.52, 0.54, 0.45, 0.44, 0.5)
     picture = blend(picture, ellipse(0.5, 0.5, 0.44, 0.43, 3), (206, 146, 74), 0.95 + noise(33, 24, 0.5) + 0.2 * (0.5 - Y))
     picture = blend(picture, ellipse(0.5, 0.5, 0.375, 0.365, 6), (188, 52, 22), 1 + noise(34, 30, 0.3))
@@ -277,12 +310,24 @@ def red_panda() -> Image.Image:
     for x, tilt in ((0.26, -0.05), (0.74, 0.05)):
         ear = polygon([(x - 0.10, 0.36), (x + tilt, 0.12), (x + 0.10, 0.34)], 9)
         picture = fur(picture, ear, (232, 222, 208), np.ones_like(X), 85)
-        picture = fur(picture, polygon([(x - 0.055, 0.34), (x + tilt * 0.8, 0.19), (x + 0.055, 0.33)], 7), (110, 44, 22), np.ones_like(X), 87)
+        picture = fur(
+            picture,
+            polygon([(x - 0.055, 0.34), (x + tilt * 0.8, 0.19), (x + 0.055, 0.33)], 7),
+            (110, 44, 22),
+            np.ones_like(X),
+            87,
+        )
     picture = fur(picture, ellipse(0.5, 0.48, 0.315, 0.26, 7), rust, ball(0.5, 0.48, 0.36, 0.3), 89)
     for x in (0.30, 0.70):
         picture = fur(picture, ellipse(x, 0.55, 0.12, 0.10, 12), (240, 230, 216), np.ones_like(X), 91)
         picture = fur(picture, ellipse(x + (0.5 - x) * 0.35, 0.36, 0.05, 0.028, 8), (240, 230, 216), np.ones_like(X), 93)
-        picture = fur(picture, polygon([(x + (0.5 - x) * 0.5 - 0.02, 0.47), (x + (0.5 - x) * 0.5 + 0.03, 0.47), (x + (0.5 - x) * 0.2, 0.70)], 7), (150, 60, 24), np.ones_like(X), 95)
+        picture = fur(
+            picture,
+            polygon([(x + (0.5 - x) * 0.5 - 0.02, 0.47), (x + (0.5 - x) * 0.5 + 0.03, 0.47), (x + (0.5 - x) * 0.2, 0.70)], 7),
+            (150, 60, 24),
+            np.ones_like(X),
+            95,
+        )
     picture = fur(picture, ellipse(0.5, 0.59, 0.115, 0.095, 8), (246, 238, 226), ball(0.5, 0.59, 0.16, 0.14), 97)
     for x in (0.385, 0.615):
         picture = blend(picture, ellipse(x, 0.455, 0.03, 0.03, 2), (24, 16, 14))
@@ -300,22 +345,74 @@ def lifeboat() -> Image.Image:
     picture = blend(picture, polygon(hull, 3), (236, 84, 18), 1.15 - 1.2 * np.clip(Y - 0.5, 0, 1))
     picture = blend(picture, polygon([(0.09, 0.62), (0.92, 0.62), (0.90, 0.655), (0.105, 0.655)], 2), (244, 242, 236))
     picture = blend(picture, polygon([(0.12, 0.675), (0.895, 0.675), (0.88, 0.73), (0.14, 0.73)], 2), (30, 44, 84))
-    picture = blend(picture, polygon([(0.26, 0.50), (0.30, 0.33), (0.64, 0.33), (0.74, 0.50)], 3), (244, 242, 238), 1.05 - 0.5 * np.clip(X - 0.3, 0, 1))
+    picture = blend(
+        picture,
+        polygon([(0.26, 0.50), (0.30, 0.33), (0.64, 0.33), (0.74, 0.50)], 3),
+        (244, 242, 238),
+        1.05 - 0.5 * np.clip(X - 0.3, 0, 1),
+    )
     for left in (0.32, 0.43, 0.54):
         picture = blend(picture, box(left, 0.365, left + 0.085, 0.435, 0.012), (44, 60, 76))
     picture = blend(picture, box(0.36, 0.27, 0.52, 0.335, 0.01), (236, 84, 18))
     picture = blend(picture, line([(0.44, 0.28), (0.44, 0.10)], 0.01), (70, 70, 74))
     picture = blend(picture, line([(0.13, 0.49), (0.13, 0.41), (0.25, 0.40)], 0.006), (220, 220, 220))
-    foam = np.clip(noise(103, 70, 3.2), 0, 1) * np.exp(-((Y - 0.735) / 0.03) ** 2)
+    foam = np.clip(noise(103, 70, 3.2), 0, 1) * np.exp(-(((Y - 0.735) / 0.03) ** 2))
     return finish(blend(picture, foam, (244, 248, 250)), 20)
 
 
 # Digits as pen strokes: points on the unit square, joined by a smooth pen.
 DIGITS: dict[str, list[list[tuple[float, float]]]] = {
-    "digit-2": [[(0.30, 0.34), (0.34, 0.23), (0.46, 0.17), (0.60, 0.20), (0.67, 0.31), (0.63, 0.45), (0.50, 0.60), (0.36, 0.73), (0.29, 0.81), (0.42, 0.79), (0.58, 0.80), (0.73, 0.78)]],
-    "digit-5": [[(0.66, 0.19), (0.42, 0.20), (0.39, 0.30), (0.36, 0.45), (0.48, 0.41), (0.60, 0.44), (0.67, 0.55), (0.65, 0.69), (0.54, 0.79), (0.41, 0.80), (0.31, 0.73)]],
-    "digit-7": [[(0.28, 0.23), (0.45, 0.22), (0.70, 0.20), (0.66, 0.32), (0.57, 0.50), (0.49, 0.68), (0.45, 0.83)], [(0.40, 0.51), (0.66, 0.49)]],
-    "digit-3": [[(0.32, 0.27), (0.42, 0.18), (0.56, 0.18), (0.64, 0.28), (0.60, 0.40), (0.46, 0.47), (0.60, 0.50), (0.69, 0.62), (0.65, 0.76), (0.51, 0.83), (0.36, 0.80), (0.29, 0.72)]],
+    "digit-2": [
+        [
+            (0.30, 0.34),
+            (0.34, 0.23),
+            (0.46, 0.17),
+            (0.60, 0.20),
+            (0.67, 0.31),
+            (0.63, 0.45),
+            (0.50, 0.60),
+            (0.36, 0.73),
+            (0.29, 0.81),
+            (0.42, 0.79),
+            (0.58, 0.80),
+            (0.73, 0.78),
+        ]
+    ],
+    "digit-5": [
+        [
+            (0.66, 0.19),
+            (0.42, 0.20),
+            (0.39, 0.30),
+            (0.36, 0.45),
+            (0.48, 0.41),
+            (0.60, 0.44),
+            (0.67, 0.55),
+            (0.65, 0.69),
+            (0.54, 0.79),
+            (0.41, 0.80),
+            (0.31, 0.73),
+        ]
+    ],
+    "digit-7": [
+        [(0.28, 0.23), (0.45, 0.22), (0.70, 0.20), (0.66, 0.32), (0.57, 0.50), (0.49, 0.68), (0.45, 0.83)],
+        [(0.40, 0.51), (0.66, 0.49)],
+    ],
+    "digit-3": [
+        [
+            (0.32, 0.27),
+            (0.42, 0.18),
+            (0.56, 0.18),
+            (0.64, 0.28),
+            (0.60, 0.40),
+            (0.46, 0.47),
+            (0.60, 0.50),
+            (0.69, 0.62),
+            (0.65, 0.76),
+            (0.51, 0.83),
+            (0.36, 0.80),
+            (0.29, 0.72),
+        ]
+    ],
 }
 
 

@@ -52,5 +52,8 @@ function packed(path) {
 /** All values of a node. @param {string} trace @param {string} node */
 export const nodeValues = (trace, node) => packed(`traces/${encodeURIComponent(trace)}/nodes/${encodeURIComponent(node)}?format=packed`);
 
+/** The arithmetic of one number as the server explains it. @param {string} trace @param {string} node @param {number[]} index */
+export const explanation = (trace, node, index) => request(`traces/${encodeURIComponent(trace)}/nodes/${encodeURIComponent(node)}/explain?index=${index}`);
+
 /** A kernel, matrix or bias. @param {string} model @param {string} name */
 export const parameter = (model, name) => packed(`models/${encodeURIComponent(model)}/parameters/${encodeURIComponent(name)}?format=packed`);

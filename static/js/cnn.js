@@ -7,7 +7,7 @@ import { ACTIONS, actionOf, enter, openLayer, openNumber } from './core/navigate
 import { spread } from './core/tensor.js';
 import { stepsOf } from './core/steps.js';
 import { createStore } from './core/store.js';
-import { fromQuery, legal, levelOf, toQuery } from './core/viewstate.js';
+import { fromQuery, indexOf, legal, levelOf, toQuery } from './core/viewstate.js';
 import { createData } from './data.js';
 import { has, t, useCatalogue } from './i18n.js';
 import { createPlayer } from './player.js';
@@ -152,6 +152,7 @@ function draw(state, previous) {
   writeAddress(view, previous.view);
   const message = state.busy ? t('ui.loading') : state.problem;
   find('message').textContent = message;
+  dialog.say(message);
   find('message').className = state.busy ? 'busy' : state.problem ? 'problem' : '';
   dialog.root.querySelector('.input-columns')?.classList.toggle('busy', state.busy);
   if (!data) return;
@@ -172,7 +173,8 @@ function drawScene(scene) {
   scenes.hidden = level === 'network';
   if (level === 'network') { network.draw(scene); drawLegend(scene, null); return; }
   const record = /** @type {any} */ (scene.data.records.get(scene.state.node ?? ''));
-  if (!scene.data.ready(record)) { load(scene.data, record); return; }
+  const index = level === 'number' ? indexOf(scene.state, record) : null;
+  if (!scene.data.ready(record, index)) { load(scene.data, record, index); return; }
   const place = [level, record.name, scene.data.trace.id].join();
   if (level === 'layer') scenes.replaceChildren(...layerView(scene)); else scenes.replaceChildren(...numberView(scene));
   if (scenes.dataset.place !== place) scenes.scrollTop = 0;
@@ -184,10 +186,10 @@ function drawScene(scene) {
   if (level === 'number' && result && !result.closest('.later')) say(`${captionOf(scene)} ${t('ui.result')} ${result.textContent}`);
 }
 
-/** @param {Data} data @param {any} record */
-async function load(data, record) {
+/** @param {Data} data @param {any} record @param {number[] | null} index */
+async function load(data, record, index) {
   const late = setTimeout(() => { find('message').textContent = t('ui.loading_values'); }, 500);
-  await data.ensure(record).then(() => store.set({}), (error) => store.set({ problem: sentence(error), view: { ...store.get().view, node: null, at: null } }));
+  await data.ensure(record, index).then(() => store.set({}), (error) => store.set({ problem: sentence(error), view: { ...store.get().view, node: null, at: null } }));
   clearTimeout(late);
 }
 

@@ -1,6 +1,6 @@
 /** Exact numbers of the trace on the screen: fetched when looked at, or derived from a node's input. */
-/** @import { NodeRecord, Operands, Tensor, Picture } from './core/types.js' */
-import { nodeValues, parameter } from './api.js';
+/** @import { Explanation, NodeRecord, Operands, Tensor, Picture } from './core/types.js' */
+import { explanation, nodeValues, parameter } from './api.js';
 import { byName, derivable, flattenedFrom } from './core/graph.js';
 import { OPS } from './core/ops/index.js';
 import { fromOverview, fromPacked, spread } from './core/tensor.js';
@@ -17,6 +17,9 @@ export function createData(trace) {
   const values = exactOf(trace);
   /** @type {Map<string, Tensor>} */
   const params = new Map();
+  /** @type {Map<string, Explanation>} of operations that have no file here */
+  const explanations = new Map();
+  const missing = (/** @type {NodeRecord} */ record, /** @type {number[] | null} */ index) => index !== null && !OPS[record.op] && !explanations.has(`${record.name}[${index}]`);
 
   /** @param {NodeRecord} record @returns {Promise<Tensor>} */
   async function load(record) {
@@ -40,13 +43,16 @@ export function createData(trace) {
 
   return {
     trace, nodes, records, pictures,
-    /** Everything that explains a node. @param {NodeRecord} record */
-    async ensure(record) {
+    /** Everything that explains a node, and one of its numbers. @param {NodeRecord} record @param {number[] | null} index */
+    async ensure(record, index) {
       const inputs = record.inputs.map((name) => records.get(name)).filter((node) => node !== undefined);
       await Promise.all([load(record), ...inputs.map(load), ...Object.values(record.parameters).map(loadParameter)]);
+      if (index && missing(record, index)) explanations.set(`${record.name}[${index}]`, await explanation(trace.id, record.name, index));
     },
-    /** @param {NodeRecord} record */
-    ready: (record) => [record.name, ...record.inputs].every((name) => values.has(name)) && Object.values(record.parameters).every((name) => params.has(name)),
+    /** @param {NodeRecord} record @param {number[] | null} index */
+    ready: (record, index) => !missing(record, index) && [record.name, ...record.inputs].every((name) => values.has(name)) && Object.values(record.parameters).every((name) => params.has(name)),
+    /** @param {NodeRecord} record @param {number[]} index */
+    explanation: (record, index) => explanations.get(`${record.name}[${index}]`),
     /** @param {string} name */
     values: (name) => values.get(name),
     /** What an operation reads. @param {NodeRecord} record @returns {Operands} */

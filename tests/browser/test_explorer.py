@@ -227,3 +227,18 @@ def test_a_phone_reaches_a_number_by_touch(visit: Callable[..., Any]) -> None:
     verified(page, "relu")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert math.isfinite(number(texts(page, "result")[0]))
+
+
+def test_an_operation_without_a_file_is_labelled_as_an_approximation(visit: Callable[..., Any], browser: Any) -> None:
+    def without_pooling(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace(" max_pool2d,", ""))
+
+    page = visit("/cnn/tinyvgg?lang=en")
+    page.context.route("**/ops/index.js", without_pooling)
+    page.goto("/cnn/tinyvgg?lang=en&node=features.4&unit=2&at=5,5")
+    card = card_of(page, "max_pool2d")
+    assert "Approximation" in card.inner_text()
+    matches_the_api(page, card, texts(card, "result")[0])
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#scene.layer")

@@ -1,9 +1,9 @@
 /** Arithmetic cards: from one explanation to printed operands, partial sums and a result that agree with each other. */
 /** @import { Explanation, Term } from './types.js' */
-import { decimalsFor, fixed, leastDecimals, parse, reads, settle, significant, sum } from './numbers.js';
+import { decimalsFor, fixed, parse, reads, settle, significant, sum } from './numbers.js';
 
 /**
- * @typedef {{label: string, weight: string | null, value: string, product: string, term: Term}} PrintedTerm
+ * @typedef {{label: string, weight: string, value: string, product: string, term: Term}} PrintedTerm
  * @typedef {{label: string, terms: PrintedTerm[], sum: string, value: number}} PrintedGroup
  * @typedef {{groups: PrintedGroup[], bias: string | null, result: string}} PrintedSum
  */
@@ -11,59 +11,63 @@ import { decimalsFor, fixed, leastDecimals, parse, reads, settle, significant, s
 const FINEST = 12;
 
 /**
- * A sum of products: each weight x value reads as its product, each channel's products as its sum, the sums and the bias as the result.
+ * A sum of products. What was computed from printed numbers is printed as computed from them: each product is its printed
+ * factors' product, each channel's sum is exactly the sum of its printed products. Digits are added until every product is
+ * right to one unit of its last place and the sums with the bias read as the traced result.
  * @param {Explanation} explanation @param {number} result   the traced value @returns {PrintedSum}
  */
 export function printedSum(explanation, result) {
-  const groups = groupsOf(explanation);
-  const addends = [...groups.map((group) => group.sum), ...(explanation.bias === null ? [] : [explanation.bias])];
-  const coarse = decimalsFor(Math.max(...addends.map(Math.abs), Math.abs(result))) + 1;
-  for (let decimals = Math.min(decimalsFor(result), coarse); decimals <= FINEST; decimals++) {
-    const card = cardAt(explanation, groups, addends, result, decimals);
-    if (card) return card;
+  const addends = [...groupsOf(explanation).map((group) => group.sum), explanation.bias ?? 0];
+  const last = resultDecimals(addends, result);
+  for (let decimals = last; decimals <= FINEST; decimals++) {
+    for (let finer = decimals + 1; finer <= decimals + 3; finer++) {
+      const card = cardAt(explanation, result, decimals, finer);
+      if (card) return card;
+    }
   }
-  return cardWith(explanation, groups, [9, 9, 9, 9], result);
+  throw new Error(`no number of digits makes ${explanation.node}[${explanation.index}] add up`);
 }
 
-/** @param {Explanation} explanation @param {ReturnType<typeof groupsOf>} groups @param {number[]} addends @param {number} result @param {number} decimals */
-function cardAt(explanation, groups, addends, result, decimals) {
-  const last = fixed(result, decimals);
-  let sums = leastDecimals(decimals, (d) => reads(sum(addends.map((value) => rounded(value, d))), last));
-  for (let tries = 0; sums !== null && tries < 4; tries++, sums++) {
-    const settled = sums;
-    if (!reads(sum(addends.map((value) => rounded(value, settled))), last)) continue;
-    const products = leastDecimals(settled, (d) => groups.every((group) =>
-      reads(sum(group.terms.map((term) => rounded(term.product, d))), fixed(group.sum, settled))));
-    if (products === null) continue;
-    const operands = operandDecimals(explanation.terms, products);
-    if (operands !== null) return cardWith(explanation, groups, [operands, products, settled, decimals], result);
+/** Decimals of the result: three significant digits, but not finer than the addends are. @param {number[]} addends @param {number} result */
+const resultDecimals = (addends, result) =>
+  Math.min(decimalsFor(result), decimalsFor(Math.max(...addends.map(Math.abs), Math.abs(result))) + 1);
+
+/** @param {Explanation} explanation @param {number} result @param {number} decimals @param {number} finer @returns {PrintedSum | null} */
+function cardAt(explanation, result, decimals, finer) {
+  const printed = printedProducts(explanation.terms, finer);
+  if (!printed) return null;
+  const groups = groupsOf(explanation).map(({ label, sum: value, start, stop }) => {
+    const terms = printed.slice(start, stop);
+    return { label, terms, value, sum: fixed(sum(terms.map((term) => parse(term.product))), finer) };
+  });
+  const bias = explanation.bias === null ? null : fixed(explanation.bias, finer);
+  const text = fixed(result, decimals);
+  const total = sum(groups.map((group) => parse(group.sum))) + (bias === null ? 0 : parse(bias));
+  return reads(total, text) ? { groups, bias, result: text } : null;
+}
+
+/** Factors with the fewest decimals that keep every product right to one unit of its last place. @param {Term[]} terms @param {number} decimals @returns {PrintedTerm[] | null} */
+function printedProducts(terms, decimals) {
+  for (let finer = decimals; finer <= decimals + 3; finer++) {
+    const printed = terms.map((term) => printedTerm(term, finer, decimals));
+    const right = printed.every(({ weight, value, product, term }) =>
+      reads(parse(weight) * parse(value), product) && Math.abs(parse(product) - term.product) <= 1.000001 * 10 ** -decimals);
+    if (right) return printed;
   }
   return null;
 }
 
-/** @param {Term[]} terms @param {number} products */
-const operandDecimals = (terms, products) => leastDecimals(Math.max(products, 2), (d) => terms.every((term) =>
-  term.weight === null || reads(rounded(term.weight, d) * rounded(term.value, d), fixed(term.product, products))));
-
-/** @param {Explanation} explanation @param {ReturnType<typeof groupsOf>} groups @param {number[]} digits @param {number} result @returns {PrintedSum} */
-function cardWith(explanation, groups, [operands, products, sums, decimals], result) {
-  const print = (/** @type {Term} */ term) => ({
-    label: term.label, term,
-    weight: term.weight === null ? null : fixed(term.weight, operands),
-    value: fixed(term.value, operands), product: fixed(term.product, products),
-  });
-  return {
-    groups: groups.map((group) => ({ label: group.label, terms: group.terms.map(print), sum: fixed(group.sum, sums), value: group.sum })),
-    bias: explanation.bias === null ? null : fixed(explanation.bias, sums),
-    result: fixed(result, decimals),
-  };
+/** @param {Term} term @param {number} finer @param {number} decimals @returns {PrintedTerm} */
+function printedTerm(term, finer, decimals) {
+  const weight = fixed(term.weight ?? 1, finer), value = fixed(term.value, finer);
+  return { label: term.label, term, weight, value, product: fixed(parse(weight) * parse(value), decimals) };
 }
 
 /** @param {Explanation} explanation */
 function groupsOf(explanation) {
   const groups = explanation.groups.length ? explanation.groups
     : [{ label: '', start: 0, stop: explanation.terms.length, sum: sum(explanation.terms.map((term) => term.product)) }];
-  return groups.map((group) => ({ label: group.label, sum: group.sum, terms: explanation.terms.slice(group.start, group.stop) }));
+  return groups;
 }
 
 /** @param {number} value @param {number} decimals */
@@ -81,21 +85,23 @@ export function printedAddends(addends, result) {
 /**
  * The largest contributions of a long sum one by one, the others as one addend: weight x value = product, and all of it = result.
  * @param {Explanation} explanation @param {number} result @param {number} listed
+ * @returns {{terms: PrintedTerm[], others: string | null, bias: string | null, result: string}}
  */
 export function printedContributions(explanation, result, listed) {
   const sorted = [...explanation.terms].sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
   const top = sorted.slice(0, listed), rest = sorted.slice(listed);
-  const bias = explanation.bias === null ? [] : [explanation.bias];
-  const others = rest.length ? [sum(rest.map((term) => term.product))] : [];
-  const line = printedAddends([...top.map((term) => term.product), ...others, ...bias], result);
-  const products = line.decimals;
-  const operands = operandDecimals(top, products) ?? FINEST;
-  return {
-    terms: top.map((term) => ({ term, weight: fixed(term.weight ?? 0, operands), value: fixed(term.value, operands), product: fixed(term.product, products) })),
-    others: rest.length ? line.operands[top.length] : null,
-    bias: bias.length ? line.operands[line.operands.length - 1] : null,
-    result: line.result,
-  };
+  const others = rest.length ? sum(rest.map((term) => term.product)) : null;
+  const first = resultDecimals([...top.map((term) => term.product), others ?? 0, explanation.bias ?? 0], result);
+  for (let decimals = first; decimals <= FINEST; decimals++) {
+    for (let finer = decimals + 1; finer <= decimals + 3; finer++) {
+      const terms = printedProducts(top, finer);
+      const print = (/** @type {number | null} */ value) => (value === null ? null : fixed(value, finer));
+      const card = { others: print(others), bias: print(explanation.bias), result: fixed(result, decimals) };
+      const total = sum((terms ?? []).map((term) => parse(term.product))) + parse(card.others ?? '0') + parse(card.bias ?? '0');
+      if (terms && reads(total, card.result)) return { terms, ...card };
+    }
+  }
+  throw new Error(`no number of digits makes ${explanation.node}[${explanation.index}] add up`);
 }
 
 /** Values whose mean, over a divisor, reads as the result. @param {number[]} values @param {number} divisor @param {number} result */

@@ -54,9 +54,10 @@ export function layout(nodes, room) {
 function largestTile(nodes, depth, ranks, room) {
   const fits = (/** @type {number} */ tile) =>
     rankWidths(nodes, depth, ranks, tile, room).reduce((total, width) => total + width + room.aisle, -room.aisle) <= room.width;
+  if (!fits(room.tile)) return Math.round(room.tile * 1.5);   // it will scroll anyway: then rather large than all at once
   let tile = Math.floor(Math.min(room.height / 3, room.width / 4));
   while (tile > room.tile && !fits(tile)) tile--;
-  return Math.max(tile, room.tile);
+  return tile;
 }
 
 /** @param {NodeRecord[]} nodes @param {Map<string, number>} depth @param {number} ranks @param {number} tile @param {Room} room */

@@ -66,12 +66,3 @@ export function settle(operands, evaluate, result, options = {}) {
 
 /** @param {number[]} values */
 export const sum = (values) => values.reduce((total, value) => total + value, 0);
-
-/**
- * The smallest number of decimals, from `least` on, at which every one of several equations holds.
- * @param {number} least @param {(decimals: number) => boolean} holds @returns {number | null}
- */
-export function leastDecimals(least, holds) {
-  for (let decimals = least; decimals <= Math.min(least + 4, MOST); decimals++) if (holds(decimals)) return decimals;
-  return null;
-}

@@ -6,13 +6,14 @@ import { h, num, sign } from './dom.js';
  * A matrix of printed numbers on their colours.
  * @param {{text: string, value: number, role: string, padding?: boolean, mark?: boolean}[]} cells @param {number} columns
  * @param {number} bound @param {Colours} colours @param {string} label
+ * @param {number=} characters   the widest text of its kind on the card, so that matrices line up
  */
-export function matrix(cells, columns, bound, colours, label) {
+export function matrix(cells, columns, bound, colours, label, characters = 0) {
   const drawn = cells.map(({ text, value, role, padding, mark }) => num(text, role, {
     class: `num cell${padding ? ' padding' : ''}${mark ? ' winner' : ''}`,
     style: { background: colours.fill(value, bound), color: colours.ink(value, bound) },
   }));
-  return h('div', { class: 'matrix', role: 'group', 'aria-label': label, style: { '--columns': columns } }, drawn);
+  return h('div', { class: 'matrix', role: 'group', 'aria-label': label, style: { '--columns': columns, '--characters': characters } }, drawn);
 }
 
 /** addend + addend + ... = result; each addend hidden until its step. @param {{text: string, role: string, shown?: boolean, on?: boolean, note?: string}[]} addends @param {{text: string, shown?: boolean}} result */

@@ -35,7 +35,9 @@ export function explained(scene) {
   const shown = (/** @type {string} */ id) => state.step === null || scene.steps.findIndex((step) => step.id === id) <= at;
   return {
     scene, record, source, index, operands, input, output, result: valueAt(output, index),
-    explanation: OPS[record.op].terms(record, index, operands),
+    get explanation() {
+      return OPS[record.op]?.terms(record, index, operands) ?? /** @type {Explanation} */ (data.explanation(record, index));
+    },
     inputBound: boundOf(...range(input.data)), outputBound: boundOf(...range(output.data)),
     shown, active: state.step === null ? null : scene.steps[at]?.id ?? null,
   };

@@ -12,10 +12,11 @@ import { drawingPad } from './pad.js';
 export function inputDialog({ samples, drawing }, hooks) {
   const steps = h('ol', { class: 'preparation' });
   const current = h('div', { class: 'samples' });
+  const message = h('p', { class: 'dialog-message', role: 'status' });
   const file = /** @type {HTMLInputElement} */ (h('input', { type: 'file', accept: 'image/*', id: 'file', class: 'file', onchange: () => { if (file.files?.[0]) hooks.image(file.files[0]); file.value = ''; } }));
   const dialog = /** @type {HTMLDialogElement} */ (h('dialog', { class: 'input-dialog', 'aria-label': t('ui.choose_input') },
     h('header', {}, h('h2', {}, t('ui.choose_input')), h('button', { class: 'plain', onclick: () => dialog.close() }, t('ui.close'))),
-    h('div', { class: 'input-columns' },
+    message, h('div', { class: 'input-columns' },
       drawing ? h('section', {}, h('h3', {}, t('ui.draw')), h('p', { class: 'quiet' }, t('ui.draw_hint')), drawingPad((picture) => (picture ? hooks.image(picture) : hooks.empty()))) : null,
       h('section', {}, h('h3', {}, t('ui.samples')), current, h('p', { class: 'quiet' }, t('ui.painted')),
         h('label', { class: 'upload', for: 'file' }, t('ui.upload')), file, h('p', { class: 'quiet' }, t('ui.drop'))),
@@ -25,6 +26,8 @@ export function inputDialog({ samples, drawing }, hooks) {
     root: dialog,
     open: () => dialog.showModal(),
     close: () => dialog.close(),
+    /** @param {string} text */
+    say(text) { message.textContent = text; },
     /** @param {any} trace */
     draw(trace) {
       current.replaceChildren(...samples.map((sample) => sampleButton(sample, sample.id === trace?.input.sample, hooks.sample)));

@@ -1,6 +1,7 @@
 /** The number view: the cell's place in the maps on one side, the card with its arithmetic on the other. */
 /** @import { Scene } from './scene.js' */
 /** @import { Explained } from './explained.js' */
+import { OPS } from '../core/ops/index.js';
 import { isVector } from '../core/graph.js';
 import { receptiveField } from '../core/receptive.js';
 import { opText, t } from '../i18n.js';
@@ -9,14 +10,15 @@ import { cellAround, cellMark, explained, plane, windowMark } from './explained.
 import { figure } from './figure.js';
 import { formula } from './formula.js';
 import { heatmap } from './heatmap.js';
+import { fallback } from './ops/fallback.js';
 import { OP_VIEWS } from './ops/index.js';
 import { h } from './dom.js';
 
 /** @param {Scene} scene @returns {HTMLElement[]} */
 export function numberView(scene) {
   const e = explained(scene);
-  const view = OP_VIEWS[e.record.op];
-  const maps = [...(view.maps?.(e) ?? (isVector(e.source) ? [] : [inputMap(e)])), outputMap(e), ...fieldMap(e)];
+  const view = OP_VIEWS[e.record.op] ?? fallback;
+  const maps = [...(view.maps?.(e) ?? (isVector(e.source) || !OPS[e.record.op] ? [] : [inputMap(e)])), outputMap(e), ...fieldMap(e)];
   return [
     h('aside', { class: 'maps' }, maps),
     h('article', { class: 'card', 'data-card': e.record.op, 'data-node': e.record.name, 'data-index': e.index.join(',') },

@@ -18,14 +18,23 @@ export const conv2d = {
     }));
     const bias = printed.bias === null ? [] : [{ text: printed.bias, role: 'bias', note: t('ui.bias'), shown: e.shown('bias'), on: e.active === 'bias' }];
     return [
-      h('div', { class: 'groups', 'data-many': groups.length > 3 }, groups.map((group) => channel(e, group))),
+      h('div', { class: 'groups', 'data-many': groups.length > 3 }, groups.map((group) => channel(e, group, widths(groups)))),
       sumLine([...addends, ...bias], { text: printed.result, shown: e.shown('result') }),
     ];
   },
 };
 
-/** @param {Explained} e @param {import('../../core/arithmetic.js').PrintedGroup & {channel: string}} group */
-function channel(e, group) {
+/** @typedef {import('../../core/arithmetic.js').PrintedGroup & {channel: string}} Channel */
+/** @typedef {Record<'value' | 'weight' | 'product', number>} Widths */
+
+/** The longest text of each kind. @param {Channel[]} groups @returns {Widths} */
+function widths(groups) {
+  const longest = (/** @type {keyof Widths} */ role) => Math.max(...groups.flatMap(({ terms }) => terms.map((term) => term[role].length)));
+  return { value: longest('value'), weight: longest('weight'), product: longest('product') };
+}
+
+/** @param {Explained} e @param {Channel} group @param {Widths} wide */
+function channel(e, group, wide) {
   const { scene: { colours }, operands: { params: { weight } }, inputBound } = e;
   const id = `channel:${group.channel}`, columns = weight.shape[3];
   const weightBound = boundOf(...range(weight.data)), productBound = Math.max(...group.terms.map(({ term }) => Math.abs(term.product)), 1e-9);
@@ -35,8 +44,8 @@ function channel(e, group) {
   return h('section', { class: `group${e.shown(id) ? '' : ' later'}${e.active === id ? ' on' : ''}`, 'data-group': group.channel, 'aria-label': t('ui.incoming', { channel: group.channel }) },
     h('h3', {}, t('ui.incoming', { channel: group.channel })),
     h('div', { class: 'row' },
-      matrix(cells('value'), columns, inputBound, colours, t('ui.window')), sign('×'),
-      matrix(cells('weight'), columns, weightBound, colours, t('ui.kernel')), sign('='),
-      matrix(cells('product'), columns, productBound, colours, t('ui.products')),
+      matrix(cells('value'), columns, inputBound, colours, t('ui.window'), wide.value), sign('×'),
+      matrix(cells('weight'), columns, weightBound, colours, t('ui.kernel'), wide.weight), sign('='),
+      matrix(cells('product'), columns, productBound, colours, t('ui.products'), wide.product),
       sign('Σ'), num(group.sum, 'group-sum')));
 }

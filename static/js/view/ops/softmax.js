@@ -15,9 +15,10 @@ export const softmax = {
     const later = (/** @type {string} */ step) => (e.shown(step) ? '' : ' later');
     return [
       table(e, p),
-      equation([sign('m ='), num(p.maximum, 'maximum'), h('span', { class: later('denominator') }, sign('Σ ='), num(p.denominator, 'denominator'))]),
-      equation([sign('p ='), num(own.exponential, 'exponential'), sign('÷'), num(p.denominator, 'denominator'), sign('='),
-        num(own.probability, 'result', { class: `num result${later('result')}` })], `big${later('denominator')}`),
+      h('div', { class: 'lines' }, equation([sign('m ='), num(p.maximum, 'maximum')]),
+        equation([sign('Σ ='), num(p.denominator, 'denominator')], later('denominator')),
+        equation([sign('p ='), num(own.exponential, 'exponential'), sign('÷'), num(p.denominator, 'denominator'), sign('='),
+          num(own.probability, 'result', { class: `num result${later('result')}` })], `big${later('denominator')}`)),
     ];
   },
 };
