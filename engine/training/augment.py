@@ -36,6 +36,21 @@ def resized_crop(x: Tensor, size: int, smallest: float, generator: Generator) ->
     return warp(x, matrix, size, "reflection")
 
 
+def shifted_crop(x: Tensor, size: int, margin: int, generator: Generator) -> Tensor:
+    """A window of `size` anywhere in the picture and a mirrored margin around it, half of them flipped left to right.
+
+    No pixel is interpolated. That matters: a network trained on interpolated crops only, which are softer, lost 5 of
+    100 validation pictures when they came as sharp as they are.
+    """
+    n = len(x)
+    x = F.pad(x, (margin,) * 4, mode="reflect")
+    top, left = (torch.randint(side - size + 1, (n, 1), generator=generator) for side in x.shape[-2:])
+    rows, columns = top + torch.arange(size), left + torch.arange(size)
+    mirror = torch.rand(n, 1, generator=generator) < 0.5
+    columns = torch.where(mirror, columns.flip(1), columns)
+    return x[torch.arange(n).view(n, 1, 1), :, rows.unsqueeze(2), columns.unsqueeze(1)].permute(0, 3, 1, 2)
+
+
 def affine(
     x: Tensor, *, degrees: float, scale: tuple[float, float], shift: float, shear: float, generator: Generator
 ) -> Tensor:
@@ -100,9 +115,15 @@ def photo(x: Tensor, size: int, generator: Generator) -> Tensor:
     return cutout(x, 0.4, generator)
 
 
+def photo_sharp(x: Tensor, size: int, generator: Generator) -> Tensor:
+    """The same without scaling, so that every pixel is one of the photograph."""
+    x = colour(shifted_crop(x, size, 4, generator), 0.4, generator)
+    return cutout(x, 0.4, generator)
+
+
 def photo_gently(x: Tensor, size: int, generator: Generator) -> Tensor:
-    """The same for a small network, which has no room to learn every variation."""
-    return colour(resized_crop(x, size, 0.72, generator), 0.25, generator)
+    """Less of it, for a small network, which has no room to learn every variation."""
+    return colour(shifted_crop(x, size, 6, generator), 0.25, generator)
 
 
 def digit(x: Tensor, size: int, generator: Generator) -> Tensor:
@@ -142,4 +163,4 @@ def _beta(alpha: float, generator: Generator) -> float:
             return a / (a + b)
 
 
-AUGMENT = {"photo": photo, "photo_gently": photo_gently, "digit": digit}
+AUGMENT = {"photo": photo, "photo_sharp": photo_sharp, "photo_gently": photo_gently, "digit": digit}

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import save as bytes_from_tensors
 from torch import nn
 
-from ..models import ModelSpec
+from ..models import Model, ModelSpec
 from .data import DATA, SPLIT_SEED
 from .recipes import Recipe
 
@@ -31,6 +31,7 @@ class Outcome:
 
     spec: ModelSpec
     recipe: Recipe
+    teacher: Model | None
     module: nn.Module
     epochs: dict[str, int]                # planned, run, kept
     figures: dict[str, dict[str, Any]]    # by part: train, validation, held_out
@@ -51,8 +52,11 @@ def describe(outcome: Outcome, data: bytes) -> dict[str, Any]:
     """The card of these weights, whose file holds `data`; its keys are FIELDS."""
     spec, recipe, figures = outcome.spec, outcome.recipe, outcome.figures
     source = DATA[recipe.data]
-    elsewhere = ("data", "seed", "epochs", "teacher", "limits")
-    hyperparameters = {key: value for key, value in dataclasses.asdict(recipe).items() if key not in elsewhere}
+    elsewhere = ("data", "teacher", "limits", "then")
+    stages = [
+        {key: value for key, value in dataclasses.asdict(stage).items() if key not in elsewhere}
+        for stage in recipe.stages()
+    ]
     return {
         "model": spec.id,
         "status": "trained",
@@ -64,8 +68,8 @@ def describe(outcome: Outcome, data: bytes) -> dict[str, Any]:
         "command": f"unrolled train {spec.id} --data DIR",
         "seed": recipe.seed,
         "epochs": outcome.epochs,
-        "hyperparameters": hyperparameters,
-        "teacher": recipe.teacher,
+        "hyperparameters": stages,
+        "teacher": outcome.teacher and {"model": outcome.teacher.spec.id, "sha256": outcome.teacher.digest},
         "held_out": {key: value for key, value in figures["held_out"].items() if key != "confusion_matrix"},
         "validation": {key: figures["validation"][key] for key in ("accuracy", "n")},
         "train": {key: figures["train"][key] for key in ("accuracy", "n")},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from ..errors import EngineError
-from ..models import MODELS, WEIGHTS, ModelSpec, find, read
+from ..models import MODELS, WEIGHTS, Model, ModelSpec, find, read
 from .augment import AUGMENT, mix
 from .card import Outcome, save
 from .data import Examples, Splits, load_splits
@@ -44,7 +45,15 @@ class Task:
     spec: ModelSpec
     recipe: Recipe
     splits: Splits
-    teacher: nn.Module | None
+    teacher: Model | None
+
+    def at(self, stage: int) -> Task:
+        """The same with the recipe of that stage."""
+        return dataclasses.replace(self, recipe=self.recipe.stages()[stage])
+
+    def settings(self) -> dict[str, Any]:
+        """What must be equal for a checkpoint to be of this run."""
+        return {**dataclasses.asdict(self.recipe), "teacher_sha256": self.teacher and self.teacher.digest}
 
 
 @dataclass
@@ -59,6 +68,8 @@ class Run:
     average: nn.Module
     optimiser: torch.optim.Optimizer
     schedule: torch.optim.lr_scheduler.LRScheduler
+    stage: int = 0
+    before: int = 0    # epochs of the stages before this one
     epoch: int = 0
     best: dict[str, Any] = dataclasses.field(default_factory=lambda: {"epoch": 0, "loss": float("inf"), "state": {}})
     answers: dict[int, Tensor] = dataclasses.field(default_factory=dict)    # the teacher's, by round
@@ -67,13 +78,14 @@ class Run:
         return {
             "module": self.module.state_dict(), "average": self.average.state_dict(),
             "optimiser": self.optimiser.state_dict(), "schedule": self.schedule.state_dict(),
-            "epoch": self.epoch, "best": self.best, "answers": self.answers,
+            "before": self.before, "epoch": self.epoch, "best": self.best, "answers": self.answers,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         for part in ("module", "average", "optimiser", "schedule"):
             getattr(self, part).load_state_dict(state[part])
-        self.epoch, self.best, self.answers = state["epoch"], state["best"], state["answers"]
+        for part in ("before", "epoch", "best", "answers"):
+            setattr(self, part, state[part])
 
 
 def train(
@@ -99,14 +111,14 @@ def train(
     checkpoint = Path(checkpoint or default_checkpoint(name))
     with _threads(THREADS):
         task = Task(spec, recipe, load_splits(recipe.data, Path(data)), _teacher(recipe, out))
-        run = _begin(task)
-        if not fresh:
-            _resume(run, checkpoint, recipe, report)
-        while run.epoch < recipe.epochs and not _out_of_patience(run, recipe):
-            if run.epoch == stop_after:
+        run = _begin_or_resume(task, None if fresh else checkpoint, report)
+        while not _is_over(run, task):
+            if run.before + run.epoch == stop_after:
                 return None
-            _one_epoch(run, task, report)
-            _write_atomically(checkpoint, {"recipe": dataclasses.asdict(recipe), "run": run.state()})
+            _one_epoch(run, task.at(run.stage), report)
+            if _stage_is_over(run, task.at(run.stage).recipe) and not _is_over(run, task):
+                run = _begin(task, run.stage + 1, run.before + run.epoch, run.best["state"])
+            _write_atomically(checkpoint, {"settings": task.settings(), "stage": run.stage, "run": run.state()})
         card = save(_outcome(run, task), out)
     checkpoint.unlink(missing_ok=True)
     return card
@@ -141,6 +153,8 @@ def _settle(name: str, recipe: Recipe | None, epochs: int | None, seed: int | No
     recipe = dataclasses.replace(recipe or RECIPES[name], **changes)
     if recipe.epochs < 1:
         raise TrainingError(f"epochs is {recipe.epochs}; at least 1 is needed")
+    if recipe.then and changes:
+        return dataclasses.replace(recipe, then=_settle(name, recipe.then, epochs, seed))
     return recipe
 
 
@@ -154,22 +168,26 @@ def _threads(count: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def _teacher(recipe: Recipe, out: Path) -> nn.Module | None:
+def _teacher(recipe: Recipe, out: Path) -> Model | None:
     if recipe.teacher is None:
         return None
     folder = out if (out / f"{recipe.teacher}.safetensors").exists() else WEIGHTS
     model = read(MODELS[recipe.teacher], folder)
     if model.card["status"] != "trained":
         raise TrainingError(f"the teacher {recipe.teacher!r} has no weights in {folder}; train it first")
-    return model.module.to(memory_format=torch.channels_last)
+    model.module.to(memory_format=torch.channels_last)
+    return model
 
 
-def _begin(task: Task) -> Run:
-    spec, recipe = task.spec, task.recipe
+def _begin(task: Task, stage: int = 0, before: int = 0, start: dict[str, Tensor] | None = None) -> Run:
+    """A stage at its beginning, after so many epochs of others, with the weights of `start` or new ones."""
+    recipe = task.at(stage).recipe
     steps = _steps(len(task.splits.train), recipe.batch_size)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
-        module = spec.build().to(memory_format=torch.channels_last)
+        module = task.spec.build().to(memory_format=torch.channels_last)
+    if start:
+        module.load_state_dict(start)
     # Biases and the scales of batch normalisation are not drawn to zero.
     matrices = [p for p in module.parameters() if p.dim() > 1]
     vectors = [p for p in module.parameters() if p.dim() <= 1]
@@ -180,7 +198,8 @@ def _begin(task: Task) -> Run:
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.learning_rate, total_steps=recipe.epochs * steps, pct_start=0.25,
     )
-    return Run(module, copy.deepcopy(module).requires_grad_(False).eval(), optimiser, schedule)
+    average = copy.deepcopy(module).requires_grad_(False).eval()
+    return Run(module, average, optimiser, schedule, stage, before)
 
 
 def _steps(n: int, batch_size: int) -> int:
@@ -188,14 +207,16 @@ def _steps(n: int, batch_size: int) -> int:
     return max(1, n // batch_size)
 
 
-def _resume(run: Run, checkpoint: Path, recipe: Recipe, report: Report) -> None:
-    if not checkpoint.exists():
-        return
+def _begin_or_resume(task: Task, checkpoint: Path | None, report: Report) -> Run:
+    if checkpoint is None or not checkpoint.exists():
+        return _begin(task)
     saved = torch.load(checkpoint, weights_only=True)
-    if saved["recipe"] != dataclasses.asdict(recipe):
+    if saved.get("settings") != task.settings():
         raise TrainingError(f"{checkpoint} is of a run with other settings; use --fresh to start over")
+    run = _begin(task, saved["stage"])
     run.restore(saved["run"])
-    report(f"resumed after epoch {run.epoch} from {checkpoint}")
+    report(f"resumed after epoch {run.before + run.epoch} from {checkpoint}")
+    return run
 
 
 def _write_atomically(file: Path, content: dict[str, Any]) -> None:
@@ -205,15 +226,22 @@ def _write_atomically(file: Path, content: dict[str, Any]) -> None:
     half.replace(file)    # a reader sees the old checkpoint or the new one, never half of one
 
 
-def _out_of_patience(run: Run, recipe: Recipe) -> bool:
-    return recipe.patience is not None and run.epoch - run.best["epoch"] >= recipe.patience
+def _stage_is_over(run: Run, recipe: Recipe) -> bool:
+    out_of_patience = recipe.patience is not None and run.epoch - run.best["epoch"] >= recipe.patience
+    return run.epoch >= recipe.epochs or out_of_patience
+
+
+def _is_over(run: Run, task: Task) -> bool:
+    return run.stage + 1 == len(task.recipe.stages()) and _stage_is_over(run, task.at(run.stage).recipe)
 
 
 def _one_epoch(run: Run, task: Task, report: Report) -> None:
     began, recipe, splits = time.perf_counter(), task.recipe, task.splits
     images = _views(splits.train, recipe, run.epoch, task.spec)
-    answers = _answers(run, recipe, task.teacher, images)
-    loss = _pass(run, recipe, Examples(images, splits.train.labels), answers)
+    answers = _answers(run, task, images)
+    loss = _pass(run, task, Examples(images, splits.train.labels), answers)
+    if not math.isfinite(loss):
+        raise TrainingError(f"the loss is {loss} in epoch {run.epoch + 1}: the learning rate is too high for this data")
     run.epoch += 1
     right, validation_loss = _validate(run.average, recipe, splits.validation)
     # The loss chooses, not the accuracy: on some hundred pictures the accuracy moves in steps of luck.
@@ -221,7 +249,7 @@ def _one_epoch(run: Run, task: Task, report: Report) -> None:
         state = {key: tensor.clone() for key, tensor in run.average.state_dict().items()}
         run.best = {"epoch": run.epoch, "loss": validation_loss, "state": state}
     report(
-        f"epoch {run.epoch}/{recipe.epochs}  loss {loss:.4f}  validation loss {validation_loss:.4f}  "
+        f"stage {run.stage + 1}, epoch {run.epoch}/{recipe.epochs}  loss {loss:.4f}  validation loss {validation_loss:.4f}  "
         f"accuracy {right:.4f}  best epoch {run.best['epoch']}  {time.perf_counter() - began:.1f} s"
     )
 
@@ -247,21 +275,24 @@ def _size(recipe: Recipe, epoch: int, size: int) -> int:
     return size
 
 
-def _answers(run: Run, recipe: Recipe, teacher: nn.Module | None, images: Tensor) -> Tensor | None:
-    if teacher is None:
+def _answers(run: Run, task: Task, images: Tensor) -> Tensor | None:
+    """The teacher's logits for these views; asked once where the views repeat."""
+    if task.teacher is None:
         return None
-    view = run.epoch % recipe.rounds if recipe.rounds else run.epoch
+    if task.recipe.rounds is None:
+        return logits_of(task.teacher.module, images)
+    view = run.epoch % task.recipe.rounds
     if view not in run.answers:
-        kept = run.answers if recipe.rounds else {}
-        run.answers = {**kept, view: logits_of(teacher, images)}
+        run.answers[view] = logits_of(task.teacher.module, images)
     return run.answers[view]
 
 
-def _pass(run: Run, recipe: Recipe, examples: Examples, answers: Tensor | None) -> float:
+def _pass(run: Run, task: Task, examples: Examples, answers: Tensor | None) -> float:
     """One walk through the pictures in a new order; returns the mean loss."""
+    recipe, classes = task.recipe, len(task.spec.classes)
     generator = _generator(recipe.seed, run.epoch, 1)
     order = torch.randperm(len(examples), generator=generator)
-    classes, steps, total = len(examples.labels.unique()), _steps(len(examples), recipe.batch_size), 0.0
+    steps, total = _steps(len(examples), recipe.batch_size), 0.0
     mixing = recipe.mix if run.epoch < 0.85 * recipe.epochs else 0.0
     run.module.train()
     # No bar where nobody watches: disable=None means "only on a terminal".
@@ -315,12 +346,13 @@ def _validate(module: nn.Module, recipe: Recipe, examples: Examples) -> tuple[fl
 
 
 def _outcome(run: Run, task: Task) -> Outcome:
-    module, recipe = run.average, task.recipe
+    module, recipe = run.average, task.at(run.stage).recipe
     module.load_state_dict(run.best["state"])
     fold_normalisation(module, recipe.mean, recipe.std)
     figures = {
         part: scores(module, getattr(task.splits, part), task.spec.classes)
         for part in ("train", "validation", "held_out")
     }
-    epochs = {"planned": recipe.epochs, "run": run.epoch, "kept": run.best["epoch"]}
-    return Outcome(task.spec, recipe, module, epochs, figures)
+    planned = sum(stage.epochs for stage in task.recipe.stages())
+    epochs = {"planned": planned, "run": run.before + run.epoch, "kept": run.before + run.best["epoch"]}
+    return Outcome(task.spec, task.recipe, task.teacher, module, epochs, figures)

@@ -126,7 +126,9 @@ def test_every_model_has_a_recipe_with_known_parts():
 
 # Augmentation
 
-@pytest.mark.parametrize(("name", "channels", "size"), [("photo", 3, 48), ("photo_gently", 3, 64), ("digit", 1, 32)])
+@pytest.mark.parametrize(
+    ("name", "channels", "size"), [("photo", 3, 48), ("photo_sharp", 3, 56), ("photo_gently", 3, 64), ("digit", 1, 32)]
+)
 def test_an_augmentation_keeps_range_and_shape_and_repeats_with_its_seed(name, channels, size):
     side = 32 if channels == 1 else 64
     x = torch.rand(12, channels, side, side)
@@ -137,6 +139,17 @@ def test_an_augmentation_keeps_range_and_shape_and_repeats_with_its_seed(name, c
     assert torch.equal(first, AUGMENT[name](x, size, torch.Generator().manual_seed(1)))
     assert not torch.equal(first, AUGMENT[name](x, size, torch.Generator().manual_seed(2)))
     assert torch.equal(x, before), "the data must not be changed in place"
+
+
+def test_a_shifted_crop_takes_pixels_as_they_are():
+    x = torch.rand(40, 3, 16, 16)
+    crops = augment.shifted_crop(x, 12, 2, torch.Generator().manual_seed(0))
+    assert crops.shape == (40, 3, 12, 12)
+    for picture, crop in zip(x, crops, strict=True):
+        assert set(crop[1].flatten().tolist()) <= set(picture[1].flatten().tolist())
+    whole = augment.shifted_crop(x, 16, 0, torch.Generator().manual_seed(0))
+    kept, mirrored = (whole == x).flatten(1).all(1), (whole == x.flip(-1)).flatten(1).all(1)
+    assert (kept ^ mirrored).all() and kept.any() and mirrored.any()
 
 
 def test_an_affine_that_may_do_nothing_does_nothing():
@@ -198,9 +211,19 @@ def test_a_resumed_run_gives_the_same_weights_as_an_uninterrupted_one(data, tmp_
     assert not (tmp_path / "b.pt").exists(), "a finished run leaves no checkpoint"
 
 
+def test_a_second_stage_starts_from_the_first_and_resumes_too(data, tmp_path):
+    staged = dataclasses.replace(BRIEF, epochs=1, then=dataclasses.replace(BRIEF, epochs=2, seed=6))
+    whole = train("lenet5", data, tmp_path, recipe=staged, checkpoint=tmp_path / "a.pt", report=_silent)
+    for stop in (1, 2):
+        train("lenet5", data, tmp_path, recipe=staged, checkpoint=tmp_path / "b.pt", stop_after=stop, report=_silent)
+    assert train("lenet5", data, tmp_path, recipe=staged, checkpoint=tmp_path / "b.pt", report=_silent) == whole
+    assert whole["epochs"]["planned"] == whole["epochs"]["run"] == 3
+    assert [stage["seed"] for stage in whole["hyperparameters"]] == [5, 6]
+
+
 def test_a_distilled_run_resumes_to_the_same_weights_and_names_its_teacher(data, tmp_path):
     photos = dataclasses.replace(BRIEF, data="tiny_imagenet10", augment="photo", epochs=1, sizes=((0.0, 32),), mix=0.5)
-    train("tinyvgg-wide", data, tmp_path, recipe=photos, checkpoint=tmp_path / "t.pt", report=_silent)
+    teacher = train("tinyvgg-wide", data, tmp_path, recipe=photos, checkpoint=tmp_path / "t.pt", report=_silent)
     small = dataclasses.replace(
         photos, augment="photo_gently", epochs=3, sizes=(), mix=0, mean=0.45, std=0.27, teacher="tinyvgg-wide", rounds=2
     )
@@ -208,7 +231,7 @@ def test_a_distilled_run_resumes_to_the_same_weights_and_names_its_teacher(data,
     train("tinyvgg", data, tmp_path, recipe=small, checkpoint=tmp_path / "b.pt", stop_after=1, report=_silent)
     again = train("tinyvgg", data, tmp_path, recipe=small, checkpoint=tmp_path / "b.pt", report=_silent)
     assert whole == again
-    assert whole["teacher"] == "tinyvgg-wide"
+    assert whole["teacher"] == {"model": "tinyvgg-wide", "sha256": teacher["sha256"]}
 
 
 def test_a_teacher_without_weights_is_refused(data, tmp_path, monkeypatch):
@@ -241,6 +264,13 @@ def test_training_stops_when_patience_is_over(data, tmp_path):
     hopeless = dataclasses.replace(BRIEF, epochs=30, learning_rate=0.0, patience=2)
     card = train("lenet5", data, tmp_path, recipe=hopeless, checkpoint=tmp_path / "a.pt", report=_silent)
     assert card["epochs"] == {"planned": 30, "run": 3, "kept": 1}
+
+
+def test_a_run_that_diverges_says_so(data, tmp_path):
+    wild = dataclasses.replace(BRIEF, learning_rate=1e30)
+    with pytest.raises(TrainingError, match="learning rate is too high"):
+        train("lenet5", data, tmp_path, recipe=wild, checkpoint=tmp_path / "a.pt", report=_silent)
+    assert not (tmp_path / "lenet5.json").exists()
 
 
 def test_no_epochs_is_no_training(data, tmp_path):
