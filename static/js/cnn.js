@@ -17,7 +17,7 @@ import { inputDialog } from './view/input.js';
 import { layerView } from './view/layer.js';
 import { legend } from './view/legend.js';
 import { networkView } from './view/network.js';
-import { numberView } from './view/number.js';
+import { numberView, wide } from './view/number.js';
 
 const read = (/** @type {string} */ id) => JSON.parse(document.getElementById(id)?.textContent || 'null');
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -179,7 +179,7 @@ function drawScene(scene) {
   if (level === 'layer') scenes.replaceChildren(...layerView(scene)); else scenes.replaceChildren(...numberView(scene));
   if (scenes.dataset.place !== place) scenes.scrollTop = 0;
   scenes.dataset.place = place;
-  scenes.className = `scene ${level}`;
+  scenes.className = `scene ${level}${level === 'number' && wide(record.op) ? ' wide' : ''}`;
   scenes.querySelector('.on')?.scrollIntoView({ block: 'nearest' });
   drawLegend(scene, record);
   const result = scenes.querySelector('.num.result');

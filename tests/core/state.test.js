@@ -102,5 +102,5 @@ test('branches share a column and wide networks grow beyond the room', () => {
   assert.equal(left.box.x, right.box.x);
   assert.ok(left.box.y + left.box.height <= right.box.y);
   const wide = layout([nodes[0], node('wide', 'conv2d', ['input'], [512, 4, 4])], { ...room, width: 300 });
-  assert.ok(wide.width > 300 && wide.tile === room.tile);
+  assert.ok(wide.width > 300 && wide.tile >= room.tile);
 });

@@ -50,14 +50,18 @@ export function layout(nodes, room) {
   return { columns, width: Math.max(room.width, x - aisle), height: room.height, tile };
 }
 
-/** @param {NodeRecord[]} nodes @param {Map<string, number>} depth @param {number} ranks @param {Room} room */
+/**
+ * The largest tile with which everything fits; where nothing does, the one that makes the most of the width it costs.
+ * @param {NodeRecord[]} nodes @param {Map<string, number>} depth @param {number} ranks @param {Room} room
+ */
 function largestTile(nodes, depth, ranks, room) {
-  const fits = (/** @type {number} */ tile) =>
-    rankWidths(nodes, depth, ranks, tile, room).reduce((total, width) => total + width + room.aisle, -room.aisle) <= room.width;
-  if (!fits(room.tile)) return Math.round(room.tile * 1.5);   // it will scroll anyway: then rather large than all at once
-  let tile = Math.floor(Math.min(room.height / 3, room.width / 4));
-  while (tile > room.tile && !fits(tile)) tile--;
-  return tile;
+  const width = (/** @type {number} */ tile) =>
+    rankWidths(nodes, depth, ranks, tile, room).reduce((total, one) => total + one + room.aisle, -room.aisle);
+  const roomy = Math.floor(Math.min(room.height / 3, room.width / 4));
+  for (let tile = roomy; tile >= room.tile; tile--) if (width(tile) <= room.width) return tile;
+  let best = room.tile;
+  for (let tile = room.tile; tile <= 1.6 * room.tile; tile++) if (tile / width(tile) >= best / width(best)) best = tile;
+  return best;
 }
 
 /** @param {NodeRecord[]} nodes @param {Map<string, number>} depth @param {number} ranks @param {number} tile @param {Room} room */

@@ -28,6 +28,7 @@ export function drawStrip(strip, { state, data, act }) {
   }
   for (const stop of strip.children) {
     const here = stop.getAttribute('data-node') === state.node;
+    if (here === stop.hasAttribute('aria-current')) continue;
     if (here) stop.setAttribute('aria-current', 'true'); else stop.removeAttribute('aria-current');
     if (here) strip.scrollLeft = /** @type {HTMLElement} */ (stop).offsetLeft - strip.clientWidth / 2;
   }

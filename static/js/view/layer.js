@@ -126,5 +126,5 @@ function inputLayer(scene, record) {
   const names = record.shape[0] === 3 ? ['R', 'G', 'B'] : [t('ui.value')];
   const planes = names.map((name, unit) => figure(
     heatmap({ plane: plane(values, unit), bound, colours: scene.colours, label: name, size: 'large' }), name, record.shape.slice(1).join(' × ')));
-  return [about(scene, record), h('div', { class: 'layer-body pair' }, planes), h('p', { class: 'quiet' }, t('ui.no_inputs'))];
+  return [about(scene, record), h('div', { class: 'layer-body pair planes' }, planes), h('p', { class: 'quiet' }, t('ui.no_inputs'))];
 }

@@ -20,13 +20,16 @@ export function numberView(scene) {
   const view = OP_VIEWS[e.record.op] ?? fallback;
   const maps = [...(view.maps?.(e) ?? (isVector(e.source) || !OPS[e.record.op] ? [] : [inputMap(e)])), outputMap(e), ...fieldMap(e)];
   return [
-    h('aside', { class: 'maps' }, maps),
+    h('aside', { class: `maps${wide(e.record.op) ? ' wide' : ''}${maps.length > 2 ? ' three' : ''}` }, maps),
     h('article', { class: 'card', 'data-card': e.record.op, 'data-node': e.record.name, 'data-index': e.index.join(',') },
       h('header', {}, h('h2', {}, opText(e.record.op), h('span', { class: 'node' }, e.record.name)), h('p', { class: 'where' }, whereText(scene, e)),
         formula(scene.formulas[e.record.op] ?? '', opText(e.record.op, 'line'))),
       h('div', { class: 'arithmetic' }, view.card(e))),
   ];
 }
+
+/** Cards that need little room leave it to the maps. @param {string} op */
+export const wide = (op) => !['conv2d', 'linear', 'softmax'].includes(op);
 
 /** @param {Scene} scene @param {Explained} e */
 function whereText(scene, { record, index }) {
