@@ -108,9 +108,7 @@ def samples_of(catalogue: Catalogue, model: str, language: str) -> list[dict[str
     ]
 
 
-def page_data(
-    catalogue: Catalogue, described: dict[str, Any], samples: list[dict[str, str]], language: str
-) -> dict[str, Any]:
+def page_data(catalogue: Catalogue, described: dict[str, Any], samples: list[dict[str, str]], language: str) -> dict[str, Any]:
     """What the scripts read: the texts of one language, formulas, samples, the model's classes."""
     classes = [{"key": entry["key"], "title": entry["title"][language]} for entry in described["classes"]]
     return {

@@ -69,17 +69,20 @@ def run(op: str, net: nn.Module, shape: tuple[int, ...]) -> dict[str, Any]:
     flattened = trace[source.inputs[0]].shape if source.op == "flatten" else None
     return {
         "record": {
-            "name": record.name, "op": op, "module": record.module, "inputs": list(record.inputs),
-            "shape": list(record.shape), "hyperparameters": record.hyperparameters, "parameters": record.parameters,
+            "name": record.name,
+            "op": op,
+            "module": record.module,
+            "inputs": list(record.inputs),
+            "shape": list(record.shape),
+            "hyperparameters": record.hyperparameters,
+            "parameters": record.parameters,
         },
         "input": values(torch.from_numpy(source.result.copy())),
         "flattened": flattened,
         "params": {role: values(tensors[name]) for role, name in record.parameters.items() if tensors[name].dim()},
         "output": record.result.reshape(-1).tolist(),
         "explanations": [explanation(trace, record.name, index) for index in indices],
-        "steps": [
-            {"index": list(step.index), "window": step.window} for step in engine.steps(trace, record.name, 0, 12).steps
-        ],
+        "steps": [{"index": list(step.index), "window": step.window} for step in engine.steps(trace, record.name, 0, 12).steps],
     }
 
 
@@ -93,13 +96,19 @@ def explanation(trace: engine.Trace, node: str, index: tuple[int, ...]) -> dict[
         "index": list(index),
         "terms": [
             {
-                "label": term.label, "weight": term.weight, "value": term.value, "product": term.product,
+                "label": term.label,
+                "weight": term.weight,
+                "value": term.value,
+                "product": term.product,
                 "source": None if term.source is None else {"node": term.source.node, "index": list(term.source.index)},
             }
             for term in found.terms
         ],
         "groups": [vars(group) for group in found.groups],
-        "bias": found.bias, "result": found.result, "traced": found.traced, "extra": found.extra,
+        "bias": found.bias,
+        "result": found.result,
+        "traced": found.traced,
+        "extra": found.extra,
     }
 
 
@@ -118,7 +127,7 @@ def test_the_golden_file_is_what_the_engine_says_and_adds_up(op: str, request: p
             assert total == pytest.approx(entry["result"], rel=1e-9, abs=1e-9)
             assert all(term["product"] == pytest.approx(term["weight"] * term["value"]) for term in entry["terms"])
         for group in entry["groups"]:
-            part = sum(term["product"] for term in entry["terms"][group["start"]:group["stop"]])
+            part = sum(term["product"] for term in entry["terms"][group["start"] : group["stop"]])
             assert group["sum"] == pytest.approx(part, rel=1e-9, abs=1e-9)
 
 
@@ -207,10 +216,16 @@ def test_the_words_for_models_and_samples_are_complete() -> None:
         assert set(sample["models"]) <= set(MODELS)
 
 
-@pytest.mark.parametrize("folder, banned", [
-    ("static/js/core", r"\b(document|localStorage|location|history)\.|\bwindow\.(add|inner|get)|\bfetch\(|from 'd3'|/view/"),
-    ("static/js/view", r"\bfetch\(|api\.js|requestAnimationFrame"),
-])
+@pytest.mark.parametrize(
+    "folder, banned",
+    [
+        (
+            "static/js/core",
+            r"\b(document|localStorage|location|history)\.|\bwindow\.(add|inner|get)|\bfetch\(|from 'd3'|/view/",
+        ),
+        ("static/js/view", r"\bfetch\(|api\.js|requestAnimationFrame"),
+    ],
+)
 def test_the_front_end_keeps_its_house(folder: str, banned: str) -> None:
     for file in (ROOT / folder).rglob("*.js"):
         code = re.sub(r"/\*.*?\*/|//[^\n]*", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)

@@ -179,6 +179,7 @@ function drawScene(scene) {
   if (level === 'layer') scenes.replaceChildren(...layerView(scene)); else scenes.replaceChildren(...numberView(scene));
   if (scenes.dataset.place !== place) scenes.scrollTop = 0;
   scenes.dataset.place = place;
+  scenes.setAttribute('aria-label', t(`ui.${level}`));
   scenes.className = `scene ${level}${level === 'number' && wide(record.op) ? ' wide' : ''}`;
   scenes.querySelector('.on')?.scrollIntoView({ block: 'nearest' });
   drawLegend(scene, record);

@@ -93,8 +93,12 @@ def check_same(card: Any) -> str:
 
 
 CHECKS = {
-    "conv2d": check_sum, "linear": check_contributions, "relu": check_relu, "max_pool2d": check_largest,
-    "softmax": check_softmax, "flatten": check_same,
+    "conv2d": check_sum,
+    "linear": check_contributions,
+    "relu": check_relu,
+    "max_pool2d": check_largest,
+    "softmax": check_softmax,
+    "flatten": check_same,
 }
 
 

@@ -26,7 +26,7 @@ export function heatmap({ plane, bound, colours, label, size = '', marks = [], o
   const canvas = canvasOf(plane, bound, colours);
   const overlay = marks.length ? marksOver(plane, marks) : null;
   const frame = h('div', {
-    class: `heatmap ${size}`, role: 'img', 'aria-label': label, style: { '--ratio': plane.width / plane.height },
+    class: `heatmap ${size}`, role: label ? 'img' : null, 'aria-label': label || null, 'aria-hidden': label ? null : 'true', style: { '--ratio': plane.width / plane.height },
   }, canvas, overlay);
   if (onCell) listen(frame, plane, onCell);
   return frame;
