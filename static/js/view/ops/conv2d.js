@@ -18,7 +18,7 @@ export const conv2d = {
     }));
     const bias = printed.bias === null ? [] : [{ text: printed.bias, role: 'bias', note: t('ui.bias'), shown: e.shown('bias'), on: e.active === 'bias' }];
     return [
-      h('div', { class: 'groups', role: 'group', tabindex: 0, 'aria-label': t('ui.products') }, groups.map((group) => channel(e, group, widths(groups)))),
+      h('div', { class: 'groups', 'data-wide': e.operands.params.weight.shape[3] > 3, role: 'group', tabindex: 0, 'aria-label': t('ui.products') }, groups.map((group) => channel(e, group, widths(groups)))),
       sumLine([...addends, ...bias], { text: printed.result, shown: e.shown('result') }),
     ];
   },
