@@ -92,7 +92,18 @@ def check_same(card: Any) -> str:
     return result
 
 
+def check_normalisation(card: Any) -> str:
+    line = card.locator(".equation")
+    x, mean, variance, eps, gamma, beta = (
+        number(texts(line, role)[0]) for role in ("value", "mean", "variance", "eps", "gamma", "beta")
+    )
+    (result,) = texts(line, "result")
+    assert reads(gamma * (x - mean) / math.sqrt(variance + eps) + beta, result)
+    return result
+
+
 CHECKS = {
+    "batch_norm": check_normalisation,
     "conv2d": check_sum,
     "linear": check_contributions,
     "relu": check_relu,

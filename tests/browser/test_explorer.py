@@ -160,6 +160,14 @@ def test_numbers_all_over_the_network_add_up(visit: Callable[..., Any]) -> None:
             verified(page, op)
 
 
+def test_batch_normalisation_adds_up(visit: Callable[..., Any]) -> None:
+    page = visit("/cnn/tinyvgg-wide?lang=en&node=features.1&unit=0&at=0,0")
+    picks = random.Random(8)
+    for _ in range(8):
+        go(page, f"node=features.1&unit={picks.randrange(16)}&at={picks.randrange(64)},{picks.randrange(64)}")
+        verified(page, "batch_norm")
+
+
 def go(page: Any, query: str) -> None:
     """Another place of the same page, as the history would go there."""
     page.evaluate("q => { history.pushState(null, '', '?lang=en&' + q); dispatchEvent(new PopStateEvent('popstate')); }", query)

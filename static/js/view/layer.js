@@ -80,7 +80,7 @@ function total(e, parts, bound, output) {
   const bias = params.bias?.data[unit];
   const so_far = done ? plane(output, unit) : { ...plane(output, unit), data: addUp(parts.slice(0, added), e.shown('bias') ? bias ?? 0 : 0) };
   return h('div', { class: 'total-map' },
-    h('p', { class: 'fold-sum' }, done ? t('ui.sum_of_channels') : t('ui.running_sum', { count: added }), bias === undefined ? null
+    h('p', { class: 'fold-sum' }, done && bias !== undefined ? t('ui.sum_of_channels') : t('ui.running_sum', { count: added }), bias === undefined ? null
       : h('span', { class: state(e, 'bias') }, ` ${t('ui.bias')} `, h('span', { class: 'num' }, significant(bias)))),
     figure(heatmap({
       plane: so_far, bound, colours: scene.colours, label: t('ui.unit_map', { unit }), size: 'large',
