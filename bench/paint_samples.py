@@ -286,8 +286,8 @@ def fur(picture: Picture, mask: Picture, colour: Colour, shade: Picture, seed: i
 
 
 def koala() -> Image.Image:
-    picture = np.asarray((96, 128, 70), float) * (0.9 + noise(61, 9, 0.7) + noise(62, 30, 0.3))[..., None]
-    picture = blend(picture, polygon([(0.76, 0), (0.93, 0), (0.9, 1), (0.72, 1)], 4), (146, 124, 100), 0.9 + noise(63, 50, 0.4))
+    picture = np.asarray((116, 122, 104), float) * (0.9 + noise(61, 9, 0.7) + noise(62, 30, 0.3))[..., None]
+    picture = blend(picture, polygon([(0.76, 0), (0.93, 0), (0.9, 1), (0.72, 1)], 4), (138, 126, 112), 0.9 + noise(63, 50, 0.4))
     grey = (150, 146, 144)
     picture = fur(picture, ellipse(0.47, 0.88, 0.32, 0.30, 8), grey, ball(0.47, 0.88, 0.36, 0.34), 64)
     for x in (0.2, 0.74):
@@ -304,9 +304,9 @@ def koala() -> Image.Image:
 
 
 def red_panda() -> Image.Image:
-    picture = np.asarray((84, 120, 60), float) * (0.85 + noise(81, 10, 0.8) + noise(82, 40, 0.3))[..., None]
-    rust = (190, 86, 34)
-    picture = fur(picture, ellipse(0.5, 0.92, 0.34, 0.26, 8), (150, 62, 26), ball(0.5, 0.92, 0.38, 0.3), 83)
+    picture = np.asarray((96, 104, 88), float) * (0.85 + noise(81, 10, 0.8) + noise(82, 40, 0.3))[..., None]
+    rust = (164, 92, 58)
+    picture = fur(picture, ellipse(0.5, 0.92, 0.34, 0.26, 8), (120, 72, 50), ball(0.5, 0.92, 0.38, 0.3), 83)
     for x, tilt in ((0.26, -0.05), (0.74, 0.05)):
         ear = polygon([(x - 0.10, 0.36), (x + tilt, 0.12), (x + 0.10, 0.34)], 9)
         picture = fur(picture, ear, (232, 222, 208), np.ones_like(X), 85)
@@ -324,7 +324,7 @@ def red_panda() -> Image.Image:
         picture = fur(
             picture,
             polygon([(x + (0.5 - x) * 0.5 - 0.02, 0.47), (x + (0.5 - x) * 0.5 + 0.03, 0.47), (x + (0.5 - x) * 0.2, 0.70)], 7),
-            (150, 60, 24),
+            (112, 66, 46),
             np.ones_like(X),
             95,
         )
