@@ -7,7 +7,8 @@ explanation = engine.explain(trace, "features.0", (3, 10, 12))
 sum(term.product for term in explanation.terms) + explanation.bias == explanation.result
 """
 
-from engine.explain import Explanation, Source, Step, StepPage, Term, explain, steps
+from engine.explain import Step, StepPage, explain, steps
+from engine.explanation import Explanation, Source, Term
 from engine.models import MODELS, Model, load
 from engine.record import LayerRecord
 from engine.trace import Prediction, Trace, trace

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.errors import InputError, UnknownNode
+from engine.explanation import sampled_error
 from engine.models.spec import Model
 from engine.ops import name_of, operation_of
 from engine.record import LayerRecord, tensors_in
@@ -88,8 +89,6 @@ class Trace:
     @cached_property
     def max_error(self) -> float:
         """Largest error over recomputed elements: the strongest of every node."""
-        from engine.explain import sampled_error  # explain needs Trace
-
         return max((sampled_error(record) for record in self.records), default=0.0)
 
 
