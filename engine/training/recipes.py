@@ -82,10 +82,10 @@ RECIPES: dict[str, Recipe] = {
         teacher="tinyvgg-wide",
         rounds=15,
         limits={
-            "zh": "这是为教学而做的极小网络（约两万个参数）：只认识十类 64×64 的小照片，大约每六张就会认错一张；"
+            "zh": "这是为教学而做的极小网络（约两万个参数）：只认识十类 64×64 的小照片，大约每五张就会认错一张；"
                   "给它别的东西，它仍会从这十类里选一个。想要更准，请用 tinyvgg-wide。",
             "en": "A very small network made for teaching (about 20,000 parameters): it knows ten classes of small "
-                  "photographs of 64 x 64 and is wrong about once in six; shown anything else it still picks one of "
+                  "photographs of 64 x 64 and is wrong about once in five; shown anything else it still picks one of "
                   "the ten. tinyvgg-wide is more accurate.",
         },
     ),
