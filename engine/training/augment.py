@@ -82,9 +82,8 @@ def colour(x: Tensor, strength: float, generator: Generator) -> Tensor:
 def cutout(x: Tensor, share: float, generator: Generator) -> Tensor:
     """Half of the pictures lose a square, of that share of their side, to mid-grey."""
     n, _, height, width = x.shape
-    half = share / 2
     row, column = torch.rand(n, 1, 1, generator=generator), torch.rand(n, 1, 1, generator=generator)
-    half = torch.where(torch.rand(n, 1, 1, generator=generator) < 0.5, half, 0.0)
+    half = torch.where(torch.rand(n, 1, 1, generator=generator) < 0.5, share / 2, 0.0)
     rows = (torch.arange(height) + 0.5).view(1, -1, 1) / height
     columns = (torch.arange(width) + 0.5).view(1, 1, -1) / width
     inside = ((rows - row).abs() < half) & ((columns - column).abs() < half)

@@ -46,6 +46,7 @@ def train_command(args: argparse.Namespace) -> int:
         return _fail(error.message)
     except KeyboardInterrupt:
         return _fail("interrupted; the same command goes on after the last full epoch")
+    assert card is not None    # it is None only with stop_after
     shown = ("model", "held_out", "validation", "train", "bytes", "sha256")
     print(json.dumps({key: card[key] for key in shown}, indent=1))
     return 0

@@ -149,7 +149,7 @@ def fold_normalisation(module: nn.Module, mean: float, std: float) -> nn.Module:
 
 
 def _settle(name: str, recipe: Recipe | None, epochs: int | None, seed: int | None) -> Recipe:
-    changes = {key: value for key, value in (("epochs", epochs), ("seed", seed)) if value is not None}
+    changes: dict[str, Any] = {key: value for key, value in (("epochs", epochs), ("seed", seed)) if value is not None}
     recipe = dataclasses.replace(recipe or RECIPES[name], **changes)
     if recipe.epochs < 1:
         raise TrainingError(f"epochs is {recipe.epochs}; at least 1 is needed")
@@ -175,7 +175,7 @@ def _teacher(recipe: Recipe, out: Path) -> Model | None:
     model = read(MODELS[recipe.teacher], folder)
     if model.card["status"] != "trained":
         raise TrainingError(f"the teacher {recipe.teacher!r} has no weights in {folder}; train it first")
-    model.module.to(memory_format=torch.channels_last)
+    _channels_last(model.module)
     return model
 
 
@@ -185,21 +185,23 @@ def _begin(task: Task, stage: int = 0, before: int = 0, start: dict[str, Tensor]
     steps = _steps(len(task.splits.train), recipe.batch_size)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
-        module = task.spec.build().to(memory_format=torch.channels_last)
+        module = _channels_last(task.spec.build())
     if start:
         module.load_state_dict(start)
     # Biases and the scales of batch normalisation are not drawn to zero.
     matrices = [p for p in module.parameters() if p.dim() > 1]
     vectors = [p for p in module.parameters() if p.dim() <= 1]
-    optimiser = torch.optim.AdamW(
-        [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}],
-        lr=recipe.learning_rate, weight_decay=recipe.weight_decay,
-    )
+    groups: list[dict[str, Any]] = [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}]
+    optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.learning_rate, total_steps=recipe.epochs * steps, pct_start=0.25,
     )
     average = copy.deepcopy(module).requires_grad_(False).eval()
     return Run(module, average, optimiser, schedule, stage, before)
+
+
+def _channels_last(module: nn.Module) -> nn.Module:
+    return module.to(memory_format=torch.channels_last)    # type: ignore[call-overload]  # missing in torch's types
 
 
 def _steps(n: int, batch_size: int) -> int:
