@@ -92,7 +92,7 @@ def _trained(spec: ModelSpec, weights: Path, card_file: Path) -> Model:
             f"{weights} has sha256 {digest}, but its card {card_file.name} says {card.get('sha256')}: "
             f"the file is damaged or was replaced. {_remedy(spec)}"
         )
-    with torch.device("meta"):    # no time and none of the caller's random numbers for values that are replaced
+    with torch.device("meta"):  # no time and none of the caller's random numbers for values that are replaced
         module = spec.build()
     try:
         module.to_empty(device="cpu").load_state_dict(tensors_from_bytes(data))

@@ -14,12 +14,17 @@ class LeNet5(nn.Module):
         super().__init__()
         first, second = kernels
         self.features = nn.Sequential(
-            nn.Conv2d(1, first, 5), nn.ReLU(), nn.MaxPool2d(2),         # 32 -> 28 -> 14
-            nn.Conv2d(first, second, 5), nn.ReLU(), nn.MaxPool2d(2),    # 14 -> 10 -> 5
+            nn.Conv2d(1, first, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # 32 -> 28 -> 14
+            nn.Conv2d(first, second, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # 14 -> 10 -> 5
         )
         self.classifier = nn.Sequential(
             nn.Flatten(),
-            nn.Linear(second * 5 * 5, hidden), nn.ReLU(),
+            nn.Linear(second * 5 * 5, hidden),
+            nn.ReLU(),
             nn.Linear(hidden, classes),
         )
 
@@ -33,5 +38,5 @@ LENET5 = ModelSpec(
     input=ImageInput(channels=1, height=32, width=32, mean=(0.0,), std=(1.0,), preparation="drawing"),
     classes=tuple("0123456789"),
     reference="after LeCun, Bottou, Bengio & Haffner (1998), doi:10.1109/5.726791; 20 and 50 kernels, "
-              "500 neurons, ReLU and max-pooling instead of 6 and 16, 120 and 84, tanh and subsampling",
+    "500 neurons, ReLU and max-pooling instead of 6 and 16, 120 and 84, tanh and subsampling",
 )

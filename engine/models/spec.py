@@ -18,7 +18,7 @@ class ImageInput:
     width: int
     mean: tuple[float, ...]
     std: tuple[float, ...]
-    preparation: Literal["photo", "drawing"]    # a drawing is centred, white strokes on black
+    preparation: Literal["photo", "drawing"]  # a drawing is centred, white strokes on black
     kind: Literal["image"] = "image"
 
     @property
@@ -34,7 +34,7 @@ class ModelSpec:
     id: str
     build: Callable[[], nn.Module]
     input: ImageInput
-    classes: tuple[str, ...]    # English keys; the words for people live in content/
+    classes: tuple[str, ...]  # English keys; the words for people live in content/
     reference: str
     family: str = "cnn"
 
@@ -46,4 +46,4 @@ class Model:
     spec: ModelSpec
     module: nn.Module = field(repr=False)
     card: dict[str, Any] = field(repr=False)
-    digest: str    # sha256 of the weights file, or of the seeded random weights when there is none
+    digest: str  # sha256 of the weights file, or of the seeded random weights when there is none

@@ -10,13 +10,19 @@ from .spec import ImageInput, ModelSpec
 
 # The order of CNN Explainer, and of classes.txt in the data.
 CLASSES = (
-    "lifeboat", "ladybug", "pizza", "bell pepper", "school bus",
-    "koala", "espresso", "red panda", "orange", "sports car",
+    "lifeboat",
+    "ladybug",
+    "pizza",
+    "bell pepper",
+    "school bus",
+    "koala",
+    "espresso",
+    "red panda",
+    "orange",
+    "sports car",
 )
 
-PIXELS = ImageInput(
-    channels=3, height=64, width=64, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0), preparation="photo"
-)
+PIXELS = ImageInput(channels=3, height=64, width=64, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0), preparation="photo")
 
 
 class TinyVGG(nn.Module):
@@ -25,16 +31,20 @@ class TinyVGG(nn.Module):
     def __init__(self, width: int = 10, classes: int = len(CLASSES)) -> None:
         super().__init__()
         self.features = nn.Sequential(
-            nn.Conv2d(3, width, 3), nn.ReLU(),
-            nn.Conv2d(width, width, 3), nn.ReLU(),
+            nn.Conv2d(3, width, 3),
+            nn.ReLU(),
+            nn.Conv2d(width, width, 3),
+            nn.ReLU(),
             nn.MaxPool2d(2),
-            nn.Conv2d(width, width, 3), nn.ReLU(),
-            nn.Conv2d(width, width, 3), nn.ReLU(),
+            nn.Conv2d(width, width, 3),
+            nn.ReLU(),
+            nn.Conv2d(width, width, 3),
+            nn.ReLU(),
             nn.MaxPool2d(2),
         )
         self.classifier = nn.Sequential(
             nn.Flatten(),
-            nn.Linear(width * 13 * 13, classes),    # 64 -> 62 -> 60 -> 30 -> 28 -> 26 -> 13
+            nn.Linear(width * 13 * 13, classes),  # 64 -> 62 -> 60 -> 30 -> 28 -> 26 -> 13
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -68,7 +78,7 @@ TINYVGG = ModelSpec(
     input=PIXELS,
     classes=CLASSES,
     reference="Wang et al. (2020), CNN Explainer, doi:10.1109/TVCG.2020.3030418; "
-              "after Simonyan & Zisserman (2015), VGG, arXiv:1409.1556",
+    "after Simonyan & Zisserman (2015), VGG, arXiv:1409.1556",
 )
 
 TINYVGG_WIDE = ModelSpec(
@@ -77,5 +87,5 @@ TINYVGG_WIDE = ModelSpec(
     input=PIXELS,
     classes=CLASSES,
     reference="our own, after Simonyan & Zisserman (2015), VGG, arXiv:1409.1556, "
-              "and Ioffe & Szegedy (2015), batch normalisation, arXiv:1502.03167",
+    "and Ioffe & Szegedy (2015), batch normalisation, arXiv:1502.03167",
 )

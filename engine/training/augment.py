@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
-GREY = torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)    # luma weights of ITU-R 601
+GREY = torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)  # luma weights of ITU-R 601
 
 
 def uniform(n: int, low: float, high: float, generator: Generator) -> Tensor:
@@ -61,15 +61,19 @@ def affine(
     # The matrix leads from output to input, so a larger digit is read with a smaller factor.
     across, down = (1 / uniform(n, *scale, generator) for _ in range(2))
     cos, sin = angle.cos(), angle.sin()
-    matrix = torch.stack([
-        torch.stack([across * cos, across * (slant * cos - sin), uniform(n, -shift, shift, generator)], 1),
-        torch.stack([down * sin, down * (slant * sin + cos), uniform(n, -shift, shift, generator)], 1),
-    ], 1)
+    matrix = torch.stack(
+        [
+            torch.stack([across * cos, across * (slant * cos - sin), uniform(n, -shift, shift, generator)], 1),
+            torch.stack([down * sin, down * (slant * sin + cos), uniform(n, -shift, shift, generator)], 1),
+        ],
+        1,
+    )
     return warp(x, matrix, x.shape[-1], "zeros")
 
 
 def colour(x: Tensor, strength: float, generator: Generator) -> Tensor:
     """Brightness, contrast and saturation, each times 1 - strength .. 1 + strength."""
+
     def factor() -> Tensor:
         return uniform(len(x), 1 - strength, 1 + strength, generator).view(-1, 1, 1, 1)
 

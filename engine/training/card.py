@@ -17,11 +17,29 @@ from ..models import Model, ModelSpec
 from .data import DATA, SPLIT_SEED
 from .recipes import Recipe
 
-DATE = "2026-11-20"    # of the recipes; a card without a clock is the same each time
+DATE = "2026-11-20"  # of the recipes; a card without a clock is the same each time
 
 FIELDS = (
-    "model", "status", "reference", "data", "command", "seed", "epochs", "hyperparameters", "teacher", "held_out",
-    "validation", "train", "classes", "confusion_matrix", "parameters", "bytes", "sha256", "date", "torch", "limits",
+    "model",
+    "status",
+    "reference",
+    "data",
+    "command",
+    "seed",
+    "epochs",
+    "hyperparameters",
+    "teacher",
+    "held_out",
+    "validation",
+    "train",
+    "classes",
+    "confusion_matrix",
+    "parameters",
+    "bytes",
+    "sha256",
+    "date",
+    "torch",
+    "limits",
 )
 
 
@@ -33,8 +51,8 @@ class Outcome:
     recipe: Recipe
     teacher: Model | None
     module: nn.Module
-    epochs: dict[str, int]                # planned, run, kept
-    figures: dict[str, dict[str, Any]]    # by part: train, validation, held_out
+    epochs: dict[str, int]  # planned, run, kept
+    figures: dict[str, dict[str, Any]]  # by part: train, validation, held_out
 
 
 def save(outcome: Outcome, out: Path) -> dict[str, Any]:
@@ -45,7 +63,7 @@ def save(outcome: Outcome, out: Path) -> dict[str, Any]:
     out.mkdir(parents=True, exist_ok=True)
     _replace(out / f"{outcome.spec.id}.safetensors", data)
     _replace(out / f"{outcome.spec.id}.json", card.encode())
-    return json.loads(card)    # what a reader of the file gets, lists for tuples included
+    return json.loads(card)  # what a reader of the file gets, lists for tuples included
 
 
 def describe(outcome: Outcome, data: bytes) -> dict[str, Any]:
@@ -54,16 +72,18 @@ def describe(outcome: Outcome, data: bytes) -> dict[str, Any]:
     source = DATA[recipe.data]
     elsewhere = ("data", "teacher", "limits", "then")
     stages = [
-        {key: value for key, value in dataclasses.asdict(stage).items() if key not in elsewhere}
-        for stage in recipe.stages()
+        {key: value for key, value in dataclasses.asdict(stage).items() if key not in elsewhere} for stage in recipe.stages()
     ]
     return {
         "model": spec.id,
         "status": "trained",
         "reference": spec.reference,
         "data": {
-            "name": source.name, "licence": source.licence, "note": source.note,
-            "split_seed": SPLIT_SEED, "sizes": {part: scores["n"] for part, scores in figures.items()},
+            "name": source.name,
+            "licence": source.licence,
+            "note": source.note,
+            "split_seed": SPLIT_SEED,
+            "sizes": {part: scores["n"] for part, scores in figures.items()},
         },
         "command": f"unrolled train {spec.id} --data DIR",
         "seed": recipe.seed,

@@ -39,14 +39,18 @@ def train_command(args: argparse.Namespace) -> int:
         return _fail(f"there is no interrupted run of {args.model!r} at {default_checkpoint(args.model)}")
     try:
         card = train(
-            args.model, args.data, getattr(args, "out", None),
-            epochs=getattr(args, "epochs", None), seed=getattr(args, "seed", None), fresh=getattr(args, "fresh", False),
+            args.model,
+            args.data,
+            getattr(args, "out", None),
+            epochs=getattr(args, "epochs", None),
+            seed=getattr(args, "seed", None),
+            fresh=getattr(args, "fresh", False),
         )
     except EngineError as error:
         return _fail(error.message)
     except KeyboardInterrupt:
         return _fail("interrupted; the same command goes on after the last full epoch")
-    assert card is not None    # it is None only with stop_after
+    assert card is not None  # it is None only with stop_after
     shown = ("model", "held_out", "validation", "train", "bytes", "sha256")
     print(json.dumps({key: card[key] for key in shown}, indent=1))
     return 0

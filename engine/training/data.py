@@ -55,10 +55,10 @@ class DataSet:
     """A published set: how to read it below --data DIR, how to share it out, and on what terms it may be used."""
 
     name: str
-    licence: str    # "open" or "research", as the data's own README classes them
+    licence: str  # "open" or "research", as the data's own README classes them
     note: str
     read: Callable[[Path], Examples]
-    validation: float    # shares of each class
+    validation: float  # shares of each class
     held_out: float
 
 
@@ -79,25 +79,28 @@ def read_mnist(folder: Path) -> Examples:
     return Examples(F.pad(images, (2, 2, 2, 2)), labels.long())
 
 
-DATA: dict[str, DataSet] = {data.name: data for data in (
-    DataSet(
-        name="tiny_imagenet10",
-        licence="research",
-        note="Tiny ImageNet, the training pictures of the ten classes of CNN Explainer; ImageNet's terms: "
-             "non-commercial research. No picture of it is part of this product.",
-        read=read_tiny_imagenet10,
-        validation=0.06,
-        held_out=0.10,
-    ),
-    DataSet(
-        name="mnist",
-        licence="open",
-        note="MNIST training digits (LeCun, Cortes & Burges), usually quoted as CC BY-SA 3.0.",
-        read=read_mnist,
-        validation=0.05,
-        held_out=0.10,
-    ),
-)}
+DATA: dict[str, DataSet] = {
+    data.name: data
+    for data in (
+        DataSet(
+            name="tiny_imagenet10",
+            licence="research",
+            note="Tiny ImageNet, the training pictures of the ten classes of CNN Explainer; ImageNet's terms: "
+            "non-commercial research. No picture of it is part of this product.",
+            read=read_tiny_imagenet10,
+            validation=0.06,
+            held_out=0.10,
+        ),
+        DataSet(
+            name="mnist",
+            licence="open",
+            note="MNIST training digits (LeCun, Cortes & Burges), usually quoted as CC BY-SA 3.0.",
+            read=read_mnist,
+            validation=0.05,
+            held_out=0.10,
+        ),
+    )
+}
 
 
 def load_splits(name: str, folder: Path) -> Splits:
@@ -126,7 +129,7 @@ def split_indices(labels: Tensor, validation: float, held_out: float) -> tuple[T
 
 
 def _decode(jpeg: bytes) -> np.ndarray:
-    return np.array(Image.open(io.BytesIO(jpeg)).convert("RGB"))    # 14 of the pictures are grey
+    return np.array(Image.open(io.BytesIO(jpeg)).convert("RGB"))  # 14 of the pictures are grey
 
 
 def _idx(file: Path, header: int) -> Tensor:

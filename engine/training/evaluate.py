@@ -14,7 +14,7 @@ from ..models import WEIGHTS, find, read
 from .data import Examples, load_splits
 from .recipes import RECIPES
 
-BATCH = 256    # always the same batches, so that the figures are too
+BATCH = 256  # always the same batches, so that the figures are too
 
 
 def evaluate(name: str, data: Path, weights: Path | None = None) -> dict[str, Any]:

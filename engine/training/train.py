@@ -26,8 +26,8 @@ from .data import Examples, Splits, load_splits
 from .evaluate import logits_of, pixels, scores
 from .recipes import RECIPES, Recipe
 
-THREADS = 2    # sums of floats depend on how they are shared out, so the number is fixed
-CHUNK = 512    # pictures augmented at once: fits the cache of a laptop
+THREADS = 2  # sums of floats depend on how they are shared out, so the number is fixed
+CHUNK = 512  # pictures augmented at once: fits the cache of a laptop
 
 Report = Callable[[str], None]
 
@@ -69,16 +69,21 @@ class Run:
     optimiser: torch.optim.Optimizer
     schedule: torch.optim.lr_scheduler.LRScheduler
     stage: int = 0
-    before: int = 0    # epochs of the stages before this one
+    before: int = 0  # epochs of the stages before this one
     epoch: int = 0
     best: dict[str, Any] = dataclasses.field(default_factory=lambda: {"epoch": 0, "loss": float("inf"), "state": {}})
-    answers: dict[int, Tensor] = dataclasses.field(default_factory=dict)    # the teacher's, by round
+    answers: dict[int, Tensor] = dataclasses.field(default_factory=dict)  # the teacher's, by round
 
     def state(self) -> dict[str, Any]:
         return {
-            "module": self.module.state_dict(), "average": self.average.state_dict(),
-            "optimiser": self.optimiser.state_dict(), "schedule": self.schedule.state_dict(),
-            "before": self.before, "epoch": self.epoch, "best": self.best, "answers": self.answers,
+            "module": self.module.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "before": self.before,
+            "epoch": self.epoch,
+            "best": self.best,
+            "answers": self.answers,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -194,14 +199,17 @@ def _begin(task: Task, stage: int = 0, before: int = 0, start: dict[str, Tensor]
     groups: list[dict[str, Any]] = [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.learning_rate, total_steps=recipe.epochs * steps, pct_start=0.25,
+        optimiser,
+        recipe.learning_rate,
+        total_steps=recipe.epochs * steps,
+        pct_start=0.25,
     )
     average = copy.deepcopy(module).requires_grad_(False).eval()
     return Run(module, average, optimiser, schedule, stage, before)
 
 
 def _channels_last(module: nn.Module) -> nn.Module:
-    return module.to(memory_format=torch.channels_last)    # type: ignore[call-overload]  # missing in torch's types
+    return module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's types
 
 
 def _steps(n: int, batch_size: int) -> int:
@@ -225,7 +233,7 @@ def _write_atomically(file: Path, content: dict[str, Any]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     half = file.with_suffix(".part")
     torch.save(content, half)
-    half.replace(file)    # a reader sees the old checkpoint or the new one, never half of one
+    half.replace(file)  # a reader sees the old checkpoint or the new one, never half of one
 
 
 def _stage_is_over(run: Run, recipe: Recipe) -> bool:
@@ -299,7 +307,7 @@ def _pass(run: Run, task: Task, examples: Examples, answers: Tensor | None) -> f
     run.module.train()
     # No bar where nobody watches: disable=None means "only on a terminal".
     for step in tqdm(range(steps), f"epoch {run.epoch + 1}/{recipe.epochs}", leave=False, disable=None):
-        chosen = order[step * recipe.batch_size:(step + 1) * recipe.batch_size]
+        chosen = order[step * recipe.batch_size : (step + 1) * recipe.batch_size]
         x, targets = pixels(examples.images[chosen]), F.one_hot(examples.labels[chosen], classes).float()
         if torch.rand((), generator=generator) < mixing:
             x, targets = mix(x, targets, recipe.mix_alpha, generator)
@@ -324,8 +332,8 @@ def _loss(logits: Tensor, targets: Tensor, answers: Tensor | None, recipe: Recip
         return from_labels
     t = recipe.temperature
     # Times t squared, so that the gradient keeps its size whatever the temperature (Hinton et al., 2015).
-    from_teacher = t * t * F.kl_div(
-        F.log_softmax(logits / t, 1), F.log_softmax(answers / t, 1), reduction="batchmean", log_target=True
+    from_teacher = (
+        t * t * F.kl_div(F.log_softmax(logits / t, 1), F.log_softmax(answers / t, 1), reduction="batchmean", log_target=True)
     )
     return torch.lerp(from_labels, from_teacher, recipe.teacher_share)
 
@@ -333,7 +341,7 @@ def _loss(logits: Tensor, targets: Tensor, answers: Tensor | None, recipe: Recip
 @torch.no_grad()
 def _follow(average: nn.Module, module: nn.Module, decay: float, step: int) -> None:
     """Draw the averaged weights, and the statistics of batch normalisation, towards the module's."""
-    decay = min(decay, (1 + step) / (10 + step))    # at first the average forgets quickly
+    decay = min(decay, (1 + step) / (10 + step))  # at first the average forgets quickly
     for kept, new in zip(average.state_dict().values(), module.state_dict().values(), strict=True):
         if kept.is_floating_point():
             kept.lerp_(new, 1 - decay)
@@ -352,8 +360,7 @@ def _outcome(run: Run, task: Task) -> Outcome:
     module.load_state_dict(run.best["state"])
     fold_normalisation(module, recipe.mean, recipe.std)
     figures = {
-        part: scores(module, getattr(task.splits, part), task.spec.classes)
-        for part in ("train", "validation", "held_out")
+        part: scores(module, getattr(task.splits, part), task.spec.classes) for part in ("train", "validation", "held_out")
     }
     planned = sum(stage.epochs for stage in task.recipe.stages())
     epochs = {"planned": planned, "run": run.before + run.epoch, "kept": run.before + run.best["epoch"]}

@@ -70,17 +70,33 @@ def test_tinyvgg_has_the_layers_and_shapes_of_cnn_explainer():
 def test_lenet5_has_the_names_and_shapes_of_its_parameters():
     shapes = {key: tuple(value.shape) for key, value in MODELS["lenet5"].build().state_dict().items()}
     assert shapes == {
-        "features.0.weight": (20, 1, 5, 5), "features.0.bias": (20,),
-        "features.3.weight": (50, 20, 5, 5), "features.3.bias": (50,),
-        "classifier.1.weight": (500, 1250), "classifier.1.bias": (500,),
-        "classifier.3.weight": (10, 500), "classifier.3.bias": (10,),
+        "features.0.weight": (20, 1, 5, 5),
+        "features.0.bias": (20,),
+        "features.3.weight": (50, 20, 5, 5),
+        "features.3.bias": (50,),
+        "classifier.1.weight": (500, 1250),
+        "classifier.1.bias": (500,),
+        "classifier.3.weight": (10, 500),
+        "classifier.3.bias": (10,),
     }
 
 
 def test_the_classes_are_in_cnn_explainers_order():
-    assert MODELS["tinyvgg"].classes == MODELS["tinyvgg-wide"].classes == (
-        "lifeboat", "ladybug", "pizza", "bell pepper", "school bus",
-        "koala", "espresso", "red panda", "orange", "sports car",
+    assert (
+        MODELS["tinyvgg"].classes
+        == MODELS["tinyvgg-wide"].classes
+        == (
+            "lifeboat",
+            "ladybug",
+            "pizza",
+            "bell pepper",
+            "school bus",
+            "koala",
+            "espresso",
+            "red panda",
+            "orange",
+            "sports car",
+        )
     )
 
 

@@ -29,14 +29,21 @@ from engine.training.train import TrainingError, default_checkpoint, fold_normal
 REAL_DATA = Path(__file__).parents[3] / "shared" / "data"
 
 BRIEF = Recipe(
-    data="mnist", augment="digit", epochs=4, seed=5, batch_size=16, learning_rate=3e-3, weight_decay=0.01,
-    limits={"zh": "无", "en": "none"}, ema=0.9,
+    data="mnist",
+    augment="digit",
+    epochs=4,
+    seed=5,
+    batch_size=16,
+    learning_rate=3e-3,
+    weight_decay=0.01,
+    limits={"zh": "无", "en": "none"},
+    ema=0.9,
 )
 
 
 @pytest.fixture(autouse=True)
 def _one_thread(monkeypatch):
-    monkeypatch.setattr("engine.training.train.THREADS", 1)    # faster for nets as small as these
+    monkeypatch.setattr("engine.training.train.THREADS", 1)  # faster for nets as small as these
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +59,7 @@ def data(tmp_path_factory) -> Path:
 def _write_digits(folder: Path, random: np.random.Generator, labels: np.ndarray) -> None:
     images = random.integers(0, 40, (len(labels), 28, 28), dtype=np.uint8)
     for image, label in zip(images, labels, strict=True):
-        image[2 * label + 4:2 * label + 7, 4:24] = 255
+        image[2 * label + 4 : 2 * label + 7, 4:24] = 255
     folder.mkdir()
     (folder / "train-images-idx3-ubyte.gz").write_bytes(gzip.compress(bytes(16) + images.tobytes()))
     (folder / "train-labels-idx1-ubyte.gz").write_bytes(gzip.compress(bytes(8) + labels.astype(np.uint8).tobytes()))
@@ -71,6 +78,7 @@ def _write_photos(folder: Path, random: np.random.Generator, labels: np.ndarray)
 
 
 # Data
+
 
 def test_a_split_is_the_same_each_time_covers_all_and_overlaps_nowhere():
     labels = torch.arange(10).repeat(100)[torch.randperm(1000, generator=torch.Generator().manual_seed(0))]
@@ -104,7 +112,7 @@ def test_photographs_are_read_in_the_order_of_classes_txt(data):
     assert examples.images.shape == (200, 3, 64, 64)
     assert examples.labels.bincount().tolist() == [20] * 10
     with zipfile.ZipFile(data / "tiny_imagenet10" / "tiny_imagenet10_jpeg.zip") as archive:
-        koala = Image.open(io.BytesIO(archive.read("train/n4/110.JPEG"))).convert("RGB")    # class 5 is n4 here
+        koala = Image.open(io.BytesIO(archive.read("train/n4/110.JPEG"))).convert("RGB")  # class 5 is n4 here
     shown = torch.from_numpy(np.array(koala)).permute(2, 0, 1)
     matches = (examples.images == shown).flatten(1).all(1)
     assert set(examples.labels[matches].tolist()) == {5}
@@ -125,6 +133,7 @@ def test_every_model_has_a_recipe_with_known_parts():
 
 
 # Augmentation
+
 
 @pytest.mark.parametrize(
     ("name", "channels", "size"), [("photo", 3, 48), ("photo_sharp", 3, 56), ("photo_gently", 3, 64), ("digit", 1, 32)]
@@ -160,7 +169,7 @@ def test_an_affine_that_may_do_nothing_does_nothing():
 
 def test_a_quarter_turn_turns_the_picture():
     x = torch.zeros(1, 1, 9, 9)
-    x[0, 0, 0, 4] = 1    # top middle
+    x[0, 0, 0, 4] = 1  # top middle
     matrix = torch.tensor([[[0.0, -1.0, 0.0], [1.0, 0.0, 0.0]]])
     turned = augment.warp(x, matrix, 9, "zeros")
     assert turned[0, 0, 4].argmax() in (0, 8) and turned.sum() == pytest.approx(1, abs=1e-4)
@@ -176,7 +185,7 @@ def test_strokes_become_thicker_and_thinner():
 def test_mixed_targets_still_sum_to_one_and_follow_the_pixels():
     generator = torch.Generator().manual_seed(0)
     labels = torch.arange(8) % 2
-    x = labels.float().view(-1, 1, 1, 1).expand(8, 1, 16, 16).contiguous()    # class 1 is white, class 0 black
+    x = labels.float().view(-1, 1, 1, 1).expand(8, 1, 16, 16).contiguous()  # class 1 is white, class 0 black
     for _ in range(20):
         mixed, targets = augment.mix(x, nn.functional.one_hot(labels).float(), 0.8, generator)
         assert torch.allclose(targets.sum(1), torch.ones(8))
@@ -184,6 +193,7 @@ def test_mixed_targets_still_sum_to_one_and_follow_the_pixels():
 
 
 # The loop
+
 
 def test_folding_the_normalisation_is_exact():
     torch.manual_seed(0)
@@ -287,6 +297,7 @@ def test_training_leaves_the_number_of_threads_and_the_random_numbers_alone(data
 
 # The card and the figures
 
+
 def test_the_card_written_is_complete_and_evaluation_gives_its_figures(data, tmp_path):
     card = train("lenet5", data, tmp_path, recipe=BRIEF, checkpoint=tmp_path / "a.pt", report=_silent)
     assert tuple(card) == FIELDS
@@ -308,7 +319,7 @@ def test_scores_count_a_row_per_class_and_a_column_per_answer(data):
 
 
 def test_the_interval_is_wilsons():
-    assert wilson(81, 263) == [0.2553, 0.3662]    # the example of Newcombe (1998), method 3
+    assert wilson(81, 263) == [0.2553, 0.3662]  # the example of Newcombe (1998), method 3
     assert wilson(10, 10)[1] == 1
 
 
@@ -318,6 +329,7 @@ def test_the_default_checkpoint_is_outside_the_repository(monkeypatch):
 
 
 # The commands
+
 
 def test_the_commands_train_and_evaluate_from_arguments(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
