@@ -74,7 +74,7 @@ RECIPES: dict[str, Recipe] = {
     "tinyvgg": Recipe(
         data="tiny_imagenet10",
         augment="photo_gently",
-        epochs=180,
+        epochs=120,
         seed=1,
         batch_size=64,
         learning_rate=4e-3,
@@ -83,7 +83,7 @@ RECIPES: dict[str, Recipe] = {
         std=0.27,
         label_smoothing=0.05,
         teacher="tinyvgg-wide",
-        rounds=20,
+        rounds=15,
         limits={
             "zh": "这是为教学而做的极小网络（约两万个参数）：只认识十类 64×64 的小照片，大约每五张就会认错一张；"
             "给它别的东西，它仍会从这十类里选一个。想要更准，请用 tinyvgg-wide。",
