@@ -2,20 +2,23 @@
 /** @import { ViewState } from './core/types.js' */
 /** @import { Data } from './data.js' */
 /** @import { Scene } from './view/scene.js' */
-import { createTrace, getTrace, Problem } from './api.js';
-import { ACTIONS, actionOf, enter, openLayer, openNumber } from './core/navigate.js';
+import { Problem } from './api.js';
+import { ACTIONS, enter, openLayer, openNumber } from './core/navigate.js';
 import { spread } from './core/tensor.js';
 import { stepsOf } from './core/steps.js';
 import { createStore } from './core/store.js';
 import { fromQuery, indexOf, legal, levelOf, toQuery } from './core/viewstate.js';
 import { createData } from './data.js';
 import { has, t, useCatalogue } from './i18n.js';
+import { createInputs, traceName } from './inputs.js';
+import { listen } from './listen.js';
 import { createPlayer } from './player.js';
 import { captionOf, drawCrumbs, drawStrip, keysDialog, playerBar } from './view/chrome.js';
 import { boundOf, coloursOf } from './view/colors.js';
 import { inputDialog } from './view/input.js';
 import { layerView } from './view/layer.js';
-import { legend } from './view/legend.js';
+import { legend, networkLegend } from './view/legend.js';
+import { fly } from './view/motion.js';
 import { networkView } from './view/network.js';
 import { numberView, wide } from './view/number.js';
 
@@ -29,6 +32,7 @@ useCatalogue(page.texts);
 /** @type {{get: () => State, set: (changes: Partial<State>) => void, subscribe: (listener: (next: State, previous: State) => void) => () => void}} */
 const store = /** @type {any} */ (createStore)({ view: fromQuery(location.search), data: null, busy: false, problem: '' });
 
+const inputs = createInputs(page.model.id);
 const stage = find('stage');
 const scenes = find('scene');
 let colours = coloursOf();
@@ -46,6 +50,7 @@ const act = {
   openNumber: (/** @type {string} */ node, /** @type {number[]} */ index) => change((view, data) => openNumber(view, data, node, index)),
   choose: (/** @type {number} */ unit) => change((view, data) => legal({ ...view, unit }, data.records)),
   enter: () => change(enter),
+  look: (/** @type {number | null} */ channel) => change((view) => ({ ...view, channel, step: null, play: false })),
 };
 
 /** Actions that are about the page rather than the view. @type {Record<string, () => void>} */
@@ -91,16 +96,14 @@ function sentence(error) {
   return has(`problems.${error.code}`) ? t(`problems.${error.code}`) : t('problems.other', { detail: error.message });
 }
 
-const traceName = (/** @type {any} */ trace) => (trace.input.sample ? `sample:${trace.input.sample}` : `trace:${trace.id}`);
-
 /** @param {Blob} image */
 async function useImage(image) {
-  if (await take(createTrace(page.model.id, { image }), traceName)) dialog.draw(store.get().data?.trace);
+  if (await take(inputs.ofImage(image), traceName)) dialog.draw(store.get().data?.trace);
 }
 
 /** @param {string} sample */
 async function useSample(sample) {
-  if (await take(createTrace(page.model.id, { sample }), traceName)) dialog.close();
+  if (await take(inputs.ofSample(sample), traceName)) dialog.close();
 }
 
 /** What the address asks for: a trace, a sample, or what the page brought with it. */
@@ -108,7 +111,7 @@ async function begin() {
   const [kind, id] = (store.get().view.input ?? '').split(':');
   const first = read('first-trace');
   if (kind === 'trace' && first?.id !== id) {
-    if (await take(getTrace(id), traceName)) return;
+    if (await take(inputs.ofTrace(id), traceName)) return;
     const { problem } = store.get();
     if (first) store.set({ data: createData(first), problem, view: legal({ ...store.get().view, input: null }, createData(first).records) });
     return;
@@ -121,10 +124,11 @@ async function begin() {
 
 // Drawing
 
-const network = networkView({ open: act.openLayer, point: () => {}, input: () => openDialog() });
+const network = networkView({ open: act.openLayer, look: (target) => look(target), input: () => openDialog() });
 const dialog = inputDialog({ samples: page.samples, drawing: page.model.preparation === 'drawing' },
   { sample: useSample, image: useImage, empty: () => store.set({ problem: t('problems.nothing-drawn') }) });
 const keys = keysDialog();
+const scale = networkLegend((value) => change((view) => ({ ...view, scale: /** @type {any} */ (value) })));
 const bar = playerBar(perform, (step) => change((view) => ({ ...view, step, play: false })), (factor) => player.speed(factor));
 const player = createPlayer(() => change((view, data) => ACTIONS.next(view, data)));
 find('player').append(bar.root);
@@ -162,46 +166,99 @@ function draw(state, previous) {
   bar.draw(scene);
   player.run(view.play);
   say(captionOf(scene));
-  drawScene(scene);
+  drawScene(scene, previous.view);
 }
 
-/** @param {Scene} scene */
-function drawScene(scene) {
-  const level = levelOf(scene.state);
-  stage.dataset.level = level;
-  network.root.hidden = network.readout.hidden = level !== 'network';
-  scenes.hidden = level === 'network';
-  if (level === 'network') { network.draw(scene); drawLegend(scene, null); return; }
-  const record = /** @type {any} */ (scene.data.records.get(scene.state.node ?? ''));
-  const index = level === 'number' ? indexOf(scene.state, record) : null;
-  if (!scene.data.ready(record, index)) { load(scene.data, record, index); return; }
-  const place = [level, record.name, scene.data.trace.id].join();
-  if (level === 'layer') scenes.replaceChildren(...layerView(scene)); else scenes.replaceChildren(...numberView(scene));
-  if (scenes.dataset.place !== place) scenes.scrollTop = 0;
+/** @param {Scene} scene @param {ViewState} before */
+function drawScene(scene, before) {
+  const { state, data } = scene, level = levelOf(state);
+  const from = levelOf(before) === level ? null : placeOf(before, state);
+  if (level === 'network') { showNetwork(scene, from); return; }
+  const record = /** @type {any} */ (data.records.get(state.node ?? ''));
+  const index = level === 'number' ? indexOf(state, record) : null;
+  if (!data.ready(record, index)) { departed = from ?? departed; load(data, record, index); return; }
+  show(level);
+  const place = [level, record.name, data.trace.id].join();
+  scenes.replaceChildren(...(level === 'layer' ? layerView(scene) : numberView(scene)));
+  if (scenes.dataset.place !== place) { scenes.scrollTop = 0; performance.mark(level === 'number' ? 'card-open' : 'layer-open'); }
   scenes.dataset.place = place;
   scenes.setAttribute('aria-label', t(`ui.${level}`));
   scenes.className = `scene ${level}${level === 'number' && wide(record.op) ? ' wide' : ''}`;
   scenes.querySelector('.on')?.scrollIntoView({ block: 'nearest' });
   drawLegend(scene, record);
+  if (level === 'layer') arrive(from ?? departed);
+  departed = null;
   const result = scenes.querySelector('.num.result');
   if (level === 'number' && result && !result.closest('.later')) say(`${captionOf(scene)} ${t('ui.result')} ${result.textContent}`);
 }
 
+/** @param {import('./core/types.js').Level} level */
+function show(level) {
+  stage.dataset.level = level;
+  network.root.hidden = network.readout.hidden = level !== 'network';
+  scenes.hidden = level === 'network';
+}
+
+/** @param {Scene} scene @param {DOMRect | null} from */
+function showNetwork(scene, from) {
+  const picture = from && scenes.querySelector('.total-map .heatmap canvas');
+  show('network');
+  network.draw(scene);
+  drawLegend(scene, null);
+  if (network.pointed) look(network.pointed);
+  const to = from && network.pointed && network.rectOf(network.pointed.name, network.pointed.unit);
+  if (picture && to) fly(/** @type {HTMLCanvasElement} */ (picture), from, to, [network.root]);
+  const drawn = [scene.data.trace.id, scene.state.scale].join();
+  if (stage.dataset.drawn !== drawn) performance.mark('overview-drawn', { detail: scene.data.trace.id });
+  stage.dataset.drawn = drawn;
+}
+
+// A map keeps its identity between the overview and its layer: it travels while the rest fades in.
+
+/** @type {DOMRect | null} where the unit was, while the layer's numbers are still on their way */
+let departed = null;
+
+/** Where the unit is just now, before the change is drawn. @param {ViewState} before @param {ViewState} now @returns {DOMRect | null} */
+function placeOf(before, now) {
+  if (levelOf(before) === 'network' && levelOf(now) === 'layer') return network.rectOf(/** @type {string} */ (now.node), now.unit);
+  if (levelOf(before) === 'layer' && levelOf(now) === 'network') return scenes.querySelector('.total-map .heatmap')?.getBoundingClientRect() ?? null;
+  return null;
+}
+
+/** @param {DOMRect | null} from */
+function arrive(from) {
+  const map = scenes.querySelector('.total-map .heatmap'), picture = map?.querySelector('canvas');
+  if (from && map && picture) fly(picture, from, map.getBoundingClientRect(), [...scenes.children]);
+}
+
+/** The exact numbers of what is pointed at, once the pointer rests there. @param {{name: string, unit: number} | null} target */
+function look(target) {
+  clearTimeout(resting);
+  const { data, view } = store.get(), record = target && data?.records.get(target.name);
+  if (!data || levelOf(view) !== 'network') return;
+  scale.draw(sceneOf(data), network.pointed);
+  if (record && !data.values(record.name)) resting = setTimeout(() => data.load(record).then(() => store.set({}), () => {}), 150);
+}
+let resting = 0;
+
 /** @param {Data} data @param {any} record @param {number[] | null} index */
 async function load(data, record, index) {
   const late = setTimeout(() => { find('message').textContent = t('ui.loading_values'); }, 500);
-  await data.ensure(record, index).then(() => store.set({}), (error) => store.set({ problem: sentence(error), view: { ...store.get().view, node: null, at: null } }));
+  try {
+    await data.ensure(record, index).catch((error) => (error.code === 'trace-expired' ? inputs.again(data.trace).then(() => data.ensure(record, index)) : Promise.reject(error)));
+    store.set({});
+  } catch (error) {
+    store.set({ problem: sentence(error), view: { ...store.get().view, node: null, at: null } });
+  }
   clearTimeout(late);
 }
 
-/** @param {Scene} scene @param {any} record */
-function drawLegend({ data, state }, record) {
-  const place = find('legend');
-  const shown = record ?? (state.step === null ? null : data.nodes[state.step]);
-  const values = shown && (data.values(shown.name) ?? data.pictures.get(shown.name));
-  if (!shown || !values) { place.replaceChildren(legend(colours, 1, t('ui.legend_group'))); place.firstElementChild?.classList.add('relative'); return; }
-  const { low, high } = spread(values);
-  place.replaceChildren(legend(colours, boundOf(low, high), shown.name, low >= 0));
+/** @param {Scene} scene @param {any} record   null: the whole network */
+function drawLegend(scene, record) {
+  const values = record && scene.data.values(record.name);
+  if (!record) { if (!scale.root.isConnected) find('legend').replaceChildren(scale.root); scale.draw(scene, network.pointed); return; }
+  const { low, high } = spread(/** @type {any} */ (values));
+  find('legend').replaceChildren(legend(colours, boundOf(low, high), record.name, low >= 0));
 }
 
 /** @param {string} text */
@@ -229,17 +286,7 @@ function writeAddress(view, before) {
 
 // What people do
 
-document.addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const target = /** @type {HTMLElement} */ (event.target);
-  if (dialog.root.open || (keys.open && event.key !== '?')) return;
-  const typing = target.closest('select, input, textarea');
-  const pressing = (event.key === 'Enter' || event.key === ' ') && target.closest('button, a, summary');
-  const action = actionOf(event.key, event.shiftKey);
-  if (!action || pressing || (typing && event.key !== 'Escape')) return;
-  event.preventDefault();
-  perform(action);
-});
+listen({ perform, image: useImage, blocked: (key) => dialog.root.open || (keys.open && key !== '?') });
 
 for (const button of document.querySelectorAll('[data-action]')) {
   button.addEventListener('click', () => (button.getAttribute('data-action') === 'input' ? openDialog() : perform(/** @type {string} */ (button.getAttribute('data-action')))));
@@ -247,7 +294,6 @@ for (const button of document.querySelectorAll('[data-action]')) {
 find('profile').addEventListener('change', (event) => {
   const { value } = /** @type {HTMLSelectElement} */ (event.target);
   change((view) => ({ ...view, profile: value || null }));
-  /** @type {HTMLElement} */ (event.target).blur();
 });
 addEventListener('popstate', () => {
   const view = fromQuery(location.search), { data, view: now } = store.get();
@@ -256,25 +302,6 @@ addEventListener('popstate', () => {
 });
 addEventListener('resize', () => store.set({}));
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => store.set({}));
-
-// Keys keep working after a click anywhere: a button that was clicked by pointer hands the focus back.
-document.addEventListener('click', (event) => {
-  const pressed = /** @type {HTMLElement | null} */ (document.activeElement);
-  if (event.detail > 0 && pressed?.matches('button, summary, input[type=range]') && !pressed.closest('dialog')) pressed.blur();
-}, true);
-
-document.addEventListener('paste', (event) => {
-  const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/'));
-  if (file) useImage(file);
-});
-for (const kind of ['dragover', 'drop', 'dragleave']) {
-  document.addEventListener(kind, (event) => {
-    event.preventDefault();
-    document.body.classList.toggle('dropping', kind === 'dragover');
-    const file = kind === 'drop' ? /** @type {DragEvent} */ (event).dataTransfer?.files[0] : null;
-    if (file) useImage(file);
-  });
-}
 
 store.subscribe(draw);
 begin();

@@ -43,6 +43,8 @@ export function createData(trace) {
 
   return {
     trace, nodes, records, pictures,
+    /** The exact values of one node. @param {NodeRecord} record */
+    load: (record) => load(record),
     /** Everything that explains a node, and one of its numbers. @param {NodeRecord} record @param {number[] | null} index */
     async ensure(record, index) {
       const inputs = record.inputs.map((name) => records.get(name)).filter((node) => node !== undefined);

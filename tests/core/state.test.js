@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ACTIONS, KEYS, actionOf, enter, leave } from '../../static/js/core/navigate.js';
-import { byName, depths } from '../../static/js/core/graph.js';
-import { layout, unitAt } from '../../static/js/core/layout.js';
+import { blocksOf, byName, depths } from '../../static/js/core/graph.js';
+import { boxOf, layout, unitAt } from '../../static/js/core/layout.js';
+import { stacked } from '../../static/js/core/stacked.js';
 import { stepsOf } from '../../static/js/core/steps.js';
 import { createStore } from '../../static/js/core/store.js';
 import { FIELDS, fromQuery, initialState, legal, levelOf, toQuery } from '../../static/js/core/viewstate.js';
@@ -19,11 +20,11 @@ const nodes = [
 const network = { nodes, records: byName(nodes) };
 
 test('the address writes and reads back every field of the state', () => {
-  const state = { input: 'trace:abc', node: 'conv', unit: 3, at: [2, 5], step: 1, play: true, lang: 'zh', profile: 'projector', embed: true };
+  const state = { input: 'trace:abc', node: 'conv', unit: 3, at: [2, 5], channel: 2, step: 1, play: true, lang: 'zh', profile: 'projector', embed: true, scale: 'global' };
   assert.deepEqual(fromQuery(toQuery(state)), state);
   assert.deepEqual(Object.keys(FIELDS).sort(), Object.keys(state).sort());
   assert.equal(toQuery(initialState()), '');
-  assert.equal(toQuery(state), 'input=trace:abc&node=conv&unit=3&at=2,5&step=1&play=1&lang=zh&profile=projector&embed=1');
+  assert.equal(toQuery(state), 'input=trace:abc&node=conv&unit=3&at=2,5&channel=2&step=1&play=1&lang=zh&profile=projector&embed=1&scale=global');
 });
 
 test('what is malformed in an address is left at its initial value', () => {
@@ -79,12 +80,12 @@ test('the store tells its listeners what changed', () => {
   assert.deepEqual(store.get(), { a: 6, b: 2 });
 });
 
-const room = { width: 1200, height: 700, tile: 24, gap: 4, aisle: 16, bars: 120, strip: 30, label: () => 50 };
+const room = { width: 1200, height: 700, rows: false, tile: 24, gap: 4, near: 6, pad: 6, aisle: 16, bars: 120, bar: 30, strip: 30, letter: 20, head: 24, label: () => 50, title: () => 90 };
 
 test('the overview fills its room, keeps units apart and finds them again', () => {
   for (const width of [600, 1366, 1920, 3840]) {
     const placed = layout(nodes, { ...room, width });
-    assert.ok(placed.width >= width - 1);
+    assert.ok(placed.width >= width - 1 && placed.columns.at(-1).box.x + placed.columns.at(-1).box.width >= width - 1);
     for (const column of placed.columns) {
       column.units.forEach((box, unit) => {
         assert.ok(box.y >= 0 && box.y + box.height <= room.height + 1e-9 && box.x >= 0 && box.x + box.width <= placed.width + 1e-9);
@@ -103,4 +104,26 @@ test('branches share a column and wide networks grow beyond the room', () => {
   assert.ok(left.box.y + left.box.height <= right.box.y);
   const wide = layout([nodes[0], node('wide', 'conv2d', ['input'], [512, 4, 4])], { ...room, width: 300 });
   assert.ok(wide.width > 300 && wide.tile >= room.tile);
+});
+
+test('a convolution and what follows it unit by unit make a block; branches, vectors and the input stand alone', () => {
+  assert.deepEqual(blocksOf(nodes).map((block) => block.map(({ name }) => name)), [['input'], ['conv', 'relu'], ['flatten'], ['fc'], ['softmax']]);
+  const branching = [...nodes.slice(0, 2), node('left', 'relu', ['conv'], [4, 6, 6]), node('right', 'relu', ['conv'], [4, 6, 6])];
+  assert.deepEqual(blocksOf(branching).map((block) => block.length), [1, 1, 1, 1]);
+  const placed = layout(nodes, room);
+  assert.deepEqual(placed.blocks.map(({ names, channels }) => [names, channels]), [[['conv', 'relu'], 4]]);
+  assert.ok(placed.blocks[0].box.width >= 90);
+});
+
+test('on a narrow screen layers lie under each other, nothing leaves its width, and what has no room is counted', () => {
+  const placed = stacked([...nodes.slice(0, 3), node('many', 'conv2d', ['relu'], [128, 4, 4])], { ...room, width: 362, rows: true });
+  let bottom = 0;
+  for (const { box, units, more, name } of placed.columns) {
+    assert.ok(box.y >= bottom + room.head, `${name} has room for its name`);
+    bottom = box.y + box.height;
+    for (const unit of units) assert.ok(unit.x >= 0 && unit.x + unit.width <= 362 + 1e-9 && unit.y + unit.height <= bottom + 1e-9);
+    assert.equal(units.length + more, { input: 3, conv: 4, relu: 4, many: 128 }[name]);
+  }
+  assert.equal(placed.columns.at(-1).more, 104);
+  assert.deepEqual(boxOf(placed, 'many', 127), placed.columns.at(-1).units.at(-1));
 });

@@ -29,3 +29,23 @@ export const isVector = (record) => record.shape.length === 1;
 
 /** Whether each unit reads only the unit of the same number. @param {NodeRecord} record */
 export const oneToOne = (record) => ['relu', 'max_pool2d', 'avg_pool2d', 'adaptive_avg_pool2d', 'adaptive_max_pool2d', 'dropout', 'batch_norm'].includes(record.op);
+
+/**
+ * A layer with those that follow it unit by unit: a convolution, its normalisation, its ReLU, its pooling. Branches stand alone.
+ * @param {NodeRecord[]} nodes in order @returns {NodeRecord[][]}
+ */
+export function blocksOf(nodes) {
+  const depth = depths(nodes);
+  /** @type {Map<number | undefined, number>} */
+  const sharing = new Map();
+  for (const node of nodes) sharing.set(depth.get(node.name), (sharing.get(depth.get(node.name)) ?? 0) + 1);
+  const alone = (/** @type {NodeRecord} */ node) => sharing.get(depth.get(node.name)) === 1;
+  /** @type {NodeRecord[][]} */
+  const blocks = [];
+  for (const node of nodes) {
+    const before = blocks.at(-1)?.at(-1);
+    const follows = before && before.op !== 'input' && !isVector(node) && oneToOne(node) && node.inputs.join() === before.name && alone(node) && alone(before);
+    if (follows) blocks[blocks.length - 1].push(node); else blocks.push([node]);
+  }
+  return blocks;
+}

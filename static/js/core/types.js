@@ -48,11 +48,13 @@
  * @property {string | null} node       null: the whole network
  * @property {number} unit              the channel, or the neuron of a vector
  * @property {number[] | null} at       null: the layer; else the cell [y, x] or [i]
+ * @property {number | null} channel    the input channel looked at in a number; null: the step's, or the one that counts most
  * @property {number | null} step       null: everything is shown
  * @property {boolean} play
  * @property {string} lang
  * @property {string | null} profile    null: as the system prefers
  * @property {boolean} embed
+ * @property {'unit' | 'layer' | 'global'} scale   what shares one range of colours in the network
  *
  * @typedef {'network' | 'layer' | 'number'} Level
  * @typedef {{id: string, key: string, values: Record<string, string | number>}} Step   id, caption key, and what the caption names

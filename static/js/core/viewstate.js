@@ -22,11 +22,13 @@ export const FIELDS = {
   node: { initial: null, ...text },
   unit: { initial: 0, ...count },
   at: { initial: null, ...cell },
+  channel: { initial: null, ...count },
   step: { initial: null, ...count },
   play: { initial: false, ...flag },
   lang: { initial: '', ...word(['zh', 'en']) },
   profile: { initial: null, ...word(['light', 'dark', 'projector']) },
   embed: { initial: false, ...flag },
+  scale: { initial: 'layer', ...word(['unit', 'layer', 'global']) },
 };
 
 /** @returns {ViewState} */

@@ -1,7 +1,7 @@
 /** Lines of the overview: who reads whom, what the pointed unit reads, and the answer's bars. */
 /** @import { NodeRecord } from '../core/types.js' */
 /** @import { Layout, Box, Column } from '../core/layout.js' */
-import { linkHorizontal, select } from 'd3';
+import { linkHorizontal, linkVertical, select } from 'd3';
 import { oneToOne } from '../core/graph.js';
 import { channelsRead } from '../core/ops/conv2d.js';
 import { fixed, significant } from '../core/numbers.js';
@@ -11,21 +11,23 @@ const MOST = 170;   // more edges between two columns than this are drawn as one
 /** @typedef {import('./scene.js').Scene} Scene */
 /** @typedef {{from: Box, to: Box}} Edge */
 
-/** @param {Edge} edge */
-const curve = ({ from, to }) => linkHorizontal()({
-  source: [from.x + from.width, from.y + from.height / 2], target: [to.x, to.y + to.height / 2],
-}) ?? '';
+/** From the right of one unit to the left of another; in rows, from below the one to above the other. @param {boolean} rows */
+const curveOf = (rows) => (/** @type {Edge} */ { from, to }) => (rows
+  ? linkVertical()({ source: [from.x + from.width / 2, from.y + from.height], target: [to.x + to.width / 2, to.y] })
+  : linkHorizontal()({ source: [from.x + from.width, from.y + from.height / 2], target: [to.x, to.y + to.height / 2] })) ?? '';
 
-/** Pairs of units that are joined. @param {Column} source @param {Column} target @param {NodeRecord} record @param {NodeRecord} from @returns {Edge[]} */
+/** Pairs of units that are joined, as far as they are drawn. @param {Column} source @param {Column} target @param {NodeRecord} record @param {NodeRecord} from @returns {Edge[]} */
 function pairs(source, target, record, from) {
   if (source.kind === 'strip' || target.kind === 'strip') return strips(source, target);
-  return target.units.flatMap((to, unit) => readBy(record, from, unit, source.units.length).map((i) => ({ from: source.units[i], to })));
+  return target.units.flatMap((to, unit) => readBy(record, from, unit, source.units.length).map((i) => ({ from: source.units[i], to }))).filter(({ from: drawn }) => drawn);
 }
 
 /** @param {Column} source @param {Column} target @returns {Edge[]} */
 function strips(source, target) {
   const share = (/** @type {Box} */ box, /** @type {number} */ i, /** @type {number} */ count) =>
-    ({ x: box.x, width: box.width, y: box.y + (box.height * i) / count, height: box.height / count });
+    (box.width > box.height   // lying, where layers are rows
+      ? { y: box.y, height: box.height, x: box.x + (box.width * i) / count, width: box.width / count }
+      : { x: box.x, width: box.width, y: box.y + (box.height * i) / count, height: box.height / count });
   if (target.kind === 'strip' && source.kind === 'strip') return Array.from({ length: 12 }, (_, i) => ({ from: share(source.units[0], i, 12), to: share(target.units[0], i, 12) }));
   if (target.kind === 'strip') return source.units.map((from, i) => ({ from, to: share(target.units[0], i, source.units.length) }));
   return target.units.map((to) => ({ from: source.units[0], to }));
@@ -47,9 +49,10 @@ function joins(placed, data) {
   })));
 }
 
-/** Faint lines between all columns. @param {SVGElement} svg @param {Layout} placed @param {Scene['data']} data */
+/** Faint lines between all columns; in rows there is no room for them. @param {SVGElement} svg @param {Layout} placed @param {Scene['data']} data */
 export function drawEdges(svg, placed, data) {
-  const paths = joins(placed, data).flatMap(({ source, target, record, from }) => {
+  const curve = curveOf(placed.rows);
+  const paths = (placed.rows ? [] : joins(placed, data)).flatMap(({ source, target, record, from }) => {
     const few = source.units.length * target.units.length <= MOST || oneToOne(record);
     if (!few) return [{ path: band(source, target), kind: 'band' }];
     return pairs(source, target, record, from).map((edge) => ({ path: curve(edge), kind: 'edge' }));
@@ -88,7 +91,7 @@ export function drawFocus(svg, placed, data, target) {
     boxes.push(...paths.filter(({ kind }) => kind === 'into').map(({ from }) => ({ ...from, kind: 'read' })));
   }
   const root = select(svg).attr('width', placed.width).attr('height', placed.height);
-  root.selectAll('path').data(paths).join('path').attr('class', (/** @type {any} */ d) => d.kind).attr('d', curve);
+  root.selectAll('path').data(paths).join('path').attr('class', (/** @type {any} */ d) => d.kind).attr('d', curveOf(placed.rows));
   root.selectAll('rect').data(boxes).join('rect').attr('class', (/** @type {any} */ d) => d.kind)
     .attr('x', (/** @type {any} */ d) => d.x - 2).attr('y', (/** @type {any} */ d) => d.y - 2)
     .attr('width', (/** @type {any} */ d) => d.width + 4).attr('height', (/** @type {any} */ d) => d.height + 4);
@@ -112,10 +115,11 @@ export function drawAnswer(svg, placed, { data, model }) {
     group.append('text').attr('class', 'share');
     return group;
   });
+  const thick = Math.max(6, Math.min(rows[0].box.height / 6, 22));
   const mid = (/** @type {any} */ d) => d.box.y + d.box.height / 2;
   groups.classed('best', (/** @type {any} */ d) => d.i === best);
   const bar = (/** @type {string} */ name, /** @type {(d: any) => number} */ width) => groups.select(name).attr('x', (/** @type {any} */ d) => d.box.x + 4)
-    .attr('y', (/** @type {any} */ d) => mid(d) + 2).attr('height', 8).attr('rx', 4).attr('width', width);
+    .attr('y', (/** @type {any} */ d) => mid(d) + 2).attr('height', thick).attr('rx', thick / 2).attr('width', width);
   bar('.track', (d) => d.box.width - 8);
   bar('.fill', (d) => Math.max(1, (d.box.width - 8) * d.p));
   groups.select('.class').attr('x', (/** @type {any} */ d) => d.box.x + 4).attr('y', (/** @type {any} */ d) => mid(d) - 4).text((/** @type {any} */ d) => d.title);

@@ -1,0 +1,49 @@
+/** What people do to the page as a whole: keys, drops, pastes, and clicks that must not keep the focus. */
+import { actionOf } from './core/navigate.js';
+
+/** @param {{perform: (action: string) => void, image: (file: Blob) => void, blocked: (key: string) => boolean}} hooks   blocked: whether a dialog has the keys */
+export function listen({ perform, image, blocked }) {
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || blocked(event.key)) return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    const typing = target.closest('select, input, textarea');
+    const pressing = (event.key === 'Enter' || event.key === ' ') && target.closest('button, a, summary');
+    const action = actionOf(event.key, event.shiftKey);
+    if (!action || pressing || (typing && event.key !== 'Escape')) return;
+    event.preventDefault();
+    perform(action);
+  });
+  handBackFocus();
+  takeFiles(image);
+}
+
+/** Keys keep working after a click anywhere: a control that was used by pointer hands the focus back. */
+function handBackFocus() {
+  document.addEventListener('click', (event) => {
+    const pressed = /** @type {HTMLElement | null} */ (document.activeElement);
+    if (event.detail > 0 && pressed?.matches('button, summary, input[type=range]') && !pressed.closest('dialog')) pressed.blur();
+  }, true);
+  document.addEventListener('change', (event) => {
+    const chosen = /** @type {HTMLElement} */ (event.target);
+    if (chosen.matches('select') && !chosen.closest('dialog')) chosen.blur();
+  });
+  document.addEventListener('click', (event) => {   // an open menu closes when one looks elsewhere
+    for (const menu of document.querySelectorAll('details.switch[open]')) if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute('open');
+  });
+}
+
+/** @param {(file: Blob) => void} image */
+function takeFiles(image) {
+  document.addEventListener('paste', (event) => {
+    const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/'));
+    if (file) image(file);
+  });
+  for (const kind of ['dragover', 'drop', 'dragleave']) {
+    document.addEventListener(kind, (event) => {
+      event.preventDefault();
+      document.body.classList.toggle('dropping', kind === 'dragover');
+      const file = kind === 'drop' ? /** @type {DragEvent} */ (event).dataTransfer?.files[0] : null;
+      if (file) image(file);
+    });
+  }
+}
