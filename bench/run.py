@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from bench import serving, tracing
+from bench import pages, serving, tracing
 
 RESULTS = Path(__file__).parent / "results.md"
 
@@ -50,6 +50,13 @@ def serving_rows(budget: float) -> list[Row]:
     return requests + [Row(f"first overview, {n}", s, limits.get(n, 400_000), "bytes") for n, s in sizes.items()]
 
 
+def page_rows(_budget: float) -> list[Row]:
+    return [Row(f.what, f.value, f.bar, f.unit, f.beside) for f in pages.figures()]
+
+
+PARTS = {"engine": engine_rows, "serving": serving_rows, "pages": page_rows}
+
+
 def report(rows: list[Row]) -> str:
     head = f"## {date.today()}, {platform.machine()}, Python {platform.python_version()}, torch {torch.__version__}, one thread"
     table = ["| what | measured | bar | | beside |", "|---|---|---|---|---|", *(row.text for row in rows)]
@@ -59,10 +66,11 @@ def report(rows: list[Row]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=6.0, help="seconds to spend on each comparison")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=[*PARTS], help="what to measure (default: everything)")
     parser.add_argument("--no-save", action="store_true", help="print only, leave bench/results.md as it is")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    text = report(engine_rows(options.seconds) + serving_rows(options.seconds))
+    text = report([row for part in options.parts for row in PARTS[part](options.seconds)])
     print(text)
     if not options.no_save:
         before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measured ratios, newest last\n"

@@ -1,0 +1,283 @@
+"""The page in a real browser: bytes, hosts, time to drawn, time to a card, busy main thread, memory, frame times."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bench.serving import photograph, server
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WATCH = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
+WINDOW = {"width": 1440, "height": 900}
+CARDS = {
+    "conv2d": "node=features.2&unit=3",
+    "relu": "node=features.3&unit=3",
+    "max_pool2d": "node=features.4&unit=3",
+    "flatten": "node=classifier.0&unit=7",
+    "linear": "node=classifier.1&unit=3",
+    "softmax": "node=softmax&unit=3",
+}
+FRAME = 1000 / 60
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure with its unit, its bar (None: for comparison) and what to know about it."""
+
+    what: str
+    value: float
+    unit: str
+    bar: float | None = None
+    beside: str = ""
+
+
+def figures() -> list[Figure]:
+    """All of them, on a server of our own; none where there is no browser."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+    if chromium is None:
+        return []
+    from playwright.sync_api import sync_playwright
+
+    with server() as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        parts = (first_visit, navigation, new_image, cards, playing, fifty_cards, sweeps)
+        found = [figure for part in parts for figure in part(browser, base)]
+        browser.close()
+    return found
+
+
+@contextmanager
+def visit(browser: Any, base: str, query: str = "", model: str = "tinyvgg") -> Iterator[tuple[Any, Any]]:
+    """A first visit, nothing cached, drawn to the end: the page and its developer tools."""
+    context = browser.new_context(viewport=WINDOW, locale="en-US")
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    tools = context.new_cdp_session(page)
+    tools.send("Performance.enable")
+    tools.send("Network.enable")
+    page.goto(f"{base}/cnn/{model}?lang=en&{query}", wait_until="commit")
+    settled(page)
+    yield page, tools
+    context.close()
+
+
+def settled(page: Any) -> float:
+    """Wait until nothing was painted, changed or moved for a while; when the last of it was on screen, in ms."""
+    page.wait_for_function("() => window.watch?.isSettled()")
+    return page.evaluate("() => window.watch.last")
+
+
+def first_visit(browser: Any, base: str) -> Iterator[Figure]:
+    """Bytes on the wire, headers included, and the hosts they came from."""
+    context = browser.new_context(viewport=WINDOW, locale="en-US")
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    tools = context.new_cdp_session(page)
+    tools.send("Network.enable")
+    sizes: list[int] = []
+    hosts: set[str] = set()
+    tools.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.goto(f"{base}/cnn/tinyvgg?lang=en")
+    settled(page)
+    overview, requests = sum(sizes), len(sizes)
+    page.locator('.head[data-node="features.2"]').click()
+    settled(page)
+    page.keyboard.press("Enter")
+    page.locator("[data-card]").wait_for()
+    settled(page)
+    foreign = {host for host in hosts if host and host != urlsplit(base).netloc}
+    context.close()
+    yield Figure("first visit, overview, all compressed bytes", overview / 1000, "KB", 400, f"{requests} requests")
+    yield Figure("the same with a layer, a card, formulas and fonts", sum(sizes) / 1000, "KB", 400, f"{len(sizes)} requests")
+    yield Figure("foreign hosts contacted", len(foreign), "hosts", 0, ", ".join(sorted(foreign)))
+
+
+def navigation(browser: Any, base: str) -> Iterator[Figure]:
+    """From the start of the navigation to the last change of the overview, with nothing cached."""
+    for model in ("tinyvgg", "tinyvgg-wide"):
+        times, work = [], []
+        for _ in range(7):
+            with visit(browser, base, model=model) as (page, tools):
+                assert page.evaluate("() => window.watch.overviewIsThere()")
+                times.append(page.evaluate("() => window.watch.last"))
+                work.append(1000 * metrics(tools)["ThreadTime"])
+        beside = f"{spread(times)}; {statistics.median(work):.0f} ms of the main thread's CPU time"
+        yield Figure(f"navigation to overview drawn, {model}", statistics.median(times), "ms", 800, beside)
+
+
+def new_image(browser: Any, base: str) -> Iterator[Figure]:
+    """From the choice of a 500 KB photograph to the last change of its overview, motion included."""
+    picture = photograph()
+    for model in ("tinyvgg", "tinyvgg-wide"):
+        times = []
+        with visit(browser, base, model=model) as (page, _tools):
+            page.locator('[data-action="input"]').click()
+            for count in range(7):
+                file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture + bytes([count])}
+                settled(page)
+                before = page.url
+                page.set_input_files("#file", file)
+                page.wait_for_function("(before) => location.href !== before", arg=before)
+                times.append(settled(page) - page.evaluate("() => window.watch.asked"))
+        yield Figure(f"new image to overview drawn, {model}", statistics.median(times[1:]), "ms", 600, spread(times[1:]))
+
+
+def cards(browser: Any, base: str) -> Iterator[Figure]:
+    """From the key that opens a card to its last change: the median of ten openings for each operation, and the first one."""
+    medians: dict[str, float] = {}
+    first: dict[str, float] = {}
+    for op, query in CARDS.items():
+        with visit(browser, base, query) as (page, _tools):
+            page.locator("#scene:not([hidden])").wait_for()
+            times = [opening(page) for _ in range(11)]
+            first[op], medians[op] = times[0], statistics.median(times[1:])
+    worst = max(medians, key=medians.__getitem__)
+    yield Figure("opening an arithmetic card", medians[worst], "ms", 100, listed(medians))
+    yield Figure("opening the first card of a visit", max(first.values()), "ms", 100, listed(first))
+    with visit(browser, base, "node=features.17&unit=3", model="tinyvgg-wide") as (page, _tools):
+        page.locator("#scene:not([hidden])").wait_for()
+        times = [opening(page) for _ in range(6)]
+    yield Figure("opening a card of 128 channels", statistics.median(times[1:]), "ms", 100, spread(times[1:]))
+
+
+def opening(page: Any) -> float:
+    """Open the card of the chosen unit and close it again; how long the opening took."""
+    page.keyboard.press("Enter")
+    page.locator("[data-card]").wait_for()
+    took = settled(page) - page.evaluate("() => window.watch.asked")
+    page.keyboard.press("Escape")
+    page.locator("[data-card]").wait_for(state="detached")
+    settled(page)
+    return took
+
+
+def playing(browser: Any, base: str) -> Iterator[Figure]:
+    """The share of eight seconds that the main thread is busy while a card plays, at the usual and at the highest speed."""
+    for speed, bar in (("1", 20), ("4", None)):
+        shares = {}
+        for op in ("conv2d", "linear", "softmax"):
+            with visit(browser, base, CARDS[op]) as (page, tools):
+                page.keyboard.press("Enter")
+                page.locator("[data-card]").wait_for()
+                page.locator(".player select").select_option(speed)
+                settled(page)
+                page.evaluate("() => document.activeElement.blur()")
+                page.keyboard.press("k")
+                shares[op] = busy(page, tools, 8)
+        worst = max(shares, key=shares.__getitem__)
+        yield Figure(f"main thread busy while a card plays, speed {speed}", shares[worst], "%", bar, listed(shares, "%"))
+
+
+def busy(page: Any, tools: Any, seconds: float) -> float:
+    """Percent of the time that the main thread worked."""
+    before = metrics(tools)
+    page.wait_for_timeout(1000 * seconds)
+    after = metrics(tools)
+    return 100 * (after["TaskDuration"] - before["TaskDuration"]) / (after["Timestamp"] - before["Timestamp"])
+
+
+def metrics(tools: Any) -> dict[str, float]:
+    return {entry["name"]: entry["value"] for entry in tools.send("Performance.getMetrics")["metrics"]}
+
+
+def fifty_cards(browser: Any, base: str) -> Iterator[Figure]:
+    """What fifty cards leave behind once closed: heap after a forced collection, nodes, listeners, timers, frames."""
+    with visit(browser, base, CARDS["conv2d"]) as (page, tools):
+        page.locator("#scene:not([hidden])").wait_for()
+        open_and_close(page, 50)  # what is kept once, is kept now
+        before = left_behind(tools)
+        open_and_close(page, 50)
+        after = left_behind(tools)
+        timers = page.evaluate("() => window.watch.live()")
+    grown = {name: after[name] - before[name] for name in before}
+    beside = (
+        f"of {after['JSHeapUsedSize'] / 1e6:.1f} MB; {grown['Nodes']:+.0f} nodes, {grown['JSEventListeners']:+.0f} listeners"
+    )
+    yield Figure("heap grown by 50 cards opened and closed", max(0.0, grown["JSHeapUsedSize"] / 1000), "KB", 100, beside)
+    yield Figure("live timers and frames after 50 cards", timers, "timers", 0)
+
+
+def open_and_close(page: Any, times: int) -> None:
+    for count in range(times):
+        page.keyboard.press("Enter")
+        page.locator("[data-card]").wait_for()
+        if count % 5 == 0:
+            page.keyboard.press("k")
+            page.wait_for_timeout(60)
+        page.keyboard.press("Escape")
+        page.locator("[data-card]").wait_for(state="detached")
+    settled(page)
+
+
+def left_behind(tools: Any) -> dict[str, float]:
+    for _ in range(3):
+        tools.send("HeapProfiler.collectGarbage")
+    found = metrics(tools)
+    return {name: found[name] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")}
+
+
+def sweeps(browser: Any, base: str) -> Iterator[Figure]:
+    """Frame times while the pointer sweeps over a view, and while steps are made; the bar is a frame and one of tolerance."""
+    places = {
+        "overview": ("tinyvgg", "", ".field"),
+        "overview, wide": ("tinyvgg-wide", "", ".field"),
+        "layer": ("tinyvgg", "node=features.0&unit=3", "#scene"),
+        "card": ("tinyvgg", "node=features.0&unit=3&at=20,20", "#scene"),
+    }
+    for name, (model, query, selector) in places.items():
+        with visit(browser, base, query, model) as (page, tools):
+            before = metrics(tools)["TaskDuration"]
+            frames = sweep(page, page.locator(selector).bounding_box())
+            work = 1000 * (metrics(tools)["TaskDuration"] - before) / len(frames)
+        beside = f"median {statistics.median(frames):.1f}, worst {max(frames):.0f}; {work:.1f} ms of work a frame"
+        yield Figure(f"frame time, hover sweep over the {name}, 95th", percentile(frames, 95), "ms", 2 * FRAME, beside)
+    with visit(browser, base, "node=features.0&unit=3&at=20,20") as (page, _tools):
+        page.evaluate("() => window.watch.recordFrames()")
+        for key in ["ArrowRight"] * 30 + ["ArrowDown"] * 30 + ["PageDown"] * 30:
+            page.keyboard.press(key)
+            page.wait_for_timeout(33)  # a key held down repeats about 30 times a second
+        frames = page.evaluate("() => window.watch.frames()")
+    beside = f"median {statistics.median(frames):.1f}, worst {max(frames):.0f}"
+    yield Figure("frame time, moving and stepping through a card, 95th", percentile(frames, 95), "ms", 2 * FRAME, beside)
+
+
+def sweep(page: Any, box: dict[str, float]) -> list[float]:
+    """Times between frames in ms while the pointer goes to and fro over a box."""
+    page.mouse.move(box["x"] + 2, box["y"] + 2)
+    page.evaluate("() => window.watch.recordFrames()")
+    for row in range(1, 7):
+        y = box["y"] + row * min(box["height"], WINDOW["height"] - box["y"]) / 8
+        for column in range(41):
+            along = column if row % 2 else 40 - column
+            page.mouse.move(box["x"] + 2 + along * (min(box["width"], WINDOW["width"]) - 4) / 40, y)
+    return page.evaluate("() => window.watch.frames()")
+
+
+def percentile(values: list[float], share: int) -> float:
+    return statistics.quantiles(values, n=100)[share - 1]
+
+
+def spread(times: list[float]) -> str:
+    return f"{min(times):.0f} to {max(times):.0f}; load {os.getloadavg()[0]:.1f}"
+
+
+def listed(values: dict[str, float], unit: str = "ms") -> str:
+    return ", ".join(f"{name} {value:.0f}" for name, value in values.items()) + f" {unit}; load {os.getloadavg()[0]:.1f}"
