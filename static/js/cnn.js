@@ -125,8 +125,8 @@ async function begin() {
 // Drawing
 
 const network = networkView({ open: act.openLayer, look: (target) => look(target), input: () => openDialog() });
-const dialog = inputDialog({ samples: page.samples, drawing: page.model.preparation === 'drawing' },
-  { sample: useSample, image: useImage, empty: () => store.set({ problem: t('problems.nothing-drawn') }) });
+const dialog = inputDialog({ samples: page.samples, drawing: page.model.preparation === 'drawing', classes: page.model.classes },
+  { sample: useSample, image: useImage, problem: (code) => store.set({ problem: t(`problems.${code}`) }) });
 const keys = keysDialog();
 const scale = networkLegend((value) => change((view) => ({ ...view, scale: /** @type {any} */ (value) })));
 const bar = playerBar(perform, (step) => change((view) => ({ ...view, step, play: false })), (factor) => player.speed(factor));
@@ -156,9 +156,8 @@ function draw(state, previous) {
   writeAddress(view, previous.view);
   const message = state.busy ? t('ui.loading') : state.problem;
   find('message').textContent = message;
-  dialog.say(message);
+  dialog.say(message, state.busy);
   find('message').className = state.busy ? 'busy' : state.problem ? 'problem' : '';
-  dialog.root.querySelector('.input-columns')?.classList.toggle('busy', state.busy);
   if (!data) return;
   const scene = sceneOf(data);
   drawCrumbs(find('crumbs'), scene, perform);

@@ -7,7 +7,7 @@ const PEN = 20;   // about the width of MNIST's strokes at this size
 
 /** @param {(picture: Blob | null) => void} done   null when nothing was drawn */
 export function drawingPad(done) {
-  const canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'pad', width: SIDE, height: SIDE, 'aria-label': t('ui.draw_hint'), role: 'img' }));
+  const canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'pad', tabindex: 0, width: SIDE, height: SIDE, 'aria-label': t('ui.draw_hint'), role: 'img' }));
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   /** @type {[number, number][][]} */
   let strokes = [];
@@ -29,14 +29,14 @@ export function drawingPad(done) {
   });
   canvas.addEventListener('pointermove', (event) => {
     if (!canvas.hasPointerCapture(event.pointerId)) return;
-    strokes[strokes.length - 1].push(at(event));
+    for (const each of event.getCoalescedEvents?.() ?? [event]) strokes[strokes.length - 1].push(at(each));
     redraw();
   });
   const undo = () => { strokes.pop(); redraw(); };
   const clear = () => { strokes = []; redraw(); };
   const use = () => (strokes.length ? canvas.toBlob(done, 'image/png') : done(null));
   redraw();
-  return h('div', { class: 'drawing' }, canvas, h('div', { class: 'row-buttons' },
+  return h('div', { class: 'drawing', onkeydown: (/** @type {KeyboardEvent} */ event) => { if ((event.ctrlKey || event.metaKey) && event.key === 'z') { undo(); event.preventDefault(); } } }, canvas, h('div', { class: 'row-buttons' },
     h('button', { class: 'plain', onclick: undo }, t('ui.undo')), h('button', { class: 'plain', onclick: clear }, t('ui.clear')),
     h('button', { class: 'primary', onclick: use }, t('ui.use_drawing'))));
 }
