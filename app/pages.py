@@ -121,6 +121,7 @@ def page_data(catalogue: Catalogue, described: dict[str, Any], samples: list[dic
         "samples": samples,
         "texts": catalogue.content.documents[language],
         "formulas": dict(catalogue.content.formulas),
+        "tour": catalogue.content.documents.get("tour", {}).get("cnn", []),
     }
 
 

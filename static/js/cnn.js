@@ -5,6 +5,7 @@
 import { Problem } from './api.js';
 import { ACTIONS, enter, openLayer, openNumber } from './core/navigate.js';
 import { spread } from './core/tensor.js';
+import { stateOf } from './core/tour.js';
 import { stepsOf } from './core/steps.js';
 import { createStore } from './core/store.js';
 import { fromQuery, indexOf, legal, levelOf, toQuery } from './core/viewstate.js';
@@ -21,6 +22,7 @@ import { legend, networkLegend } from './view/legend.js';
 import { fly } from './view/motion.js';
 import { networkView } from './view/network.js';
 import { numberView, wide } from './view/number.js';
+import { tourCard } from './view/tour.js';
 
 const read = (/** @type {string} */ id) => JSON.parse(document.getElementById(id)?.textContent || 'null');
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -28,9 +30,9 @@ const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.
 const page = read('page');
 useCatalogue(page.texts);
 
-/** @typedef {{view: ViewState, data: Data | null, busy: boolean, problem: string}} State */
+/** @typedef {{view: ViewState, data: Data | null, busy: boolean, problem: string, tour: number | 'invite' | null}} State */
 /** @type {{get: () => State, set: (changes: Partial<State>) => void, subscribe: (listener: (next: State, previous: State) => void) => () => void}} */
-const store = /** @type {any} */ (createStore)({ view: fromQuery(location.search), data: null, busy: false, problem: '' });
+const store = /** @type {any} */ (createStore)({ view: fromQuery(location.search), data: null, busy: false, problem: '', tour: null });
 
 const inputs = createInputs(page.model.id);
 const stage = find('stage');
@@ -64,6 +66,7 @@ const PAGE = {
 
 /** @param {string} action */
 function perform(action) {
+  if (onTour(action)) return;
   if (PAGE[action]) PAGE[action]();
   else if (ACTIONS[action]) change((view, data) => ACTIONS[action](view, data));
 }
@@ -71,6 +74,39 @@ function perform(action) {
 function changeLanguage() {
   const lang = document.documentElement.lang.startsWith('zh') ? 'en' : 'zh';
   location.replace(`${location.pathname}?${toQuery({ ...store.get().view, lang, play: false })}`);
+}
+
+// The tour
+
+/** @param {number} at */
+function goTour(at) {
+  keys.close();
+  const { data, view } = store.get();
+  if (data) store.set({ tour: at, view: stateOf(page.tour[at], view, data.nodes) });
+}
+
+function endTour() {
+  try { localStorage.setItem('unrolled-tour', 'seen'); } catch { /* then it is offered again */ }
+  store.set({ tour: null });
+}
+
+/** While the tour is on, the clicker walks the tour. @param {string} action @returns {boolean} whether that was all */
+function onTour(action) {
+  const { tour } = store.get();
+  if (tour === null) return false;
+  if (tour === 'invite') { if (!PAGE[action]) store.set({ tour: null }); return false; }
+  const to = { next: tour + 1, back: tour - 1 }[action];
+  if (to === undefined && action !== 'leave') return false;
+  if (to !== undefined && page.tour[to]) goTour(to); else if (to !== -1) endTour();
+  return true;
+}
+
+/** Offered once, on a plain visit: not to an address that someone sent, nor inside a deck. */
+function offerTour() {
+  const { view } = store.get(), query = new URLSearchParams(location.search);
+  let seen = query.get('tour') === '0' || view.embed || view.node !== null || view.step !== null;
+  try { seen ||= localStorage.getItem('unrolled-tour') !== null; } catch { seen = true; }
+  if (!seen) store.set({ tour: 'invite' });
 }
 
 // Inputs
@@ -127,14 +163,15 @@ async function begin() {
 const network = networkView({ open: act.openLayer, look: (target) => look(target), input: () => openDialog() });
 const dialog = inputDialog({ samples: page.samples, drawing: page.model.preparation === 'drawing', classes: page.model.classes },
   { sample: useSample, image: useImage, problem: (code) => store.set({ problem: t(`problems.${code}`) }) });
-const keys = keysDialog();
+const keys = keysDialog(() => goTour(0));
+const tour = tourCard(page.tour, { go: goTour, end: endTour });
 const scale = networkLegend((value) => change((view) => ({ ...view, scale: /** @type {any} */ (value) })));
 const bar = playerBar(perform, (step) => change((view) => ({ ...view, step, play: false })), (factor) => player.speed(factor));
 const player = createPlayer(() => change((view, data) => ACTIONS.next(view, data)));
 find('player').append(bar.root);
 find('words').append(network.readout);
 stage.prepend(network.root);
-document.body.append(dialog.root, keys);
+document.body.append(dialog.root, keys, ...tour.parts);
 
 function openDialog() {
   dialog.draw(store.get().data?.trace);
@@ -166,6 +203,7 @@ function draw(state, previous) {
   player.run(view.play);
   say(captionOf(scene));
   drawScene(scene, previous.view);
+  tour.draw(state.tour);
 }
 
 /** @param {Scene} scene @param {ViewState} before */
@@ -303,5 +341,5 @@ addEventListener('resize', () => store.set({}));
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => store.set({}));
 
 store.subscribe(draw);
-begin();
+begin().then(offerTour);
 document.fonts?.ready.then(() => store.set({}));

@@ -69,6 +69,7 @@ def visit(browser: object, server: str) -> Iterator[Callable[..., object]]:
         options.setdefault("viewport", {"width": 1440, "height": 900})
         context = browser.new_context(locale=lang, base_url=server, **options)
         contexts.append(context)
+        context.add_init_script("try { localStorage.setItem('unrolled-tour', 'seen') } catch {}")  # not a first visit
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("request", lambda request: foreign.append(request.url) if not own(request.url, server) else None)
