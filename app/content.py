@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,8 @@ from typing import Any
 import orjson
 
 from .resources import resource
+
+COLOUR_MARK = re.compile(r"\\htmlClass\{[^}]*\}")  # KaTeX knows this command, LaTeX does not
 
 Title = dict[str, str]  # {"zh": ..., "en": ...}
 
@@ -48,8 +51,8 @@ class Content:
         return self.documents.get("models", {}).get("classes", {}).get(key) or _same(key)
 
     def formula(self, name: str) -> str:
-        """The operation's formula in LaTeX, empty when it has none."""
-        return self.formulas.get(name, "")
+        """The operation's formula in plain LaTeX, empty when it has none: without the marks by which our pages colour it."""
+        return COLOUR_MARK.sub("", self.formulas.get(name, ""))
 
     def _model(self, model: str) -> dict[str, Any]:
         return self.documents.get("models", {}).get("models", {}).get(model, {})

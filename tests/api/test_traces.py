@@ -226,6 +226,7 @@ def test_every_operation_shown_has_a_formula():
     for model in MODELS:
         for record in engine.trace(engine.load(model), torch.zeros(1, *MODELS[model].input.shape)):
             assert formulas.get(record.op), record.op
+            assert "htmlClass" not in content().formula(record.op), "the API answers LaTeX, not KaTeX's colours"
 
 
 def test_steps_come_in_pages_that_join(client, traced):
