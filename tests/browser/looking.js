@@ -24,26 +24,29 @@ const turn = (query) => {
   dispatchEvent(new PopStateEvent('popstate'));
 };
 
-/** Every text on the card with its role and its place: exactly what a reader can copy down. */
+/** Every number on the card with its role and its place, as text: exactly what a reader can copy down. */
 const readCard = () => {
-  const card = document.querySelector('[data-card]');
-  const numbers = (place) => [...place.querySelectorAll('[data-role]')].map((one) => ({ role: one.dataset.role, text: one.textContent, winner: one.classList.contains('winner') }));
-  const signs = (line) => [...line.querySelectorAll('.sign, .num')].map((one) => one.textContent.trim());
+  const card = document.querySelector('[data-card]'), all = (selector, from = card) => [...from.querySelectorAll(selector)];
+  const said = (one) => ({ role: one.dataset.role, text: one.textContent, winner: one.classList.contains('winner') });
+  const numbers = (place, selector = '[data-role]') => all(selector, place).map(said);
   return {
-    index: card.dataset.index, numbers: numbers(card.querySelector('.arithmetic')),
-    groups: [...card.querySelectorAll('.group')].map(numbers),
-    rows: [...card.querySelectorAll('[data-term], tr[data-class]')].map(numbers),
-    line: [...card.querySelectorAll('.sum')].map(signs)[0] ?? null,
+    index: card.dataset.index, numbers: numbers(card, '.arithmetic [data-role]'),
+    groups: all('.group').map((group) => numbers(group, '.matrix [data-role], [data-role="group-sum"]')),
+    rows: all('[data-term], tr[data-class], .cell-line .equation').map((row) => numbers(row)),
+    ledger: all('.ledger .entry:not(.closing)').map((entry) => ({ ...said(entry.querySelector('[data-role]')), on: entry.classList.contains('on') })),
+    closing: card.querySelector('.ledger .closing .num')?.textContent ?? null,
+    line: all('.sum .sign, .sum .num').map((one) => one.textContent.trim()),
   };
 };
 
-const goTo = ({ query, node, index }) => {
+/** The card at a place of the same page, as the history would go there. */
+const cardAt = ({ query, node, index }) => {
   history.replaceState(null, '', '?lang=en&' + query);
   dispatchEvent(new PopStateEvent('popstate'));
   const there = () => document.querySelector(`[data-card][data-node="${node}"][data-index="${index}"]`);
   return new Promise((done, fail) => {
     const late = setTimeout(() => fail(new Error(`no card at ${node}[${index}]`)), 10_000);
-    const look = () => { if (there()) { clearTimeout(late); done(); } else requestAnimationFrame(look); };
+    const look = () => { if (there()) { clearTimeout(late); done(readCard()); } else requestAnimationFrame(look); };
     look();
   });
 };
@@ -110,7 +113,8 @@ const pale = (least) => {
   const found = new Map();
   const note = (element, what, colour, under, wanted) => {
     const got = ratio(colour, under);
-    if (got < wanted - 0.02) found.set(name(element) + what.split(' ')[0], `${name(element)}: ${what} has ${got.toFixed(2)} : 1, wants ${wanted}`);
+    const unseen = got < 1.005 && !what.startsWith('text');   // the ground's own colour: a halo, not a line
+    if (got < wanted - 0.02 && !unseen) found.set(name(element) + what.split(' ')[0], `${name(element)}: ${what} has ${got.toFixed(2)} : 1, wants ${wanted}`);
   };
   for (const element of document.body.querySelectorAll('*')) {
     if (!painted(element)) continue;
@@ -119,7 +123,7 @@ const pale = (least) => {
     const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent.trim()).join('');
     const vector = element instanceof SVGElement;
     if (text) note(element, `text "${text.slice(0, 30)}"`, shown(vector ? style.fill : style.color, element, vector ? Number(style.fillOpacity) : 1), ground(element), least.words);
-    if (vector && element.matches('path, line, rect, circle, polyline, polygon') && !element.closest('.halo, .track, defs, .marks')) {
+    if (vector && element.matches('path, line, rect, circle, polyline, polygon') && !element.closest('.halo, .track, defs, .heatmap')) {
       const stroked = style.stroke !== 'none' && parseFloat(style.strokeWidth) > 0;
       if (stroked) note(element, 'stroke', shown(style.stroke, element, Number(style.strokeOpacity)), ground(element), least.edges);
       else if (style.fill !== 'none') note(element, 'fill', shown(style.fill, element, Number(style.fillOpacity)), ground(element), least.edges);

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from cards import half_unit, number, reads
 from places import ask, drawn
@@ -37,15 +38,14 @@ def one(numbers: list[dict[str, Any]], role: str) -> str:
     return text
 
 
-def check_products(rows: list[list[dict[str, Any]]]) -> None:
-    """value x weight = product, in every row or group; a group's products give its sum."""
+def check_products(rows: list[list[dict[str, Any]]]) -> list[str]:
+    """value x weight = product, in every row or window; the printed products."""
     for row in rows:
         values, weights, products = (texts(row, role) for role in ("value", "weight", "product"))
-        assert values and len(values) == len(weights) == len(products)
+        assert len(values) == len(weights) == len(products) > 0
         for x, w, p in zip(values, weights, products, strict=True):
             assert reads(number(x) * number(w), p), (x, w, p)
-        for total in texts(row, "group-sum"):
-            assert reads(math.fsum(map(number, products)), total)
+    return [text for row in rows for text in texts(row, "product")]
 
 
 def check_line(line: list[str]) -> str:
@@ -60,8 +60,33 @@ def check_line(line: list[str]) -> str:
     return line[-1]
 
 
-def check_sum(card: dict[str, Any]) -> str:
-    check_products(card["groups"] or card["rows"])
+def check_ledger(card: dict[str, Any]) -> None:
+    """Every line of the ledger, added up, is what it closes with."""
+    assert reads(math.fsum(number(entry["text"]) for entry in card["ledger"]), card["closing"])
+
+
+def check_conv2d(card: dict[str, Any]) -> str:
+    """The chosen channel's products give its sum; the channels' sums and the bias give the result."""
+    (group,) = card["groups"]
+    total = one(group, "group-sum")
+    assert reads(math.fsum(map(number, check_products([group]))), total)
+    check_products(card["rows"])
+    check_ledger(card)
+    (chosen,) = [entry["text"] for entry in card["ledger"] if entry["on"] and entry["role"] == "channel-sum"]
+    assert chosen == total
+    assert reads(math.fsum(map(number, texts(card["ledger"], "channel-sum"))), card["line"][0])
+    assert card["closing"] == card["line"][-1]
+    return check_line(card["line"])
+
+
+def check_linear(card: dict[str, Any]) -> str:
+    """The largest products, their sum, the others, the bias; and, by map, the same once more."""
+    assert reads(math.fsum(map(number, check_products(card["rows"]))), card["line"][0])
+    if card["closing"]:
+        check_ledger(card)
+        assert abs(number(card["closing"]) - number(card["line"][-1])) <= half_unit(card["closing"]) + half_unit(
+            card["line"][-1]
+        )
     return check_line(card["line"])
 
 
@@ -110,13 +135,14 @@ def check_mean(card: dict[str, Any]) -> str:
     values, result = texts(card["numbers"], "value"), one(card["numbers"], "result")
     divisor = number(one(card["numbers"], "divisor"))
     assert divisor == len(values)
-    assert reads(math.fsum(map(number, values)) / divisor, result)
+    assert reads(math.fsum(map(number, values)), one(card["numbers"], "total"))
+    assert reads(number(one(card["numbers"], "total")) / divisor, result)
     return result
 
 
 CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "conv2d": check_sum,
-    "linear": check_sum,
+    "conv2d": check_conv2d,
+    "linear": check_linear,
     "relu": check_relu,
     "max_pool2d": check_largest,
     "flatten": check_same,
@@ -127,7 +153,7 @@ CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
 
 
 @pytest.mark.parametrize("op", PLACES)
-def test_the_printed_formula_gives_the_printed_result(visit: Callable[..., Any], op: str) -> None:
+def test_the_printed_formula_gives_the_printed_result(visit: Callable[..., Any], api: httpx.Client, op: str) -> None:
     model, nodes = PLACES[op]
     page, samples = visit("/healthz"), SAMPLES.get(op, [""])
     for sample in samples:
@@ -137,18 +163,23 @@ def test_the_printed_formula_gives_the_printed_result(visit: Callable[..., Any],
         trace = ask(page, "firstTrace")
         for node, index in picks(op + sample, nodes, trace["shapes"], POSITIONS // len(samples)):
             result = CHECKS[op](card(page, node, index, asked))
-            explained = page.request.get(f"/api/v1/traces/{trace['id']}/nodes/{node}/explain?index={spelt(index)}").json()
+            explained = api.get(f"/api/v1/traces/{trace['id']}/nodes/{node}/explain?index={spelt(index)}").json()
             # the browser computes in float32 where the engine explains in float64
             slack = half_unit(result) + 2e-6 * max(1.0, abs(explained["result"]))
             assert abs(explained["result"] - number(result)) <= slack, (sample, node, index)
 
 
+@pytest.fixture(scope="module")
+def api(server: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server) as client:
+        yield client
+
+
 def card(page: Any, node: str, index: list[int], asked: str) -> dict[str, Any]:
-    """What stands on the card of a position."""
+    """What stands on the card of a position, with one of its first three channels on the stage."""
     unit, *at = index
-    query = f"node={node}&unit={unit}&at={spelt(at or index)}{asked}"
-    ask(page, "goTo", {"query": query, "node": node, "index": spelt(index)})
-    return ask(page, "readCard")
+    query = f"node={node}&unit={unit}&at={spelt(at or index)}&channel={index[-1] % 3}{asked}"
+    return ask(page, "cardAt", {"query": query, "node": node, "index": spelt(index)})
 
 
 def spelt(index: list[int]) -> str:
