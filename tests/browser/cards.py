@@ -36,14 +36,17 @@ def check(card: Any) -> str:
     return CHECKS[card.get_attribute("data-card")](card)
 
 
-def check_sum(card: Any) -> str:
-    for group in card.locator(".group").all():
-        values, weights, products = (texts(group, role) for role in ("value", "weight", "product"))
-        assert values and len(values) == len(weights) == len(products)
-        for x, w, p in zip(values, weights, products, strict=True):
-            assert reads(number(x) * number(w), p), (x, w, p)
-        (total,) = texts(group, "group-sum")
-        assert reads(sum(map(number, products)), total)
+def check_channels(card: Any) -> str:
+    """The staged channel's products give its sum; all channels' sums, as the ledger has them, the sum in the line."""
+    stage = card.locator(".group .matrix")
+    values, weights, products = (texts(stage, role) for role in ("value", "weight", "product"))
+    assert values and len(values) == len(weights) == len(products)
+    for x, w, p in zip(values, weights, products, strict=True):
+        assert reads(number(x) * number(w), p), (x, w, p)
+    (staged,) = texts(card.locator(".group"), "group-sum")
+    assert reads(math.fsum(map(number, products)), staged)
+    assert staged in texts(card.locator(".ledger .on"), "channel-sum")
+    assert reads(math.fsum(map(number, texts(card, "channel-sum"))), texts(card.locator(".sum"), "sum")[0])
     return check_line(card)
 
 
@@ -58,6 +61,7 @@ def check_contributions(card: Any) -> str:
     for row in card.locator("[data-term]").all():
         (x,), (w,), (p,) = (texts(row, role) for role in ("value", "weight", "product"))
         assert reads(number(x) * number(w), p)
+    assert reads(math.fsum(map(number, texts(card.locator("[data-term]"), "product"))), texts(card.locator(".sum"), "sum")[0])
     return check_line(card)
 
 
@@ -104,7 +108,7 @@ def check_normalisation(card: Any) -> str:
 
 CHECKS = {
     "batch_norm": check_normalisation,
-    "conv2d": check_sum,
+    "conv2d": check_channels,
     "linear": check_contributions,
     "relu": check_relu,
     "max_pool2d": check_largest,

@@ -51,12 +51,19 @@ test('Enter goes network, layer, number and Esc comes back the same way', () => 
 test('stepping forward through a number and back again ends where it began', () => {
   const start = { ...initialState(), node: 'conv', unit: 1, at: [0, 0], step: 0 };
   const count = stepsOf(start, nodes, network.records).length;
-  assert.equal(count, 5);   // three channels, the bias, the result
+  assert.equal(count, 14);   // nine cells of the first kernel, three channels, the bias, the result
   let state = start;
   for (let i = 0; i < count + 2; i++) state = ACTIONS.next(state, network);
   assert.deepEqual([state.at, state.step], [[0, 1], 2]);
   for (let i = 0; i < count + 2; i++) state = ACTIONS.back(state, network);
   assert.deepEqual(state, start);
+});
+
+test('a number is entered at the strongest cell of its unit', () => {
+  const data = new Float32Array(4 * 36);
+  data.set([0.5, -2, 1], 2 * 36 + 7);
+  const state = enter({ ...initialState(), node: 'conv', unit: 2 }, { ...network, values: () => ({ shape: [4, 6, 6], data }) });
+  assert.deepEqual([state.unit, state.at], [2, [1, 2]]);
 });
 
 test('every step has its own id, and every key an action', () => {

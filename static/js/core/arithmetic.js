@@ -5,7 +5,7 @@ import { decimalsFor, fixed, parse, reads, settle, significant, sum } from './nu
 /**
  * @typedef {{label: string, weight: string, value: string, product: string, term: Term}} PrintedTerm
  * @typedef {{label: string, terms: PrintedTerm[], sum: string, value: number}} PrintedGroup
- * @typedef {{groups: PrintedGroup[], bias: string | null, result: string}} PrintedSum
+ * @typedef {{groups: PrintedGroup[], total: string, bias: string | null, result: string}} PrintedSum   total: exactly the sum of the groups' sums
  */
 
 const FINEST = 12;
@@ -42,9 +42,12 @@ function cardAt(explanation, result, decimals, finer) {
   });
   const bias = explanation.bias === null ? null : fixed(explanation.bias, finer);
   const text = fixed(result, decimals);
-  const total = sum(groups.map((group) => parse(group.sum))) + (bias === null ? 0 : parse(bias));
-  return reads(total, text) ? { groups, bias, result: text } : null;
+  const total = fixed(sum(groups.map((group) => parse(group.sum))), finer);
+  return reads(parse(total) + parse(bias ?? '0'), text) ? { groups, total, bias, result: text } : null;
 }
+
+/** What printed addends come to so far, with all their decimals. @param {string[]} texts */
+export const running = (texts) => fixed(sum(texts.map(parse)), Math.max(0, ...texts.map((text) => text.split('.')[1]?.length ?? 0)));
 
 /** Factors with the fewest decimals that keep every product right to one unit of its last place. @param {Term[]} terms @param {number} decimals @returns {PrintedTerm[] | null} */
 function printedProducts(terms, decimals) {
@@ -85,7 +88,7 @@ export function printedAddends(addends, result) {
 /**
  * The largest contributions of a long sum one by one, the others as one addend: weight x value = product, and all of it = result.
  * @param {Explanation} explanation @param {number} result @param {number} listed
- * @returns {{terms: PrintedTerm[], others: string | null, bias: string | null, result: string}}
+ * @returns {{terms: PrintedTerm[], total: string, others: string | null, bias: string | null, result: string}}   total: exactly the sum of the listed products
  */
 export function printedContributions(explanation, result, listed) {
   const sorted = [...explanation.terms].sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
@@ -97,8 +100,8 @@ export function printedContributions(explanation, result, listed) {
       const terms = printedProducts(top, finer);
       const print = (/** @type {number | null} */ value) => (value === null ? null : fixed(value, finer));
       const card = { others: print(others), bias: print(explanation.bias), result: fixed(result, decimals) };
-      const total = sum((terms ?? []).map((term) => parse(term.product))) + parse(card.others ?? '0') + parse(card.bias ?? '0');
-      if (terms && reads(total, card.result)) return { terms, ...card };
+      const total = fixed(sum((terms ?? []).map((term) => parse(term.product))), finer);
+      if (terms && reads(parse(total) + parse(card.others ?? '0') + parse(card.bias ?? '0'), card.result)) return { terms, total, ...card };
     }
   }
   throw new Error(`no number of digits makes ${explanation.node}[${explanation.index}] add up`);

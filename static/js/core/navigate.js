@@ -1,10 +1,10 @@
 /** What each action does to the view state: pure functions, shared by keys, mouse, touch, player and (later) tour and class sync. */
-/** @import { NodeRecord, ViewState } from './types.js' */
+/** @import { NodeRecord, Tensor, ViewState } from './types.js' */
 import { isVector } from './graph.js';
 import { indexOf, legal, levelOf } from './viewstate.js';
 import { stepsOf } from './steps.js';
 
-/** @typedef {{nodes: NodeRecord[], records: Map<string, NodeRecord>}} Network */
+/** @typedef {{nodes: NodeRecord[], records: Map<string, NodeRecord>, values?: (name: string) => Tensor | undefined}} Network */
 
 /** @param {Network} network @param {string | null} name */
 const position = ({ nodes }, name) => nodes.findIndex((node) => node.name === name);
@@ -20,25 +20,32 @@ export function enter(state, network) {
   if (level === 'network') return legal({ ...state, node: pointed(state, network).name, at: null, step: null, play: false }, network.records);
   const record = pointed(state, network);
   if (record.op === 'input') return state;
-  const at = isVector(record) ? [state.unit] : [Math.floor(record.shape[1] / 2), Math.floor(record.shape[2] / 2)];
-  return legal({ ...state, at, step: null, play: false }, network.records);
+  const at = isVector(record) ? [state.unit] : strongest(record, state.unit, network.values?.(record.name));
+  return legal({ ...state, at, channel: null, step: null, play: false }, network.records);
+}
+
+/** The cell of a unit with the largest absolute value; the middle one where nothing stands out. @param {NodeRecord} record @param {number} unit @param {Tensor | undefined} values */
+function strongest({ shape: [, height, width] }, unit, values) {
+  const data = Array.from(values?.data.subarray(unit * height * width, (unit + 1) * height * width) ?? [], Math.abs);
+  const best = data.reduce((most, value, i) => (value > (data[most] ?? 0) ? i : most), -1);
+  return best < 0 ? [Math.floor(height / 2), Math.floor(width / 2)] : [Math.floor(best / width), best % width];
 }
 
 /** One level out; the network remembers where one was. @param {ViewState} state @param {Network} network @returns {ViewState} */
 export function leave(state, network) {
   const level = levelOf(state);
-  if (level === 'number') return { ...state, at: null, step: null, play: false };
+  if (level === 'number') return { ...state, at: null, channel: null, step: null, play: false };
   if (level === 'layer') return { ...state, node: null, step: position(network, state.node), play: false };
   return { ...state, step: null, unit: 0, play: false };
 }
 
 /** Straight to one unit's layer view. @param {ViewState} state @param {Network} network @param {string} node @param {number} unit */
 export const openLayer = (state, network, node, unit) =>
-  legal({ ...state, node, unit, at: null, step: null, play: false }, network.records);
+  legal({ ...state, node, unit, at: null, channel: null, step: null, play: false }, network.records);
 
 /** Straight to one number. @param {ViewState} state @param {Network} network @param {string} node @param {number[]} index */
 export const openNumber = (state, network, node, index) =>
-  legal({ ...state, node, unit: index[0], at: index.length === 1 ? index : index.slice(1), step: null, play: false }, network.records);
+  legal({ ...state, node, unit: index[0], at: index.length === 1 ? index : index.slice(1), channel: node === state.node ? state.channel : null, step: null, play: false }, network.records);
 
 /**
  * An arrow key: in the network from unit to unit, in a layer likewise, in a number from cell to cell.

@@ -1,6 +1,7 @@
 /** The steps of what is on the screen, as one list: the player walks it, keys and the address count in it. */
 /** @import { NodeRecord, Step, ViewState } from './types.js' */
 import { channelsRead } from './ops/conv2d.js';
+import { pair } from './shapes.js';
 import { indexOf, levelOf } from './viewstate.js';
 
 /** @param {string} key @param {Record<string, string | number>=} values @returns {Step} */
@@ -20,16 +21,32 @@ export function stepsOf(state, nodes, records) {
 
 /** @type {Record<string, Partial<Record<string, (record: NodeRecord, source: NodeRecord | undefined, index: number[]) => Step[]>>>} */
 const LISTS = {
-  conv2d: { layer: conv2dParts, number: conv2dParts },
+  conv2d: { layer: channelParts, number: (record, source, index) => [...kernelParts(record, source, index), ...channelParts(record, source, index)] },
   linear: { number: () => [step('products'), step('sums'), step('bias'), step('result')] },
   softmax: { number: () => [step('logits'), step('shifted'), step('exponentials'), step('denominator'), step('result')] },
 };
 
 const plain = () => [step('window'), step('result')];
 
-/** @param {NodeRecord} record @param {NodeRecord | undefined} source @param {number[]} index */
-function conv2dParts(record, source, index) {
+/**
+ * The channels one by one, the bias, the result.
+ * @param {NodeRecord} record @param {NodeRecord | undefined} source @param {number[]} index
+ */
+function channelParts(record, source, index) {
   const [first, last] = channelsRead(record, index[0], source?.shape[0] ?? 0);
   const channels = Array.from({ length: last - first }, (_, i) => step('channel', { channel: first + i }));
   return [...channels, ...(record.hyperparameters.bias === false ? [] : [step('bias')]), step('result')];
+}
+
+const SMALL = 9;   // cells of a kernel that is walked cell by cell; a larger one goes row by row
+
+/**
+ * The kernel's cells over the first channel, before whole channels follow.
+ * @param {NodeRecord} record @param {NodeRecord | undefined} source @param {number[]} index
+ */
+function kernelParts(record, source, index) {
+  const [channel] = channelsRead(record, index[0], source?.shape[0] ?? 0);
+  const [rows, columns] = pair(record.hyperparameters.kernel_size ?? 1);
+  if (rows * columns > SMALL) return Array.from({ length: rows }, (_, row) => step('row', { channel, row }));
+  return Array.from({ length: rows * columns }, (_, i) => step('cell', { channel, row: Math.floor(i / columns), column: i % columns }));
 }

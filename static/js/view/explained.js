@@ -17,6 +17,7 @@ import { boundOf } from './colors.js';
  * @property {Tensor} output
  * @property {number} result    the traced value
  * @property {Explanation} explanation
+ * @property {number} channel   the input channel on the stage
  * @property {number} inputBound
  * @property {number} outputBound
  * @property {(id: string) => boolean} shown    whether the step with this id has been reached
@@ -32,15 +33,34 @@ export function explained(scene) {
   const operands = data.operands(record), input = operands.inputs[0];
   const output = /** @type {Tensor} */ (data.values(record.name));
   const at = scene.steps.findIndex((_, i) => i === state.step);
+  const active = state.step === null ? null : scene.steps[at]?.id ?? null;
+  /** @type {Explanation | undefined} */
+  let found;
   const shown = (/** @type {string} */ id) => state.step === null || scene.steps.findIndex((step) => step.id === id) <= at;
   return {
     scene, record, source, index, operands, input, output, result: valueAt(output, index),
     get explanation() {
-      return OPS[record.op]?.terms(record, index, operands) ?? /** @type {Explanation} */ (data.explanation(record, index));
+      return (found ??= OPS[record.op]?.terms(record, index, operands) ?? /** @type {Explanation} */ (data.explanation(record, index)));
     },
+    get channel() { return channelOf(this.explanation, active, state.channel); },
     inputBound: boundOf(...range(input.data)), outputBound: boundOf(...range(output.data)),
-    shown, active: state.step === null ? null : scene.steps[at]?.id ?? null,
+    shown, active,
   };
+}
+
+/** The number of a group's channel: "channel 3" -> 3. @param {{label: string}} group */
+export const channelNumber = ({ label }) => Number(label.split(' ')[1] ?? 0);
+
+/**
+ * The input channel on the stage: the step's, else the one asked for, else the one whose sum counts most.
+ * @param {Explanation} explanation @param {string | null} active @param {number | null} asked
+ */
+function channelOf({ groups }, active, asked) {
+  const [kind, number] = (active ?? '').split(':');
+  if (['cell', 'row', 'channel'].includes(kind)) return Number(number);
+  if (asked !== null && groups.some((group) => channelNumber(group) === asked)) return asked;
+  const most = groups.reduce((best, group) => (Math.abs(group.sum) > Math.abs(best.sum) ? group : best), groups[0]);
+  return most ? channelNumber(most) : 0;
 }
 
 /** The window of a cell as a mark over one input plane, cut to nothing. @param {Explained} e @returns {import('./heatmap.js').Mark} */

@@ -4,32 +4,36 @@
 import { OPS } from '../core/ops/index.js';
 import { isVector } from '../core/graph.js';
 import { receptiveField } from '../core/receptive.js';
+import { cellsOf } from '../core/shapes.js';
 import { opText, t } from '../i18n.js';
 import { vectorBars, nameOf } from './bars.js';
-import { cellAround, cellMark, explained, plane, windowMark } from './explained.js';
+import { cellAround, cellMark, explained, inside, plane, windowMark } from './explained.js';
 import { figure } from './figure.js';
 import { formula } from './formula.js';
 import { heatmap } from './heatmap.js';
+import { link } from './linking.js';
 import { fallback } from './ops/fallback.js';
 import { OP_VIEWS } from './ops/index.js';
-import { h } from './dom.js';
+import { h, s } from './dom.js';
 
 /** @param {Scene} scene @returns {HTMLElement[]} */
 export function numberView(scene) {
   const e = explained(scene);
   const view = OP_VIEWS[e.record.op] ?? fallback;
-  const maps = [...(view.maps?.(e) ?? (isVector(e.source) || !OPS[e.record.op] ? [] : [inputMap(e)])), outputMap(e), ...fieldMap(e)];
-  return [
-    h('aside', { class: `maps${wide(e.record.op) ? ' wide' : ''}${maps.length > 2 ? ' three' : ''}` }, maps),
-    h('article', { class: 'card', 'data-card': e.record.op, 'data-node': e.record.name, 'data-index': e.index.join(',') },
-      h('header', {}, h('h2', {}, opText(e.record.op), h('span', { class: 'node' }, e.record.name)), h('p', { class: 'where' }, whereText(scene, e)),
-        formula(scene.formulas[e.record.op] ?? '', opText(e.record.op, 'line'))),
-      h('div', { class: 'arithmetic' }, view.card(e))),
-  ];
+  const maps = view.alone ? [] : [...(view.maps?.(e) ?? (isVector(e.source) || !OPS[e.record.op] ? [] : [inputMap(e)])), outputMap(e), ...fieldMap(e)];
+  const aside = h('aside', { class: `maps${wide(e.record.op) ? ' wide' : ''}${maps.length > 2 ? ' three' : ''}` }, maps);
+  const card = h('article', { class: 'card', 'data-card': e.record.op, 'data-node': e.record.name, 'data-index': e.index.join(',') },
+    h('header', {}, h('h2', {}, opText(e.record.op), h('span', { class: 'node' }, e.record.name)), h('p', { class: 'where' }, whereText(scene, e)),
+      formula(scene.formulas[e.record.op] ?? '', opText(e.record.op, 'line'))),
+    h('div', { class: 'arithmetic' }, view.card(e)));
+  const { resting = null, show } = view.pointing?.(e) ?? {};
+  const words = card.querySelector('.cell-line');
+  link([aside, card], resting, (cell) => words?.replaceChildren(...(show?.(cell) ?? [])));
+  return view.alone ? [card] : [aside, card];
 }
 
 /** Cards that need little room leave it to the maps. @param {string} op */
-export const wide = (op) => !['conv2d', 'linear', 'softmax'].includes(op);
+export const wide = (op) => !['conv2d', 'linear', 'softmax', 'adaptive_avg_pool2d', 'adaptive_max_pool2d'].includes(op);
 
 /** @param {Scene} scene @param {Explained} e */
 function whereText(scene, { record, index }) {
@@ -40,18 +44,23 @@ function whereText(scene, { record, index }) {
 /** @param {Explained} e */
 function inputMap(e) {
   const { scene, source, record, input, inputBound, index } = e;
-  const channel = channelShown(e);
-  return figure(heatmap({
+  const channel = record.op === 'conv2d' ? e.channel : index[0];
+  const map = heatmap({
     plane: plane(input, channel), bound: inputBound, colours: scene.colours, label: t('ui.input_map'), marks: [windowMark(e)],
     onCell: (y, x) => scene.act.openNumber(record.name, record.op === 'flatten' ? index : cellAround(e, y, x)),
-  }), `${source.name} · ${channel}`, source.shape.slice(1).join('×'), 'in');
+  });
+  map.append(underWindow(e));
+  return figure(map, `${source.name} · ${channel}`, source.shape.slice(1).join('×'), 'in');
 }
 
-/** The input channel that the step is at; for a convolution over all of them, the first. @param {Explained} e */
-function channelShown({ record, active, explanation, index }) {
-  if (record.op !== 'conv2d') return index[0];
-  const [kind, channel] = (active ?? '').split(':');
-  return kind === 'channel' ? Number(channel) : Number(explanation.groups[0].label.split(' ')[1]);
+/** The pixels under the window, each to be pointed at. @param {Explained} e */
+function underWindow({ record, index, input }) {
+  const [, height, width] = input.shape;
+  const [window] = OPS[record.op].window(record, index, input.shape);
+  const cells = cellsOf({ ...window, start: [0, ...window.start.slice(1)], stop: [1, ...window.stop.slice(1)] });
+  const counted = record.op === 'conv2d' ? cells : cells.filter((at) => inside(input.shape, at));   // pooling skips padding
+  return s('svg', { class: 'under-window', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    counted.map(([, y, x], i) => s('rect', { x, y, width: 1, height: 1, 'data-cell': i })));
 }
 
 /** @param {Explained} e */

@@ -18,6 +18,7 @@
  * @property {(node: string, unit: number) => void} openLayer
  * @property {(node: string, index: number[]) => void} openNumber
  * @property {() => void} enter   one level in
+ * @property {(channel: number | null) => void} look   at one input channel of a number
  * @property {(unit: number) => void} choose   another unit of this layer
  */
 

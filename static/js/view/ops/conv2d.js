@@ -1,51 +1,118 @@
-/** conv2d's card: window times kernel, channel by channel, the sums, the bias, the result. */
+/** conv2d's card: one channel on the stage as window times kernel, every channel in the ledger, their sum with the bias. */
 /** @import { OpView } from './index.js' */
 /** @import { Explained } from '../explained.js' */
-import { printedSum } from '../../core/arithmetic.js';
+/** @import { Explanation } from '../../core/types.js' */
+/** @import { PrintedGroup, PrintedSum, PrintedTerm } from '../../core/arithmetic.js' */
+import { printedSum, running } from '../../core/arithmetic.js';
 import { range } from '../../core/tensor.js';
 import { t } from '../../i18n.js';
-import { matrix, sumLine } from '../arithmetic.js';
+import { cellLine, gathered, ledger, matrix, part, sumLine } from '../arithmetic.js';
 import { boundOf } from '../colors.js';
 import { h, num, sign } from '../dom.js';
+import { channelNumber } from '../explained.js';
+import { heatmap } from '../heatmap.js';
+
+/** @type {WeakMap<Explanation, PrintedSum>} printed once for each explanation */
+const known = new WeakMap();
+
+/** @param {Explained} e @returns {PrintedSum} */
+function printedOf(e) {
+  const printed = known.get(e.explanation) ?? printedSum(e.explanation, e.result);
+  known.set(e.explanation, printed);
+  return printed;
+}
+
+/** @param {Explained} e */
+const staged = (e) => /** @type {PrintedGroup} */ (printedOf(e).groups.find((group) => channelNumber(group) === e.channel));
 
 /** @type {OpView} */
 export const conv2d = {
-  card(e) {
-    const printed = printedSum(e.explanation, e.result);
-    const groups = printed.groups.map((group) => ({ ...group, channel: group.label.split(' ')[1] }));
-    const addends = groups.map((group) => ({
-      text: group.sum, role: 'sum', note: group.channel, shown: e.shown(`channel:${group.channel}`), on: e.active === `channel:${group.channel}`,
-    }));
-    const bias = printed.bias === null ? [] : [{ text: printed.bias, role: 'bias', note: t('ui.bias'), shown: e.shown('bias'), on: e.active === 'bias' }];
-    return [
-      h('div', { class: 'groups', 'data-wide': e.operands.params.weight.shape[3] > 3, role: 'group', tabindex: 0, 'aria-label': t('ui.products') }, groups.map((group) => channel(e, group, widths(groups)))),
-      sumLine([...addends, ...bias], { text: printed.result, shown: e.shown('result') }),
-    ];
-  },
+  card: (e) => [stage(e, printedOf(e), staged(e)), channels(e, printedOf(e)), fold(e, printedOf(e))],
+  pointing: (e) => ({ resting: restingCell(e), show: (cell) => product(e, staged(e).terms, cell) }),
 };
 
-/** @typedef {import('../../core/arithmetic.js').PrintedGroup & {channel: string}} Channel */
-/** @typedef {Record<'value' | 'weight' | 'product', number>} Widths */
-
-/** The longest text of each kind. @param {Channel[]} groups @returns {Widths} */
-function widths(groups) {
-  const longest = (/** @type {keyof Widths} */ role) => Math.max(...groups.flatMap(({ terms }) => terms.map((term) => term[role].length)));
-  return { value: longest('value'), weight: longest('weight'), product: longest('product') };
+/** The cell that the step is at. @param {Explained} e */
+function restingCell(e) {
+  const [kind, , row, column] = (e.active ?? '').split(':');
+  return kind === 'cell' ? String(Number(row) * columnsOf(e) + Number(column)) : null;
 }
 
-/** @param {Explained} e @param {Channel} group @param {Widths} wide */
-function channel(e, group, wide) {
+/** @param {Explained} e */
+const columnsOf = (e) => e.operands.params.weight.shape[3];
+
+/** @typedef {'value' | 'weight' | 'product'} Factor */
+
+/** The longest text of a kind on the whole card, so that a change of channel moves nothing. @param {PrintedSum} printed @param {Factor} role */
+const longest = (printed, role) => Math.max(...printed.groups.flatMap(({ terms }) => terms.map((term) => term[role].length)));
+
+/** window x kernel = products, and their sum. @param {Explained} e @param {PrintedSum} printed @param {PrintedGroup} group */
+function stage(e, printed, group) {
   const { scene: { colours }, operands: { params: { weight } }, inputBound } = e;
-  const id = `channel:${group.channel}`, columns = weight.shape[3];
-  const weightBound = boundOf(...range(weight.data)), productBound = Math.max(...group.terms.map(({ term }) => Math.abs(term.product)), 1e-9);
-  const cells = (/** @type {'value' | 'weight' | 'product'} */ role) => group.terms.map((printed) => ({
-    text: String(printed[role]), value: Number(printed.term[role]), role, padding: role === 'value' && !printed.term.source,
-  }));
-  return h('section', { class: `group${e.shown(id) ? '' : ' later'}${e.active === id ? ' on' : ''}`, 'data-group': group.channel, 'aria-label': t('ui.incoming', { channel: group.channel }) },
-    h('h3', {}, t('ui.incoming', { channel: group.channel })),
-    h('div', { class: 'row' },
-      matrix(cells('value'), columns, inputBound, colours, t('ui.window'), wide.value), sign('×'),
-      matrix(cells('weight'), columns, weightBound, colours, t('ui.kernel'), wide.weight), sign('='),
-      matrix(cells('product'), columns, productBound, colours, t('ui.products'), wide.product),
-      sign('Σ'), num(group.sum, 'group-sum')));
+  const columns = columnsOf(e), id = `channel:${e.channel}`;
+  const bounds = { value: inputBound, weight: boundOf(...range(weight.data)), product: Math.max(...e.explanation.terms.map((term) => Math.abs(term.product)), 1e-9) };
+  const draw = (/** @type {Factor} */ role, /** @type {string} */ label) => matrix(group.terms.map((printedTerm, i) => ({
+    text: printedTerm[role], value: Number(printedTerm.term[role]), role, padding: role === 'value' && !printedTerm.term.source,
+    later: role === 'product' && !reached(e, id, i, columns),
+  })), columns, bounds[role], colours, label, longest(printed, role));
+  const characters = Math.max(longest(printed, 'value'), longest(printed, 'weight'), longest(printed, 'product'));
+  return h('section', { class: `stage group${e.active === id ? ' sweep' : ''}`, 'data-group': e.channel, 'data-wide': String(columns > 3), 'aria-label': t('ui.incoming', { channel: e.channel }) },
+    h('h3', {}, t('ui.incoming', { channel: e.channel }), e.active === null && e.scene.state.channel === null ? h('span', { class: 'quiet most' }, t('ui.counts_most')) : null, cellLine()),
+    h('div', { class: 'row cells', role: 'group', tabindex: 0, 'aria-label': t('ui.products'), 'data-columns': columns, 'data-count': group.terms.length, style: { '--columns': columns, '--widest': characters, '--tall': printed.groups.length < 5 && columns < 4 ? '9cqh' : '5.4cqh' } },
+      part('', t('ui.window'), draw('value', t('ui.window'))), part('×', t('ui.kernel'), draw('weight', t('ui.kernel'))),
+      part('=', [h('span', {}, t('ui.products')), summed(e, id, group.sum)], draw('product', t('ui.products')))));
+}
+
+/** What the products add up to. @param {Explained} e @param {string} id @param {string} text */
+const summed = (e, id, text) => h('span', { class: `summed${e.shown(id) ? '' : ' later'}` }, sign('Σ ='), num(text, 'group-sum'));
+
+/** Whether a product has been reached: by its own step, its row's, or its channel's. @param {Explained} e @param {string} channel @param {number} i @param {number} columns */
+function reached(e, channel, i, columns) {
+  const row = Math.floor(i / columns), [, number] = channel.split(':');
+  const own = [`cell:${number}:${row}:${i % columns}`, `row:${number}:${row}`].find((id) => e.scene.steps.some((step) => step.id === id));
+  return e.shown(own ?? channel);
+}
+
+/** One product in numbers: where its factors stand, and what it comes to; without a cell, the largest. @param {Explained} e @param {PrintedTerm[]} terms @param {string | null} cell */
+function product(e, terms, cell) {
+  const largest = terms.reduce((best, { term }, i) => (Math.abs(term.product) > Math.abs(terms[best].term.product) ? i : best), 0);
+  const i = cell === null ? largest : Number(cell), columns = columnsOf(e);
+  const { term, value, weight, product: text } = terms[i];
+  const from = term.source ? t('ui.pixel_place', { y: term.source.index[1], x: term.source.index[2] }) : t('ui.padding_cell');
+  return [h('span', { class: 'quiet' }, cell === null ? t('ui.largest_product') : from), h('span', { class: 'equation' }, num(value, 'value'), sign('×'), num(weight, 'weight'), sign('='), num(text, 'product')),
+    cell === null ? null : h('span', { class: 'quiet' }, t('ui.kernel_place', { row: Math.floor(i / columns), column: i % columns }))].filter((part) => part !== null);
+}
+
+/** Every channel's sum, one after the other, and the bias. @param {Explained} e @param {PrintedSum} printed */
+function channels(e, printed) {
+  const entries = printed.groups.map((group) => {
+    const channel = channelNumber(group), id = `channel:${channel}`;
+    return {
+      id, name: String(channel), text: group.sum, value: group.value, role: 'channel-sum', shown: e.shown(id), on: channel === e.channel,
+      choose: () => e.scene.act.look(channel), label: t('ui.incoming', { channel }),
+    };
+  });
+  const bias = printed.bias === null ? [] : [{ id: 'bias', name: t('ui.bias'), text: printed.bias, value: e.explanation.bias ?? 0, role: 'bias-entry', shown: e.shown('bias'), on: e.active === 'bias' }];
+  const lines = [...gathered(entries, (count) => t('ui.others', { count })), ...bias];
+  return h('section', { class: `channels${lines.length > 8 ? ' many' : ''}` }, h('h3', {}, t('ui.channel_sums')), lines.length < entries.length ? chooser(e, entries) : null,
+    ledger(lines, { name: t('ui.result'), text: printed.result, value: e.result, shown: e.shown('result') }, t('ui.channel_sums')));
+}
+
+/** More channels than lines: each sum as a cell to choose from. @param {Explained} e @param {import('../arithmetic.js').Entry[]} entries */
+function chooser(e, entries) {
+  const width = Math.ceil(entries.length / 2), data = Float32Array.from({ length: 2 * width }, (_, i) => entries[i]?.value ?? NaN);
+  const at = entries.findIndex((entry) => entry.on), mark = { x: at % width, y: Math.floor(at / width), width: 1, height: 1, kind: /** @type {'cell'} */ ('cell') };
+  return heatmap({
+    plane: { height: 2, width, data }, bound: Math.max(...entries.map(({ value }) => Math.abs(value)), 1e-12), colours: e.scene.colours, label: t('ui.channel_sums'), size: 'chooser', marks: [mark],
+    onCell: (y, x) => entries[y * width + x]?.choose?.(),
+  });
+}
+
+/** The sum so far, the bias, the result. @param {Explained} e @param {PrintedSum} printed */
+function fold(e, printed) {
+  const done = printed.groups.filter((group) => e.shown(`channel:${channelNumber(group)}`));
+  const all = done.length === printed.groups.length;
+  const note = all ? t('ui.sum_of', { count: done.length }) : t('ui.running_sum', { count: done.length });
+  const total = { text: all ? printed.total : running(done.map(({ sum }) => sum)), role: 'sum', note, shown: done.length > 0, on: e.active?.startsWith('channel') };
+  const bias = printed.bias === null ? [] : [{ text: printed.bias, role: 'bias', note: t('ui.bias'), shown: e.shown('bias'), on: e.active === 'bias' }];
+  return sumLine([total, ...bias], { text: printed.result, shown: e.shown('result') });
 }

@@ -17,6 +17,9 @@ import { softmax } from './softmax.js';
  * @typedef {object} OpView
  * @property {(e: Explained) => (Element | null)[]} card   the arithmetic of one number
  * @property {((e: Explained) => HTMLElement[])=} maps     maps of its own in place of the input map
+ * @property {boolean=} alone   the card says it all and needs no maps beside it
+ * @property {((e: Explained) => {resting: string | null, show?: (cell: string | null) => any[]})=} pointing
+ *   the cell that is lit when none is pointed at, and what the card's cell line says of a cell
  */
 
 /** @type {Record<string, OpView>} */

@@ -1,12 +1,12 @@
-/** linear's card: the largest contributions one by one, the others together, the bias, the result; and where they come from. */
+/** linear's card: the largest contributions one by one, all of them by feature map, and the sum. */
 /** @import { OpView } from './index.js' */
 /** @import { Explained } from '../explained.js' */
-import { printedContributions } from '../../core/arithmetic.js';
-import { significant } from '../../core/numbers.js';
+import { printedAddends, printedContributions } from '../../core/arithmetic.js';
 import { unravel } from '../../core/tensor.js';
 import { t } from '../../i18n.js';
-import { sumLine } from '../arithmetic.js';
+import { gathered, ledger, sumLine } from '../arithmetic.js';
 import { h, num, sign } from '../dom.js';
+import { channelNumber } from '../explained.js';
 import { heatmap } from '../heatmap.js';
 
 const LISTED = 8;
@@ -15,12 +15,13 @@ const LISTED = 8;
 export const linear = {
   card(e) {
     const p = printedContributions(e.explanation, e.result, LISTED);
-    const addends = p.terms.map((term) => ({ text: term.product, role: 'sum', shown: e.shown('sums'), on: e.active === 'sums' }));
-    const others = p.others === null ? [] : [{ text: p.others, role: 'sum', note: t('ui.others', { count: e.explanation.terms.length - LISTED }), shown: e.shown('sums') }];
+    const shown = e.shown('sums'), on = e.active === 'sums';
+    const listed = [{ text: p.total, role: 'sum', note: t('ui.largest_short', { count: p.terms.length }), shown, on }];
+    const others = p.others === null ? [] : [{ text: p.others, role: 'sum', note: t('ui.others', { count: e.explanation.terms.length - LISTED }), shown, on }];
     const bias = p.bias === null ? [] : [{ text: p.bias, role: 'bias', note: t('ui.bias'), shown: e.shown('bias'), on: e.active === 'bias' }];
     return [
-      h('div', { class: 'contributions' }, table(e, p), byMap(e)),
-      sumLine([...addends, ...others, ...bias], { text: p.result, shown: e.shown('result') }),
+      h('div', { class: 'contributions' }, table(e, p), e.explanation.groups.length > 1 ? byMap(e) : allProducts(e)),
+      sumLine([...listed, ...others, ...bias], { text: p.result, shown: e.shown('result') }),
     ];
   },
 };
@@ -39,15 +40,26 @@ function place({ operands: { flattened } }, i) {
   return `x[${i}] ← ${unravel(flattened, i).join(',')}`;
 }
 
-/** Each map's products as a picture with their sum. @param {Explained} e */
+/** Each map's products as a picture, its sum, and how the sums lead to the result. @param {Explained} e */
 function byMap(e) {
-  const { operands: { flattened }, explanation, scene } = e;
-  if (!flattened || flattened.length !== 3) return null;
-  const [, height, width] = flattened;
-  const bound = Math.max(...explanation.terms.map((term) => Math.abs(term.product)), 1e-9);
-  const maps = explanation.groups.map((group) => {
-    const data = Float32Array.from(explanation.terms.slice(group.start, group.stop), (term) => term.product);
-    return h('div', { class: 'map-sum' }, heatmap({ plane: { height, width, data }, bound, colours: scene.colours, label: group.label }), num(significant(group.sum), 'map-sum'));
-  });
-  return h('section', {}, h('h3', {}, t('ui.by_map')), h('div', { class: 'map-sums' }, maps));
+  const { operands: { flattened }, explanation: { groups, terms, bias }, scene } = e;
+  const [, height, width] = flattened ?? [0, 1, 1];
+  const most = Math.max(...terms.map((term) => Math.abs(term.product)), 1e-9);
+  const printed = printedAddends([...groups.map((group) => group.sum), bias ?? 0], e.result);
+  const picture = (/** @type {import('../../core/types.js').Group} */ group) => heatmap({
+    plane: { height, width, data: Float32Array.from(terms.slice(group.start, group.stop), (term) => term.product) }, bound: most, colours: scene.colours, label: t('ui.products'), size: 'small' });
+  const entries = groups.map((group, i) => ({
+    id: group.label, name: String(channelNumber(group)), text: printed.operands[i], value: group.sum, role: 'map-sum', shown: e.shown('sums'), on: false, picture: height * width > 1 ? picture(group) : undefined }));
+  const last = bias === null ? [] : [{ id: 'bias', name: t('ui.bias'), text: printed.operands[groups.length], value: bias, role: 'bias-entry', shown: e.shown('bias'), on: e.active === 'bias' }];
+  return h('section', { class: 'channels' }, h('h3', {}, t('ui.by_map')),
+    ledger([...gathered(entries, (count) => t('ui.others', { count })), ...last], { name: t('ui.result'), text: printed.result, value: e.result, shown: e.shown('result') }, t('ui.by_map')));
+}
+
+/** Every product as one cell, in the order of the inputs. @param {Explained} e */
+function allProducts({ explanation: { terms }, scene }) {
+  const width = Math.ceil(Math.sqrt(terms.length * 1.6)), height = Math.ceil(terms.length / width);
+  const data = new Float32Array(width * height).fill(NaN);
+  data.set(terms.map((term) => term.product));
+  const bound = Math.max(...terms.map((term) => Math.abs(term.product)), 1e-9), label = t('ui.all_products', { count: terms.length });
+  return h('section', { class: 'channels' }, h('h3', {}, label), heatmap({ plane: { height, width, data }, bound, colours: scene.colours, label, size: 'block' }));
 }
