@@ -27,7 +27,9 @@ def home(request: Request) -> Response:
     catalogue: Catalogue = request.app.state.catalogue
     language = language_of(request)
     models = [titled(catalogue.describe(name), language) for name in catalogue.names()]
-    return page(request, "home.html", language, models=models)
+    for model in models:
+        model["samples"] = samples_of(catalogue, model["id"], language)[:4]
+    return page(request, "home.html", language, models=models, page=embedded(dumps(figure_data(models, catalogue, language))))
 
 
 @router.get("/favicon.ico")
@@ -106,6 +108,17 @@ def samples_of(catalogue: Catalogue, model: str, language: str) -> list[dict[str
         for sample in catalogue.content.samples.values()
         if model in sample.models
     ]
+
+
+def figure_data(models: list[dict[str, Any]], catalogue: Catalogue, language: str) -> dict[str, Any]:
+    """What the home page's live figure reads: the first network of photographs and its first sample."""
+    texts = catalogue.content.documents[language]
+    chosen = next((model for model in models if model["input"]["channels"] == 3 and model["samples"]), None)
+    if chosen is None:
+        return {"model": None, "texts": {}}
+    classes = [{"title": entry["title"][language]} for entry in chosen["classes"]]
+    words = {"home": texts["home"], "ui": {key: texts["ui"][key] for key in ("play", "pause")}}
+    return {"model": {"id": chosen["id"], "classes": classes}, "sample": chosen["samples"][0]["id"], "language": language, "texts": words}
 
 
 def page_data(catalogue: Catalogue, described: dict[str, Any], samples: list[dict[str, str]], language: str) -> dict[str, Any]:
