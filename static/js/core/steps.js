@@ -16,7 +16,7 @@ export function stepsOf(state, nodes, records) {
   const record = /** @type {NodeRecord} */ (records.get(state.node ?? ''));
   const list = LISTS[record.op] ?? {};
   const source = records.get(record.inputs[0]);
-  return (list[level] ?? plain)(record, source, indexOf(state, record));
+  return (list[level] ?? (level === 'layer' ? bands : plain))(record, source, indexOf(state, record));
 }
 
 /** @type {Record<string, Partial<Record<string, (record: NodeRecord, source: NodeRecord | undefined, index: number[]) => Step[]>>>} */
@@ -27,6 +27,15 @@ const LISTS = {
 };
 
 const plain = () => [step('window'), step('result')];
+
+const BANDS = 8;
+
+/** A map that comes about row by row, in a few bands. @param {NodeRecord} record */
+function bands({ shape }) {
+  if (shape.length !== 3) return plain();
+  const [, height] = shape, count = Math.min(BANDS, height);
+  return Array.from({ length: count }, (_, i) => step('band', { first: Math.floor((i * height) / count), last: Math.floor(((i + 1) * height) / count) - 1 }));
+}
 
 /**
  * The channels one by one, the bias, the result.

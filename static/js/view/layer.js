@@ -2,6 +2,7 @@
 /** @import { Scene } from './scene.js' */
 /** @import { Explained } from './explained.js' */
 import { isVector } from '../core/graph.js';
+import { OPS } from '../core/ops/index.js';
 import { channelsRead, partial } from '../core/ops/conv2d.js';
 import { offset, plane, range } from '../core/tensor.js';
 import { significant } from '../core/numbers.js';
@@ -56,7 +57,7 @@ function convolution(e) {
     sign('∗'), kernelMap(e, unit, from - first, kernelBound), sign('='),
     heatmap({ plane: plane(map, 0), bound, colours: scene.colours, label: t('ui.partial') })));
   return h('div', { class: 'layer-body' },
-    h('div', {}, h('div', { class: 'legends' }, legend(scene.colours, inputBound, source.name, range(input.data)[0] >= 0), legend(scene.colours, kernelBound, t('ui.kernel')), legend(scene.colours, bound, t('ui.partial'))),
+    h('div', { role: 'group', tabindex: 0, 'aria-label': t('ui.partial') }, h('div', { class: 'legends' }, legend(scene.colours, inputBound, source.name, range(input.data)[0] >= 0), legend(scene.colours, kernelBound, t('ui.kernel')), legend(scene.colours, bound, t('ui.partial'))),
       h('div', { class: 'folds', style: { '--count': rows.length } }, rows)),
     total(e, parts.map(({ map }) => map.data), outputBound, output));
 }
@@ -99,15 +100,26 @@ function addUp(parts, bias) {
 /** One map in, one map out. @param {Explained} e */
 function pair(e) {
   const { scene, record, source, input, inputBound, output, outputBound } = e;
-  const unit = scene.state.unit;
+  const unit = scene.state.unit, band = bandOf(e);
+  const reached = band ? { ...plane(output, unit), data: plane(output, unit).data.map((value, i) => (i < (band.last + 1) * record.shape[2] ? value : NaN)) } : plane(output, unit);
   return h('div', { class: 'layer-body pair' },
-    figure(heatmap({ plane: plane(input, unit), bound: inputBound, colours: scene.colours, label: t('ui.input_map'), size: 'large', onCell: () => scene.act.openLayer(source.name, unit) }),
+    figure(heatmap({ plane: plane(input, unit), bound: inputBound, colours: scene.colours, label: t('ui.input_map'), size: 'large', marks: band ? [band.read] : [], onCell: () => scene.act.openLayer(source.name, unit) }),
       `${source.name} · ${t('ui.unit_map', { unit })}`, source.shape.slice(1).join(' × ')),
     h('div', { class: 'between' }, sign('→'), h('span', {}, opText(record.op, 'short'))),
     h('div', { class: 'total-map' },
-      figure(heatmap({ plane: plane(output, unit), bound: outputBound, colours: scene.colours, label: t('ui.output_map'), size: 'large', onCell: (y, x) => scene.act.openNumber(record.name, [unit, y, x]) }),
+      figure(heatmap({ plane: reached, bound: outputBound, colours: scene.colours, label: t('ui.output_map'), size: 'large', marks: band ? [band.made] : [], onCell: (y, x) => scene.act.openNumber(record.name, [unit, y, x]) }),
         `${record.name} · ${t('ui.unit_map', { unit })}`, record.shape.slice(1).join(' × ')),
       enterButton(scene, record)));
+}
+
+/** The rows that the step makes, and the rows that they are made from. @param {Explained} e */
+function bandOf({ active, record, scene: { state: { unit } }, input }) {
+  const [kind, from, to] = (active ?? '').split(':'), op = OPS[record.op];
+  if (kind !== 'band' || !op) return null;
+  const first = Number(from), last = Number(to), [, height, width] = input.shape;
+  const start = Math.max(0, op.window(record, [unit, first, 0], input.shape)[0].start[1]), stop = Math.min(height, op.window(record, [unit, last, 0], input.shape)[0].stop[1]);
+  const mark = (/** @type {number} */ y, /** @type {number} */ rows, /** @type {number} */ columns) => ({ x: 0, y, width: columns, height: rows, kind: /** @type {'window'} */ ('window') });
+  return { last, read: mark(start, stop - start, width), made: mark(first, last - first + 1, record.shape[2]) };
 }
 
 /** A vector: every entry as a bar; choosing one leads to its number. @param {Explained} e */
