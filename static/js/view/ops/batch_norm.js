@@ -8,6 +8,9 @@ import { h, num, sign } from '../dom.js';
 import { plane } from '../explained.js';
 import { plot } from '../plot.js';
 
+/** A number after an operator; a negative one in brackets. @param {string} text @param {string} role */
+const braced = (text, role) => (text.startsWith('−') ? [sign('('), num(text, role), sign(')')] : [num(text, role)]);
+
 /** @type {OpView} */
 export const batch_norm = {
   card(e) {
@@ -21,8 +24,8 @@ export const batch_norm = {
     return [
       plot({ curve: ends, point: shown ? [x, e.result] : null, values: data, names: ['x', 'y'], label: t('ui.curve', { x: p.x, y: p.result }) }),
       h('dl', { class: 'given' }, given.map(([letter, text, name]) => h('div', {}, h('dt', {}, letter, name ? h('span', {}, ` ${name}`) : null), h('dd', {}, num(String(text), String(letter)))))),
-      equation([sign('y ='), num(p.gamma, 'gamma'), sign('× ('), num(p.x, 'value'), sign('−'), num(p.mean, 'mean'), sign(') ÷ √('), num(p.variance, 'variance'), sign('+'), num(p.eps, 'eps'),
-        sign(') +'), num(p.beta, 'beta'), sign('='), num(p.result, 'result', { class: `num result${shown ? '' : ' later'}` })], 'long'),
+      equation([sign('y ='), num(p.gamma, 'gamma'), sign('× ('), num(p.x, 'value'), sign('−'), ...braced(p.mean, 'mean'), sign(') ÷ √('), num(p.variance, 'variance'), sign('+'), num(p.eps, 'eps'),
+        sign(') +'), ...braced(p.beta, 'beta'), sign('='), num(p.result, 'result', { class: `num result${shown ? '' : ' later'}` })], 'long'),
     ];
   },
 };
