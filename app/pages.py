@@ -60,6 +60,21 @@ def cnn(request: Request, model: str) -> Response:
     return page(request, "cnn.html", language, **context)
 
 
+@router.get("/gallery", response_class=HTMLResponse)
+def gallery(request: Request) -> Response:
+    """Every component in its main states, for developers; the picture test compares against it."""
+    catalogue: Catalogue = request.app.state.catalogue
+    language = language_of(request)
+    content, profile = catalogue.content, request.query_params.get("profile")
+    data = {
+        "texts": content.documents[language],
+        "formulas": dict(content.formulas),
+        "samples": samples_of(catalogue, "tinyvgg", language),
+        "profile": profile if profile in PROFILES else "light",
+    }
+    return page(request, "gallery.html", language, page=embedded(dumps(data)))
+
+
 def page(request: Request, template: str, language: str, **context: Any) -> Response:
     """A rendered template with what every page needs."""
     texts = request.app.state.catalogue.content.documents[language]

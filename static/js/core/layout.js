@@ -22,7 +22,7 @@ import { blocksOf, depths, isVector } from './graph.js';
  *
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  * @typedef {'maps' | 'strip' | 'cells' | 'bars'} Kind
- * @typedef {{name: string, kind: Kind, box: Box, units: Box[], more: number}} Column   more: units for which there was no room
+ * @typedef {{name: string, kind: Kind, box: Box, units: Box[], more: number, branch?: boolean}} Column   more: units for which there was no room; branch: whether others share its depth
  * @typedef {{number: number, names: string[], channels: number, box: Box}} Block
  * @typedef {{columns: Column[], blocks: Block[], width: number, height: number, tile: number, rows: boolean}} Layout
  */
@@ -63,8 +63,8 @@ export function layout(nodes, room) {
   let x = 0;
   ranks.forEach((rank, i) => {
     if (i) x += rank.opens ? aisle : near;
-    const height = room.height / rank.nodes.length;
-    rank.nodes.forEach((node, k) => columns.push(column(node, tile, room, { x, y: k * height, width: widths[i], height })));
+    const height = room.height / rank.nodes.length, name = rank.nodes.length > 1 ? room.head : 0;   // branches bear their names themselves
+    rank.nodes.forEach((node, k) => columns.push({ ...column(node, tile, room, { x, y: k * height + name, width: widths[i], height: height - name }), branch: name > 0 }));
     x += widths[i];
   });
   return { columns, blocks: blockBoxes(nodes, columns, room), width: Math.max(room.width, x), height: room.height, tile, rows: false };
@@ -97,7 +97,7 @@ function largestTile(ranks, room) {
 
 /** @param {Rank[]} ranks @param {number} tile @param {Room} room */
 function rankWidths(ranks, tile, room) {
-  const widths = ranks.map(({ nodes }) => Math.max(...nodes.map((node) => nodeWidth(node, tile, room, room.height / nodes.length))));
+  const widths = ranks.map(({ nodes }) => Math.max(...nodes.map((node) => nodeWidth(node, tile, room, room.height / nodes.length - (nodes.length > 1 ? room.head : 0)))));
   ranks.forEach((rank, first) => {   // a block is at least as wide as its name
     if (!rank.number || !rank.opens) return;
     const count = ranks.slice(first).findIndex(({ closes }) => closes) + 1;
