@@ -192,7 +192,7 @@ function boxesOnView(tell) {
 const broken = () => {
   const found = new Map();
   const boxes = boxesOnView((finding, key) => found.set(key, found.get(key) ?? finding));
-  const floats = (element) => element.closest('dialog, [popover], [role="dialog"]');   // lies on the rest on purpose
+  const floats = (element) => element.closest('dialog, [popover], [role="dialog"], .tour-card, .lens');   // lies on the rest on purpose
   const apart = (one, other) => !one.contains(other) && !other.contains(one) && floats(one) === floats(other);
   for (const [i, one] of boxes.entries()) for (const other of boxes.slice(i + 1)) {
     if (!apart(one.element, other.element) || (one.math && one.math === other.math)) continue;

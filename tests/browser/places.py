@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-TINY, WIDE = "/cnn/tinyvgg?", "/cnn/tinyvgg-wide?"
+TINY, WIDE = "/cnn/tinyvgg?tour=0&", "/cnn/tinyvgg-wide?tour=0&"
 LAYERS = {
     "network": TINY,
+    "network, first visit": "/cnn/tinyvgg?",
     "network, pointed": TINY + "step=5&unit=3&",
     "network, wide": WIDE,
-    "network, digits": "/cnn/lenet5?",
+    "network, digits": "/cnn/lenet5?tour=0&",
     "layer, input": TINY + "node=input&",
     "layer, conv2d": TINY + "node=features.2&unit=3&",
     "layer, conv2d, step": TINY + "node=features.2&unit=3&step=4&",

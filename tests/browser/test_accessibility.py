@@ -45,7 +45,7 @@ def test_axe_finds_nothing_grave(visit: Callable[..., Any], name: str, lang: str
 def test_axe_finds_nothing_grave_in_the_dialogs(visit: Callable[..., Any], action: str, lang: str) -> None:
     page = visit("/healthz")
     for profile in PROFILES:
-        at(page, "/cnn/lenet5?", lang=lang, profile=profile)
+        at(page, "/cnn/lenet5?tour=0&", lang=lang, profile=profile)
         page.locator(f'[data-action="{action}"]').click()
         page.wait_for_selector("dialog[open]")
         assert findings(page) == [], profile

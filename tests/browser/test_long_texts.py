@@ -94,7 +94,7 @@ def test_no_view_overlaps_or_clips(odd: Any, name: str) -> None:
 def test_no_dialog_overlaps_or_clips(odd: Any, action: str) -> None:
     for size, (width, height, profile) in SIZES.items():
         odd.set_viewport_size({"width": 1440, "height": 900})
-        at(odd, "/cnn/lenet5?", lang="en", profile=profile)
+        at(odd, "/cnn/lenet5?tour=0&", lang="en", profile=profile)
         odd.locator(f'[data-action="{action}"]').click()
         odd.wait_for_selector("dialog[open]")
         odd.set_viewport_size({"width": width, "height": height})
