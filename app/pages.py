@@ -133,7 +133,12 @@ def figure_data(models: list[dict[str, Any]], catalogue: Catalogue, language: st
         return {"model": None, "texts": {}}
     classes = [{"title": entry["title"][language]} for entry in chosen["classes"]]
     words = {"home": texts["home"], "ui": {key: texts["ui"][key] for key in ("play", "pause")}}
-    return {"model": {"id": chosen["id"], "classes": classes}, "sample": chosen["samples"][0]["id"], "language": language, "texts": words}
+    return {
+        "model": {"id": chosen["id"], "classes": classes},
+        "sample": chosen["samples"][0]["id"],
+        "language": language,
+        "texts": words,
+    }
 
 
 def page_data(catalogue: Catalogue, described: dict[str, Any], samples: list[dict[str, str]], language: str) -> dict[str, Any]:

@@ -35,6 +35,7 @@ useCatalogue(page.texts);
 const store = /** @type {any} */ (createStore)({ view: fromQuery(location.search), data: null, busy: false, problem: '', tour: null });
 
 const inputs = createInputs(page.model.id);
+const untoured = new URLSearchParams(location.search).get('tour') === '0';   // tests and decks say so; it does not stay in the address
 const stage = find('stage');
 const scenes = find('scene');
 let colours = coloursOf();
@@ -103,8 +104,8 @@ function onTour(action) {
 
 /** Offered once, on a plain visit: not to an address that someone sent, nor inside a deck. */
 function offerTour() {
-  const { view } = store.get(), query = new URLSearchParams(location.search);
-  let seen = query.get('tour') === '0' || view.embed || view.node !== null || view.step !== null;
+  const { view } = store.get();
+  let seen = untoured || view.embed || view.node !== null || view.step !== null;
   try { seen ||= localStorage.getItem('unrolled-tour') !== null; } catch { seen = true; }
   if (!seen) store.set({ tour: 'invite' });
 }

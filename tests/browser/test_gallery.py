@@ -30,7 +30,9 @@ def difference(one: Image.Image, other: Image.Image) -> tuple[float, Image.Image
     size = min(one.width, other.width), min(one.height, other.height)
     smooth = [image.crop((0, 0, *size)).filter(ImageFilter.BoxBlur(1)) for image in (one, other)]
     marks = ImageChops.difference(*smooth).convert("RGB").split()
-    strongest = ImageChops.lighter(ImageChops.lighter(marks[0], marks[1]), marks[2]).point(lambda value: 255 if value > DIFFERENT else 0)
+    strongest = ImageChops.lighter(ImageChops.lighter(marks[0], marks[1]), marks[2]).point(
+        lambda value: 255 if value > DIFFERENT else 0
+    )
     return strongest.histogram()[255] / (size[0] * size[1]), strongest
 
 
@@ -50,9 +52,14 @@ def tiles(visit: Callable[..., Any]) -> dict[str, bytes]:
     page.wait_for_function("() => [...document.querySelectorAll('.formula')].every((one) => one.querySelector('.katex'))")
     page.evaluate("() => document.fonts.load('16px KaTeX_Main').then(() => document.fonts.ready)")
     page.evaluate("() => dispatchEvent(new Event('resize'))")
-    page.evaluate("() => Promise.all([...document.images].map((one) => { one.loading = 'eager'; return one.decode().catch(() => {}); }))")
+    page.evaluate(
+        "() => Promise.all([...document.images].map((one) => { one.loading = 'eager'; return one.decode().catch(() => {}); }))"
+    )
     assert page.locator(".tile").count() == int(page.locator("body").get_attribute("data-tiles"))
-    return {tile.get_attribute("data-tile"): tile.locator(".tile-body").screenshot(animations="disabled") for tile in page.locator(".tile").all()}
+    return {
+        tile.get_attribute("data-tile"): tile.locator(".tile-body").screenshot(animations="disabled")
+        for tile in page.locator(".tile").all()
+    }
 
 
 def test_every_component_looks_as_it_did(visit: Callable[..., Any], request: pytest.FixtureRequest, tmp_path: Path) -> None:

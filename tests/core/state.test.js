@@ -4,6 +4,9 @@ import { ACTIONS, KEYS, actionOf, enter, leave } from '../../static/js/core/navi
 import { blocksOf, byName, depths } from '../../static/js/core/graph.js';
 import { boxOf, layout, unitAt } from '../../static/js/core/layout.js';
 import { stacked } from '../../static/js/core/stacked.js';
+import { cellsAround, framesOf, liveliest } from '../../static/js/core/miniature.js';
+import { specimen } from '../../static/js/core/specimen.js';
+import { stateOf } from '../../static/js/core/tour.js';
 import { stepsOf } from '../../static/js/core/steps.js';
 import { createStore } from '../../static/js/core/store.js';
 import { FIELDS, fromQuery, initialState, legal, levelOf, toQuery } from '../../static/js/core/viewstate.js';
@@ -133,4 +136,24 @@ test('on a narrow screen layers lie under each other, nothing leaves its width, 
   }
   assert.equal(placed.columns.at(-1).more, 104);
   assert.deepEqual(boxOf(placed, 'many', 127), placed.columns.at(-1).units.at(-1));
+});
+
+test('every stop of the tour is a state inside its network', () => {
+  for (const state of [{}, { walk: 'conv2d' }, { node: 'conv2d' }, { node: 'conv2d', at: 'middle', step: 0 }, { node: 'lstm', at: 'middle' }]) {
+    const view = stateOf({ text: '', show: '', state }, { ...initialState(), profile: 'projector' }, nodes);
+    assert.deepEqual(legal(view, network.records), view);
+    assert.equal(view.profile, 'projector');
+  }
+  assert.deepEqual(stateOf({ text: '', show: '', state: { node: 'conv2d', at: 'middle' } }, initialState(), nodes).at, [3, 3]);
+});
+
+test('the specimen is the same for the same seed, and its miniature walk stays inside its maps', () => {
+  const one = specimen(3), other = specimen(3);
+  for (const { name } of one.nodes) assert.deepEqual(one.values(name), other.values(name));
+  assert.notDeepEqual(specimen(4).values('conv'), one.values('conv'));
+  const wide = { shape: [2, 20, 20], data: Float32Array.from({ length: 800 }, (_, i) => i) };
+  assert.equal(liveliest(wide), 0);
+  const cells = cellsAround(wide, 1);
+  assert.ok(cells.every(([unit, y, x]) => unit === 1 && y < 20 && x < 20));
+  assert.deepEqual(framesOf(one.records.get('conv'), 3, cells).map(({ stage }) => stage).filter((stage, i, all) => stage !== all[i - 1]), ['network', 'layer', 'number']);
 });

@@ -16,6 +16,7 @@ export function drawCrumbs(nav, { state, data }, act) {
   if (record) parts.push(crumb(`${record.name} · ${isVector(record) ? opText(record.op, 'short') : t('ui.unit_map', { unit: state.unit })}`, 'toLayer', level === 'layer'));
   if (record && state.at) parts.push(crumb(isVector(record) ? t('ui.position_vector', { i: state.at[0] }) : t('ui.position', { y: state.at[0], x: state.at[1] }), null, true));
   nav.replaceChildren(h('ol', {}, parts));
+  nav.scrollLeft = nav.scrollWidth;   // where one is stays in sight
 }
 
 /** Every layer as a button, inside the layer and number views. @param {HTMLElement} strip @param {Scene} scene */

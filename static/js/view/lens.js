@@ -38,6 +38,7 @@ export function drawLens(lens, scene, target, placed, box, view) {
   lens.replaceChildren(...[map, h('strong', {}, unitName(scene, record, target.unit)),
     h('span', { class: 'quiet' }, `${opText(record.op, 'short')} · ${record.name}`), h('span', { class: 'num' }, rangeText(scene, record, target.unit))].filter((part) => part !== null));
   lens.classList.toggle('words', !map);
+  lens.style.setProperty('--room', `${placed.height}px`);
   const left = view.scrollLeft, right = left + view.clientWidth - 40;
   const across = box.x + box.width + 14 + lens.offsetWidth <= right ? box.x + box.width + 14 : Math.max(left, box.x - 14 - lens.offsetWidth);
   const down = Math.min(Math.max(0, box.y + box.height / 2 - lens.offsetHeight / 2), Math.max(0, placed.height - lens.offsetHeight));

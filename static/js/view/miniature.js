@@ -10,7 +10,8 @@ import { partial } from '../core/ops/conv2d.js';
 import { offset, plane, range } from '../core/tensor.js';
 import { t } from '../i18n.js';
 import { boundOf } from './colors.js';
-import { drawAnswer, drawEdges, drawFocus } from './edges.js';
+import { answerSize, drawAnswer } from './answer.js';
+import { drawEdges, drawFocus } from './edges.js';
 import { heatmap } from './heatmap.js';
 import { paintThumbs } from './thumbs.js';
 import { h, num, s, sign } from './dom.js';
@@ -30,7 +31,7 @@ export function drawMiniature(place, shown, frame) {
 /** @param {Shown} shown @param {Frame} frame @param {HTMLElement} place */
 function networkStage({ data, colours, record, unit, model }, { part }, place) {
   const rows = place.clientWidth < NARROW, nodes = rows ? data.nodes.filter(({ shape }) => shape.length === 3) : data.nodes;
-  const placed = (rows ? stacked : layout)(nodes, roomIn(place, rows));
+  const placed = (rows ? stacked : layout)(nodes, roomIn(place, rows, model.classes));
   const canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'thumbs' }));
   const under = s('svg', { class: 'edges' }), over = s('svg', { class: 'focus' });
   paintThumbs(canvas, placed, data, 'layer', colours);
@@ -49,10 +50,10 @@ function photo({ trace }, placed) {
   return h('img', { src: source, alt: '', class: 'photo', style: { left: `${placed.rows ? 0 : top.x}px`, top: `${placed.rows ? top.y : top.y - side - 6}px`, width: `${side}px` } });
 }
 
-/** @param {HTMLElement} place @param {boolean} rows @returns {import('../core/layout.js').Room} */
-function roomIn(place, rows) {
-  const text = parseFloat(getComputedStyle(place).fontSize);
-  return { width: place.clientWidth, height: place.clientHeight - 4, rows, tile: 10, gap: rows ? 4 : 3, near: 4, pad: rows ? 6 : 3, aisle: 14, bars: 9 * text, bar: 1.6 * text, strip: 22, letter: 0, head: 2, label: () => 0, title: () => 0 };
+/** @param {HTMLElement} place @param {boolean} rows @param {{title: string}[]} classes @returns {import('../core/layout.js').Room} */
+function roomIn(place, rows, classes) {
+  const answer = answerSize(place, classes);
+  return { width: place.clientWidth, height: place.clientHeight - 4, rows, tile: 10, gap: rows ? 4 : 3, near: 4, pad: rows ? 6 : 3, aisle: 14, bars: answer.width, bar: 1.6 * answer.height, strip: 22, letter: 0, head: 2, label: () => 0, title: () => 0 };
 }
 
 /** @param {Shown} shown @param {Frame} frame */

@@ -6,7 +6,8 @@
 import { boxOf, layout, unitAt } from '../core/layout.js';
 import { stacked } from '../core/stacked.js';
 import { opText, t } from '../i18n.js';
-import { drawAnswer, drawEdges, drawFocus } from './edges.js';
+import { answerSize, drawAnswer } from './answer.js';
+import { drawEdges, drawFocus } from './edges.js';
 import { drawHeads, headWidths, placeHeads } from './heads.js';
 import { drawLens, rangeText, unitName } from './lens.js';
 import { minimap } from './minimap.js';
@@ -143,7 +144,7 @@ function roomOf({ root, heads: place, inner }, scene, heads) {
   const style = getComputedStyle(root);
   const read = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name));
   const edge = read('--edge'), colour = scene.data.nodes[0].shape[0] === 3, rows = root.classList.contains('rows');
-  const answer = answerSize(inner, scene);
+  const answer = answerSize(/** @type {Element} */ (inner.querySelector('.readout-size')), scene.model.classes);
   return {
     width: root.clientWidth - 2 * edge, height: Math.max(180, root.clientHeight - place.offsetHeight - 1.5 * edge), rows,
     tile: read('--tile-least'), gap: read('--tile-gap'), near: read('--near'), pad: rows ? 14 : read('--near'), aisle: read('--aisle'),
@@ -151,14 +152,6 @@ function roomOf({ root, heads: place, inner }, scene, heads) {
     letter: colour && !rows ? answer.height * 1.15 : 0, head: heads.high,
     label: (node) => heads.labels.get(node.name) ?? 0, title: (number) => heads.titles.get(number) ?? 0,
   };
-}
-
-/** Room for the longest class name beside its share. @param {HTMLElement} inner @param {Scene} scene */
-function answerSize(inner, { model }) {
-  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement('canvas').getContext('2d'));
-  const style = getComputedStyle(/** @type {Element} */ (inner.querySelector('.readout-size')));
-  context.font = `700 ${style.fontSize} ${style.fontFamily}`;
-  return { width: Math.max(...model.classes.map(({ title }) => context.measureText(title).width)) + context.measureText('  100.0 %').width + 8, height: parseFloat(style.fontSize) };
 }
 
 /** The picture that went in: above its planes, or before them. @param {HTMLElement} picture @param {Layout} placed @param {Scene} scene */
