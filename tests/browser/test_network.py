@@ -66,9 +66,8 @@ def test_a_wide_network_scrolls_under_a_map_of_the_whole(visit: Callable[..., An
     drawn(page)
     box = page.locator(".minimap").bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.95, box["y"] + box["height"] / 2)
-    page.wait_for_function(
-        "() => { const view = document.querySelector('.network'); return view.scrollLeft + view.clientWidth > view.scrollWidth - 4; }"
-    )
+    end = "(view) => view.scrollLeft + view.clientWidth > view.scrollWidth - 4"
+    page.wait_for_function(f"() => ({end})(document.querySelector('.network'))")
     frame = page.locator(".minimap .frame").bounding_box()
     assert frame["x"] + frame["width"] > box["x"] + box["width"] * 0.97
     page.set_viewport_size({"width": 3840, "height": 2160})
@@ -136,7 +135,8 @@ def test_strokes_are_undone(visit: Callable[..., Any]) -> None:
     drawn(page)
     page.click('[data-action="input"]')
     box = page.locator("canvas.pad").bounding_box()
-    ink = "() => { const pad = document.querySelector('canvas.pad'); return pad.getContext('2d').getImageData(0, 0, pad.width, pad.height).data.filter((v) => v < 128).length; }"
+    dark = "(pad) => pad.getContext('2d').getImageData(0, 0, pad.width, pad.height).data.filter((v) => v < 128).length"
+    ink = f"() => ({dark})(document.querySelector('canvas.pad'))"
     page.mouse.move(box["x"] + 50, box["y"] + 50)
     page.mouse.down()
     page.mouse.move(box["x"] + 150, box["y"] + 150, steps=5)

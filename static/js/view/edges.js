@@ -83,9 +83,8 @@ export function drawFocus(svg, placed, data, target) {
     const own = column.units[Math.min(target.unit, column.units.length - 1)];
     boxes.push({ ...own, kind: 'own' });
     for (const join of all) {
-      const edges = pairs(join.source, join.target, join.record, join.from);
-      if (join.target === column) paths.push(...edges.filter((edge) => same(edge.to, own) || column.kind === 'strip').map((edge) => ({ ...edge, kind: 'into' })));
-      if (join.source === column) paths.push(...edges.filter((edge) => same(edge.from, own) || column.kind === 'strip').map((edge) => ({ ...edge, kind: 'out' })));
+      if (join.target === column) paths.push(...readers(join, own, 'to', target.unit).map((edge) => ({ ...edge, kind: 'into' })));
+      if (join.source === column) paths.push(...readers(join, own, 'from', target.unit).map((edge) => ({ ...edge, kind: 'out' })));
     }
     boxes.push(...paths.filter(({ kind }) => kind === 'into').map(({ from }) => ({ ...from, kind: 'read' })));
   }
@@ -94,6 +93,18 @@ export function drawFocus(svg, placed, data, target) {
   root.selectAll('rect').data(boxes).join('rect').attr('class', (/** @type {any} */ d) => d.kind)
     .attr('x', (/** @type {any} */ d) => d.x - 2).attr('y', (/** @type {any} */ d) => d.y - 2)
     .attr('width', (/** @type {any} */ d) => d.width + 4).attr('height', (/** @type {any} */ d) => d.height + 4);
+}
+
+/**
+ * The edges that end or begin at one unit; of a long vector, all.
+ * @param {ReturnType<typeof joins>[number]} join @param {Box} own @param {'from' | 'to'} end @param {number} unit @returns {Edge[]}
+ */
+function readers({ source, target, record, from }, own, end, unit) {
+  const column = end === 'to' ? target : source;
+  if (source.kind === 'strip' || target.kind === 'strip') return strips(source, target).filter((edge) => column.kind === 'strip' || same(edge[end], own));
+  const read = (/** @type {number} */ reader) => readBy(record, from, reader, source.units.length);
+  if (end === 'to') return read(unit).filter((i) => source.units[i]).map((i) => ({ from: source.units[i], to: own }));
+  return target.units.flatMap((to, reader) => (read(reader).includes(unit) ? [{ from: own, to }] : []));
 }
 
 /** @param {Box} a @param {Box} b */

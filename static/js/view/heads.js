@@ -38,11 +38,12 @@ export function headWidths(place) {
 
 /** @param {HTMLElement} place @param {Layout} placed @param {number} high   of one head */
 export function placeHeads(place, placed, high) {
-  for (const { name, box, branch } of placed.columns) {
+  for (const { name, box, branch, more } of placed.columns) {
     const one = /** @type {HTMLElement} */ (place.querySelector(`[data-node="${CSS.escape(name)}"]`));
     one.style.left = placed.rows ? '0' : `${box.x + box.width / 2}px`;
     one.style.top = placed.rows ? `${box.y - high}px` : branch ? `${place.offsetHeight + 8 + box.y - high}px` : '';
     one.classList.toggle('branch', Boolean(branch));
+    if (more) one.dataset.more = `+${more}`; else delete one.dataset.more;   // units for which there was no room
   }
   for (const { number, box } of placed.blocks) {
     const one = /** @type {HTMLElement} */ (place.querySelector(`[data-block="${number}"]`));
