@@ -13,9 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 PICTURES = {
-    "overview": "/cnn/tinyvgg?lang=en&profile=light",
-    "layer": "/cnn/tinyvgg?lang=en&profile=light&node=features.2&unit=3",
-    "number": "/cnn/tinyvgg?lang=en&profile=light&node=features.0&unit=3&at=38,14",
+    "overview": "/cnn/tinyvgg?lang=en&tour=0&profile=light",
+    "layer": "/cnn/tinyvgg?lang=en&tour=0&profile=light&node=features.2&unit=3",
+    "number": "/cnn/tinyvgg?lang=en&tour=0&profile=light&node=features.0&unit=3&at=38,14",
 }
 SIZE = {"width": 1440, "height": 900}
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
