@@ -53,7 +53,7 @@ const TILES = [
   ['network, rows', () => network({}, { width: '380px', height: '760px' }), 'narrow'],
   ['layer conv2d', () => [h('div', { class: 'scene layer' }, layerView(scene({ node: 'conv', unit: 1 })))], 'wide'],
   ...Object.keys(OPS).filter((op) => op !== 'input').flatMap((op) => numberTiles(op)),
-  ['bars', () => ['linear', 'softmax', 'flatten'].map((name) => vectorBars(scene({ node: name }), /** @type {any} */ (data.records.get(name)), /** @type {any} */ (data.values(name)), 1)), 'column'],
+  ['bars', () => ['linear', 'softmax'].map((name) => vectorBars(scene({ node: name }), /** @type {any} */ (data.records.get(name)), /** @type {any} */ (data.values(name)), 1)), 'column'],
   ['player', () => [{ play: false, step: null }, { play: true, step: 2 }].map((state) => {
     const bar = playerBar(nothing, nothing, nothing);
     bar.draw(scene({ node: 'conv', at: [3, 3], ...state }));
