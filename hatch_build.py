@@ -1,6 +1,7 @@
-"""The build hook: bundles the browser libraries of package.json into static/vendor/ whenever they are stale."""
+"""The build hook: bundles the browser libraries into static/vendor/ and our scripts into static/built/ when they are stale."""
 
 import hashlib
+import importlib.util
 import json
 import re
 import shutil
@@ -35,6 +36,7 @@ PRODUCTS = (
     "LICENSES.txt",
 )
 STAMP = "stamp.txt"
+ESBUILD = ("node_modules/esbuild/bin/esbuild", "--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning")
 NOT_BUNDLED = {"commander", "@scarf/scarf"}  # KaTeX's command line and Swagger UI's download counter
 
 
@@ -49,7 +51,7 @@ class VendorHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
         if not is_fresh(root):
-            make_vendor(root, self.app.display_info)
+            make_bundles(root, self.app.display_info)
         if version != "editable":  # an editable install reads these from the source tree
             inside = {str(root / name): f"app/_resources/{name}" for name in RESOURCES}
             build_data["force_include"].update(inside)
@@ -64,6 +66,20 @@ def recipe_digest(root: Path) -> str:
 
 
 def is_fresh(root: Path) -> bool:
+    """Whether nothing has to be bundled."""
+    return vendor_is_fresh(root) and our_bundle(root).is_fresh(root / "static")
+
+
+def our_bundle(root: Path) -> Any:
+    """app/bundle.py, loaded by its path: nothing of ours is installed yet when this runs."""
+    spec = importlib.util.spec_from_file_location("unrolled_bundle", root / "app" / "bundle.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def vendor_is_fresh(root: Path) -> bool:
     """Whether static/vendor/ is complete and made from today's recipe."""
     vendor = root / "static" / "vendor"
     stamp = vendor / STAMP
@@ -72,8 +88,8 @@ def is_fresh(root: Path) -> bool:
     return all((vendor / product).is_file() for product in PRODUCTS)
 
 
-def make_vendor(root: Path, say: Any = print) -> None:
-    """Install the locked packages into a temporary folder and bundle them; the stamp goes in last."""
+def make_bundles(root: Path, say: Any = print) -> None:
+    """Install the locked packages into a temporary folder and bundle them and our scripts."""
     with tempfile.TemporaryDirectory(prefix="unrolled-vendor-", ignore_cleanup_errors=True) as folder:
         work = Path(folder)
         for name in ("package.json", "package-lock.json", ".npmrc"):
@@ -82,13 +98,55 @@ def make_vendor(root: Path, say: Any = print) -> None:
         # --ignore-scripts: no package may run code here; esbuild's binary comes as an ordinary optional package
         run_node("npm", "ci", "--ignore-scripts", "--omit=dev", "--loglevel=error", folder=work)
         say("Bundling them into static/vendor/")
-        built = work / "vendor"
-        packages = bundle_d3(work, built) | bundle_katex(work, built) | copy_swagger(work, built)
-        (built / "LICENSES.txt").write_text(licences(work, packages), encoding="utf-8")
-        vendor = root / "static" / "vendor"
-        shutil.rmtree(vendor, ignore_errors=True)
-        shutil.copytree(built, vendor, dirs_exist_ok=True)
-        (vendor / STAMP).write_text(recipe_digest(root) + "\n")
+        make_vendor(root, work)
+        say("Bundling our scripts into static/built/")
+        make_built(root, work)
+
+
+def make_vendor(root: Path, work: Path) -> None:
+    """The libraries, with their licences; the stamp goes in last."""
+    built = work / "vendor"
+    packages = bundle_d3(work, built) | bundle_katex(work, built) | copy_swagger(work, built)
+    (built / "LICENSES.txt").write_text(licences(work, packages), encoding="utf-8")
+    replace(root / "static" / "vendor", built, recipe_digest(root))
+
+
+def make_built(root: Path, work: Path) -> None:
+    """Every page's script with what it imports, what pages share in chunks; named by content, so kept by browsers.
+
+    d3 is taken from its packages, of which only what we use goes in; KaTeX is left out, for only a card asks for it.
+    """
+    bundle, built, meta = our_bundle(root), work / "built", work / "meta.json"
+    entries = [str(root / "static" / "js" / f"{name}.js") for name in bundle.entries(root / "templates")]
+    names = ("--entry-names=[name]-[hash]", "--chunk-names=part-[hash]", f"--alias:d3={work / 'd3-entry.js'}")
+    options = (*names, "--splitting", "--external:katex", f"--outdir={built}", f"--metafile={meta}")
+    run_node("node", *ESBUILD, *options, *entries, folder=work)
+    outputs = json.loads(meta.read_text(encoding="utf-8"))["outputs"]
+    manifest = {
+        Path(about["entryPoint"]).stem: static_imports(outputs, name)
+        for name, about in outputs.items()
+        if "entryPoint" in about
+    }
+    (built / bundle.MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+    replace(root / "static" / "built", built, bundle.digest(root / "static"))
+
+
+def static_imports(outputs: dict[str, Any], name: str) -> list[str]:
+    """The file and all that it imports at once, by their names alone."""
+    found = [name]
+    for file in found:  # grows while it is walked
+        imports = outputs[file]["imports"]
+        found += [
+            i["path"] for i in imports if i["kind"] == "import-statement" and i["path"] in outputs and i["path"] not in found
+        ]
+    return [Path(file).name for file in found]
+
+
+def replace(folder: Path, made: Path, stamp: str) -> None:
+    """Put what was made where it belongs; the stamp goes in last."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    (folder / STAMP).write_text(stamp + "\n")
 
 
 def run_node(program: str, *arguments: str, folder: Path) -> None:
@@ -108,9 +166,8 @@ def run_node(program: str, *arguments: str, folder: Path) -> None:
 def bundle(work: Path, entry: Path, target: Path) -> set[str]:
     """Minify entry and all it imports into one ES module; returns the names of the packages that went in."""
     meta = work / "meta.json"
-    options = ("--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none")
     files = (str(entry), f"--outfile={target}", f"--metafile={meta}")
-    run_node("node", "node_modules/esbuild/bin/esbuild", *options, "--log-level=warning", *files, folder=work)
+    run_node("node", *ESBUILD, "--legal-comments=none", *files, folder=work)
     inputs = json.loads(meta.read_text(encoding="utf-8"))["inputs"]
     return {name.split("node_modules/")[1].split("/")[0] for name in inputs if "node_modules/" in name}
 

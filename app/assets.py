@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -21,8 +22,13 @@ TEXT = {
 }
 
 
+def is_named_by_content(path: str) -> bool:
+    """Fonts, and our bundles, whose names carry a hash, never change under their name."""
+    return path.endswith(".woff2") or Path(path).parent.name == "built"
+
+
 class Assets(StaticFiles):
-    """Our modules are asked for anew each time and mostly answered 304; fonts never change under their name."""
+    """Plain modules are asked for anew each time and mostly answered 304."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -33,7 +39,7 @@ class Assets(StaticFiles):
     ) -> Response:
         response = super().file_response(full_path, stat_result, scope, status_code)
         path = str(full_path)
-        response.headers["Cache-Control"] = "public, max-age=31536000" if path.endswith(".woff2") else "no-cache"
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_named_by_content(path) else "no-cache"
         suffix = os.path.splitext(path)[1]
         if suffix not in TEXT or isinstance(response, NotModifiedResponse):
             return response

@@ -20,6 +20,7 @@ from .content import content
 from .middleware import BodyLimit, Measured, RequestCounts, SecurityHeaders
 from .problems import PROBLEMS, Problem
 from .resources import resource
+from .scripts import scripts
 from .settings import Settings
 from .store import TraceStore
 
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     state.slots = CapacityLimiter(state.settings.trace_slots)
     state.counts = RequestCounts()
     state.templates = Jinja2Templates(directory=resource("templates"))
+    state.templates.env.globals["scripts"] = scripts
     _add_routes(app)
     problems.install(app)
     app.add_middleware(BodyLimit, limit=state.settings.max_upload_bytes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import orjson
@@ -13,7 +12,6 @@ from markupsafe import Markup
 from .api import PREFIX, overview_payload
 from .catalogue import Catalogue
 from .problems import Problem
-from .resources import resource
 
 LANGUAGES = ("zh", "en")
 PROFILES = ("light", "dark", "projector")
@@ -55,7 +53,6 @@ def cnn(request: Request, model: str) -> Response:
         "models": [titled(catalogue.describe(name), language) for name in catalogue.names()],
         "page": embedded(dumps(page_data(catalogue, described, samples, language))),
         "first_trace": embedded(first_trace(request, model, samples)),
-        "modules": modules(),
     }
     return page(request, "cnn.html", language, **context)
 
@@ -176,12 +173,3 @@ def dumps(document: Any) -> bytes:
 def embedded(document: bytes) -> Markup:
     """JSON that may stand inside a script element."""
     return Markup(document.decode().replace("<", "\\u003c"))  # no tag can be written without "<"
-
-
-@cache
-def modules() -> list[str]:
-    """Our own scripts, to be fetched side by side rather than one after the other."""
-    root = resource("static")
-    found = sorted([*(root / "js" / "core").rglob("*.js"), *(root / "js" / "view").rglob("*.js"), *(root / "js").glob("*.js")])
-    skipped = ("types.js", "scene.js", "receptive.test.js")
-    return [f"/static/{path.relative_to(root).as_posix()}" for path in found if path.name not in skipped]

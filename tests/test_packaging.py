@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import hatch_build
+from app import bundle
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
@@ -20,10 +21,17 @@ CONTRACT |= {"d3-transition", "d3-ease", "d3-drag"}
 
 @pytest.fixture
 def copy(tmp_path):
-    """The recipe and its bundles in a folder of their own."""
-    for name in hatch_build.RECIPE:
+    """The recipe, the sources and the bundles in a folder of their own."""
+    for name in (*hatch_build.RECIPE, ".npmrc"):
         shutil.copy(ROOT / name, tmp_path / name)
-    shutil.copytree(VENDOR, tmp_path / "static" / "vendor")
+    (tmp_path / "app").mkdir()
+    shutil.copy(ROOT / "app" / "bundle.py", tmp_path / "app")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    for name in ("vendor", "js"):
+        shutil.copytree(ROOT / "static" / name, tmp_path / "static" / name)
+    built = tmp_path / "static" / "built"
+    built.mkdir()
+    (built / bundle.STAMP).write_text(bundle.digest(tmp_path / "static"))
     return tmp_path
 
 
@@ -67,8 +75,35 @@ def test_every_direct_dependency_is_in_the_constraints():
     assert asked - {"unrolled"} <= pinned
 
 
-def test_the_bundles_are_fresh():
-    assert hatch_build.is_fresh(ROOT), "run: python3 start.py setup"
+def test_the_libraries_are_fresh():
+    assert hatch_build.vendor_is_fresh(ROOT), "run: python3 start.py setup"
+
+
+def test_a_changed_script_makes_our_bundle_stale_and_leaves_the_libraries(copy):
+    with (copy / "static" / "js" / "cnn.js").open("a") as file:
+        file.write("\n")
+    assert not hatch_build.is_fresh(copy) and hatch_build.vendor_is_fresh(copy)
+
+
+def test_line_endings_do_not_make_our_bundle_stale(copy):
+    script = copy / "static" / "js" / "cnn.js"
+    script.write_bytes(script.read_bytes().replace(b"\n", b"\r\n"))
+    assert hatch_build.is_fresh(copy)
+
+
+def test_every_page_has_its_bundle_and_the_wide_libraries_stay_out(copy):
+    (copy / "node_modules").symlink_to(ROOT / "node_modules") if (ROOT / "node_modules").is_dir() else pytest.skip(
+        "no npm packages"
+    )
+    (copy / "d3-entry.js").write_text("".join(f"export * from '{name}';\n" for name in hatch_build.D3))
+    hatch_build.make_built(copy, copy)
+    built = copy / "static" / "built"
+    manifest = json.loads((built / bundle.MANIFEST).read_text())
+    assert sorted(manifest) == bundle.entries(ROOT / "templates") and {"cnn", "home"} <= set(manifest)
+    for entry, *chunks in manifest.values():
+        assert all((built / name).is_file() for name in (entry, *chunks))
+        assert "katex" not in "".join(chunks)
+    assert hatch_build.is_fresh(copy)
 
 
 @pytest.mark.parametrize("name", hatch_build.RECIPE)

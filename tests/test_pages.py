@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi.testclient import TestClient
 
+from app import bundle
 from app.main import create_app
 from app.pages import preferred
+from app.resources import resource
+from app.scripts import Scripts, scripts
 
 PAGES = ("/", "/cnn/tinyvgg", "/cnn/tinyvgg-wide", "/cnn/lenet5")
 
@@ -83,3 +86,35 @@ def test_every_script_of_the_page_is_served(client: TestClient) -> None:
     text = client.get("/cnn/lenet5").text
     for address in re.findall(r'(?:src|href)="(/static/[^"]+)"', text):
         assert client.get(address).status_code == 200, address
+
+
+@pytest.fixture
+def choose(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bool], Scripts]]:
+    """The scripts of the explorer, with the bundle said to be fresh or stale."""
+
+    def chosen(fresh: bool) -> Scripts:
+        scripts.cache_clear()
+        monkeypatch.setattr(bundle, "is_fresh", lambda static: fresh)
+        return scripts("cnn")
+
+    yield chosen
+    scripts.cache_clear()
+
+
+def test_plain_modules_are_all_named_so_that_none_waits_for_another(choose: Callable[[bool], Scripts]) -> None:
+    found = choose(False)
+    assert found.entry == "/static/js/cnn.js"
+    named = {found.entry, *found.preload}
+    for address in named - {found.imports["d3"]}:
+        module = resource(*address.strip("/").split("/"))
+        for path in re.findall(r"""^import .*? from '(\.[^']+)'""", module.read_text(encoding="utf-8"), re.MULTILINE):
+            assert f"/{(module.parent / path).resolve().relative_to(resource().resolve()).as_posix()}" in named
+
+
+@pytest.mark.skipif(not (resource("static", "built", bundle.MANIFEST)).is_file(), reason="no bundle was made")
+def test_a_fresh_bundle_is_a_handful_of_files_that_browsers_keep(client: TestClient, choose: Callable[[bool], Scripts]) -> None:
+    found = choose(True)
+    assert 1 <= len(found.preload) <= 8
+    for address in (found.entry, *found.preload):
+        answer = client.get(address)
+        assert answer.status_code == 200 and "immutable" in answer.headers["Cache-Control"]
