@@ -42,10 +42,10 @@ export const boundOf = (low, high) => Math.max(Math.abs(low), Math.abs(high)) ||
 
 /**
  * Values as pixels, one each; what is not a number stays transparent, and its mark shows through.
- * @param {ArrayLike<number>} data @param {number} bound @param {Colours} colours @param {ImageData} image
+ * @param {ArrayLike<number>} data @param {number} bound @param {Colours} colours @param {Uint32Array} pixels   of an image, at least as many
  */
-export function paint(data, bound, colours, image) {
-  const pixels = new Uint32Array(image.data.buffer), table = new Uint32Array(colours.table.buffer);
+export function paint(data, bound, colours, pixels) {
+  const table = new Uint32Array(colours.table.buffer);
   const factor = 127 / (bound || 1);
   for (let i = 0; i < data.length; i++) {
     const level = Math.round(data[i] * factor);

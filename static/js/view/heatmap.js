@@ -13,7 +13,7 @@ export function canvasOf(plane, bound, colours) {
   canvas.height = plane.height;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   const image = context.createImageData(plane.width, plane.height);
-  paint(plane.data, bound, colours, image);
+  paint(plane.data, bound, colours, new Uint32Array(image.data.buffer));
   context.putImageData(image, 0, 0);
   return canvas;
 }

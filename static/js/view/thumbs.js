@@ -5,8 +5,9 @@
 /** @import { Data } from '../data.js' */
 import { isVector } from '../core/graph.js';
 import { plane, range } from '../core/tensor.js';
-import { boundOf } from './colors.js';
-import { canvasOf } from './heatmap.js';
+import { boundOf, paint } from './colors.js';
+
+const TALLEST = 8192;   // canvas that every browser makes
 
 /** @typedef {'unit' | 'layer' | 'global'} Scale */
 
@@ -45,20 +46,32 @@ function paintColumn(context, { kind, units }, picture, boundOfUnit, colours, ly
   const length = picture.data.length;
   if (kind === 'bars') return;
   if (kind === 'strip') {
-    paintPlane(context, units[0], { height: lying ? 1 : length, width: lying ? length : 1, data: picture.data }, boundOfUnit(0), colours);
+    paintPlanes(context, units, [{ height: lying ? 1 : length, width: lying ? length : 1, data: picture.data }], boundOfUnit, colours);
     return;
   }
-  units.forEach((box, unit) => {
-    const values = kind === 'maps' ? plane(picture, unit) : { height: 1, width: 1, data: picture.data.subarray(unit, unit + 1) };
-    paintPlane(context, box, values, boundOfUnit(unit), colours);
-  });
+  const planes = units.map((_, unit) => (kind === 'maps' ? plane(picture, unit) : { height: 1, width: 1, data: picture.data.subarray(unit, unit + 1) }));
+  const most = Math.max(1, Math.floor(TALLEST / planes[0].height));
+  for (let from = 0; from < planes.length; from += most) {
+    paintPlanes(context, units.slice(from, from + most), planes.slice(from, from + most), (unit) => boundOfUnit(from + unit), colours);
+  }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Box} box @param {import('./heatmap.js').Plane} values @param {number} bound @param {Colours} colours */
-function paintPlane(context, box, values, bound, colours) {
-  const scale = Math.min(box.width / values.width, box.height / values.height);
-  const square = values.height > 1 && values.width > 1;
-  context.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
-  const width = square ? values.width * scale : box.width, height = square ? values.height * scale : box.height;
-  context.drawImage(canvasOf(values, bound, colours), box.x + (box.width - width) / 2, box.y + (box.height - height) / 2, width, height);
+/** Planes of one size, one below the other on a sheet of their own, from which each goes to its box: a canvas per plane
+ * would take most of the time of a wide network. @param {CanvasRenderingContext2D} context @param {Box[]} boxes @param {import('./heatmap.js').Plane[]} planes @param {(unit: number) => number} boundOfUnit @param {Colours} colours */
+function paintPlanes(context, boxes, planes, boundOfUnit, colours) {
+  const { height, width } = planes[0], size = height * width;
+  const sheet = document.createElement('canvas');
+  sheet.width = width;
+  sheet.height = height * planes.length;
+  const on = /** @type {CanvasRenderingContext2D} */ (sheet.getContext('2d'));
+  const image = on.createImageData(sheet.width, sheet.height), pixels = new Uint32Array(image.data.buffer);
+  planes.forEach(({ data }, i) => paint(data, boundOfUnit(i), colours, pixels.subarray(i * size)));
+  on.putImageData(image, 0, 0);
+  const square = height > 1 && width > 1;
+  boxes.forEach((box, i) => {
+    const scale = Math.min(box.width / width, box.height / height);
+    const wide = square ? width * scale : box.width, high = square ? height * scale : box.height;
+    context.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
+    context.drawImage(sheet, 0, i * height, width, height, box.x + (box.width - wide) / 2, box.y + (box.height - high) / 2, wide, high);
+  });
 }
