@@ -62,8 +62,9 @@ def serve(arguments: list[str]) -> int:
 
 
 def setup(arguments: list[str]) -> int:
-    """Only prepare: .venv, the packages, the browser libraries."""
+    """Only prepare: .venv, the packages, the browser libraries, our scripts in one bundle."""
     prepare(*arguments)
+    bundle_scripts()
     say("Ready. Start with: python3 start.py")
     return 0
 
@@ -99,6 +100,7 @@ def check(arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     """The benchmarks, as ratios."""
     prepare("test")
+    bundle_scripts()  # what visitors get is measured
     return become("bench/run.py", *arguments)
 
 
@@ -156,6 +158,14 @@ def install(extras: list[str]) -> None:
     target = "." + (f"[{','.join(extras)}]" if extras else "")
     # hatchling stays in .venv for the day when the folder is moved and there is no internet
     pip("Installing Unrolled and what it needs", "-e", target, "hatchling", "-c", "constraints.txt")
+
+
+def bundle_scripts() -> None:
+    """Bundle static/js/ again when it has changed since; until then the server gives out the plain modules."""
+    from app import bundle
+
+    if not bundle.is_fresh(ROOT / "static"):
+        pip("Bundling the page's scripts", "-e", ".", "--no-deps")
 
 
 def repointed() -> bool:
