@@ -15,10 +15,22 @@ from torch import nn
 
 from ..errors import EngineError
 from .lenet5 import LENET5
-from .spec import ImageInput, Model, ModelSpec
+from .spec import ImageInput, Model, ModelSpec, SeriesInput, TextInput
 from .tinyvgg import TINYVGG, TINYVGG_WIDE
 
-__all__ = ["MODELS", "WEIGHTS", "ImageInput", "Model", "ModelSpec", "UnknownModel", "WeightsError", "find", "load"]
+__all__ = [
+    "MODELS",
+    "WEIGHTS",
+    "ImageInput",
+    "Model",
+    "ModelSpec",
+    "SeriesInput",
+    "TextInput",
+    "UnknownModel",
+    "WeightsError",
+    "find",
+    "load",
+]
 
 MODELS: dict[str, ModelSpec] = {spec.id: spec for spec in (TINYVGG, TINYVGG_WIDE, LENET5)}
 

@@ -28,15 +28,48 @@ class ImageInput:
 
 
 @dataclass(frozen=True)
+class TextInput:
+    """A text as the network takes it: one id per token, (1, tokens). A token's id is its place in the vocabulary."""
+
+    unit: Literal["character", "word"]
+    vocabulary: tuple[str, ...] = field(default=(), repr=False)  # read with the weights
+    max_length: int = 2000  # characters
+    lowercase: bool = False
+    normalisation: str = "NFC"
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True)
+class SeriesInput:
+    """A series of numbers as the network takes it: (value - mean) / std, (1, steps, features)."""
+
+    features: int = 1
+    unit_name: str | None = None  # key of the unit in content/
+    mean: float = 0.0
+    std: float = 1.0
+    period: int | None = None  # steps after which the series about repeats itself
+    minimum_length: int = 1
+    max_length: int = 2000
+    kind: Literal["series"] = "series"
+
+
+Task = Literal["classify", "language", "tag", "transduce", "caption", "forecast", "worked"]
+Pattern = Literal["one-to-one", "one-to-many", "many-to-one", "many-to-many", "many-to-many-delayed"]
+
+
+@dataclass(frozen=True)
 class ModelSpec:
     """One row of the table of models; `build` gives a fresh module that returns logits."""
 
     id: str
     build: Callable[[], nn.Module]
-    input: ImageInput
-    classes: tuple[str, ...]  # English keys; the words for people live in content/
+    input: ImageInput | TextInput | SeriesInput
+    classes: tuple[str, ...]  # what each logit stands for: English keys, or the tokens that the model writes
     reference: str
-    family: str = "cnn"
+    family: Literal["cnn", "rnn"] = "cnn"
+    task: Task = "classify"
+    cell: Literal["rnn", "lstm", "gru"] | None = None
+    pattern: Pattern = "one-to-one"
 
 
 @dataclass(frozen=True)
