@@ -7,15 +7,20 @@ explanation = engine.explain(trace, "features.0", (3, 10, 12))
 sum(term.product for term in explanation.terms) + explanation.bias == explanation.result
 """
 
+from engine.ablation import Intervention
 from engine.explain import Step, StepPage, explain, steps
 from engine.explanation import Explanation, Source, Term
 from engine.models import MODELS, Model, load
 from engine.record import LayerRecord
-from engine.trace import Prediction, Trace, trace
+from engine.recurrent import Gates, gates
+from engine.trace import Answer, Prediction, Trace, trace
 
 __all__ = [
     "MODELS",
+    "Answer",
     "Explanation",
+    "Gates",
+    "Intervention",
     "LayerRecord",
     "Model",
     "Prediction",
@@ -25,6 +30,7 @@ __all__ = [
     "Term",
     "Trace",
     "explain",
+    "gates",
     "load",
     "steps",
     "trace",

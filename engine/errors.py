@@ -33,6 +33,16 @@ class UnknownNode(EngineError):
         super().__init__(f"There is no node '{name}' in this trace; try {', '.join(near)}.")
 
 
+class NotRecurrent(EngineError):
+    """The node is no recurrent layer, so it has no gates."""
+
+    code = "not-recurrent"
+
+    def __init__(self, name: str, recurrent: Sequence[str]) -> None:
+        what = f"those with gates are {', '.join(recurrent)}" if recurrent else "this trace has no recurrent layer"
+        super().__init__(f"Node '{name}' is no recurrent layer; {what}.")
+
+
 class IndexOutOfRange(EngineError):
     """The index does not point at an element of the node's output."""
 

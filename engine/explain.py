@@ -22,7 +22,8 @@ MAX_STEPS = 1000
 def explain(trace: Trace, node: str, index: Sequence[int]) -> Explanation:
     """Every term behind one output element of a node, its sums, and the error against the traced value.
 
-    index: one whole number per dimension of the node's shape (no batch), for instance (channel, row, column).
+    index: one whole number per dimension of the node's shape (no batch), for instance (channel, row, column); for
+    recurrent nodes also (layer, direction, step, unit).
     Raises UnknownNode, IndexOutOfRange, and ExplanationMismatch when the error is above TOLERANCE.
     """
     record = trace[node]
@@ -37,10 +38,16 @@ def explain(trace: Trace, node: str, index: Sequence[int]) -> Explanation:
 
 def checked_index(record: LayerRecord, index: Sequence[int]) -> tuple[int, ...]:
     """The index as a tuple when it points at an element; IndexOutOfRange otherwise."""
-    legal = len(index) == len(record.shape) and all(0 <= i < n for i, n in zip(index, record.shape, strict=True))
-    if not legal:
-        raise IndexOutOfRange(record.name, index, record.shape)
+    legal_shapes = getattr(record.operation, "legal_shapes", None)
+    shapes = legal_shapes(record) if legal_shapes else [record.shape]
+    if not any(_inside(index, shape) for shape in shapes):
+        near = next((shape for shape in shapes if len(shape) == len(index)), shapes[0])
+        raise IndexOutOfRange(record.name, index, near)
     return tuple(int(i) for i in index)
+
+
+def _inside(index: Sequence[int], shape: Sequence[int]) -> bool:
+    return len(index) == len(shape) and all(0 <= i < n for i, n in zip(index, shape, strict=True))
 
 
 @dataclass(frozen=True)
@@ -66,12 +73,14 @@ class StepPage:
 
 
 def steps(trace: Trace, node: str, start: int = 0, count: int = 50) -> StepPage:
-    """The operation's scan in reading order, one step per output element: channel, then row, then column.
+    """The operation's scan in reading order, one step per output element: channel, then row, then column. Recurrent
+    layers: one step per time step in the order of the run, index (layer, direction, step), result the norm of its h.
 
     Raises UnknownNode, and IndexOutOfRange when start or count make no sense; a page may be shorter than `count`.
     """
     record = trace[node]
-    total = int(np.prod(record.shape, dtype=np.int64))
+    scan_total = getattr(record.operation, "scan_total", None)
+    total: int = scan_total(record) if scan_total else int(np.prod(record.shape, dtype=np.int64))
     if not 0 <= start < max(total, 1):
         raise IndexOutOfRange(node, (start,), (total,))
     page = range(start, min(start + max(0, min(count, MAX_STEPS)), total))
@@ -79,6 +88,8 @@ def steps(trace: Trace, node: str, start: int = 0, count: int = 50) -> StepPage:
 
 
 def _step(record: LayerRecord, position: int) -> Step:
+    if hasattr(record.operation, "scan_step"):
+        return Step(position, *record.operation.scan_step(record, position))
     index = tuple(int(i) for i in np.unravel_index(position, record.shape))
     detail = getattr(record.operation, "detail", None)
     extra = detail(record, index) if detail else {}

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.ops.arithmetic import Arithmetic, Group
-from engine.record import LayerRecord
+from engine.record import LayerRecord, Origin
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Source:
 
     node: str
     index: tuple[int, ...]
+    part: str = ""  # "c" where the cell state of a recurrent node was read, not its values
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Term:
     value: float
     product: float
     source: Source | None
+    weight_source: Source | None = None  # where the weight was read, when that is a node's result and no parameter
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Explanation:
     node: str
     index: tuple[int, ...]
     arithmetic: Arithmetic = field(repr=False)
-    source_node: str
+    origin: Origin | None = field(repr=False)
     result: float
     traced: float
 
@@ -83,25 +85,52 @@ def _terms(explanation: Explanation) -> Iterator[Term]:
     count = len(arithmetic.values)
     weights: Sequence[float | None] = [None] * count if arithmetic.weights is None else arithmetic.weights.tolist()
     padding = np.zeros(count, bool) if arithmetic.padding is None else arithmetic.padding
-    nodes = arithmetic.readers or [explanation.source_node] * count
-    sources = [()] * count if arithmetic.sources is None else arithmetic.sources.tolist()
-    rows = zip(weights, arithmetic.values.tolist(), arithmetic.products.tolist(), nodes, sources, padding, strict=True)
-    for weight, value, product, node, index, padded in rows:
-        source = None if padded or not node else Source(node, tuple(index))
-        label = "padding" if padded else f"{node}[{','.join(map(str, index))}]"
-        yield Term(label, weight, value, product, source)
+    origins = arithmetic.readers or [explanation.origin] * count
+    labels = arithmetic.labels or [""] * count
+    sources = [()] * count if arithmetic.sources is None else map(tuple, arithmetic.sources)
+    weight_origins = arithmetic.weight_readers or [None] * count
+    weight_sources = arithmetic.weight_sources or [()] * count
+    rows = zip(
+        weights,
+        arithmetic.values.tolist(),
+        arithmetic.products.tolist(),
+        (None if padded else source_of(origin, index) for padded, origin, index in zip(padding, origins, sources, strict=True)),
+        map(source_of, weight_origins, weight_sources),
+        labels,
+        padding,
+        strict=True,
+    )
+    for weight, value, product, source, weight_source, label, padded in rows:
+        yield Term(label or ("padding" if padded else label_of(source)), weight, value, product, source, weight_source)
+
+
+def source_of(origin: Origin | None, index: Sequence[int]) -> Source | None:
+    """The element as the node shows it; None for parameters and constants."""
+    if origin is None:
+        return None
+    return Source(origin.name, origin.place(tuple(int(i) for i in index)), origin.part)
+
+
+def label_of(source: Source | None) -> str:
+    return "constant" if source is None else f"{source.node}[{','.join(map(str, source.index))}]"
 
 
 def explanation_of(record: LayerRecord, index: tuple[int, ...]) -> Explanation:
     """The explanation of one element, whatever its error; the index must be legal."""
     arithmetic: Arithmetic = record.operation.explain(record, index)
-    source = record.source("input") if "input" in record.arguments else ""
-    traced = float(record.result[index])
-    return Explanation(record.op, record.name, index, arithmetic, source, arithmetic.result, traced)
+    origin = record.origin(record.arguments["input"]) if "input" in record.arguments else None
+    value = getattr(record.operation, "value", None)  # recurrent nodes hold more numbers than their output
+    traced = float(value(record, index) if value else record.result[index])
+    return Explanation(record.op, record.name, index, arithmetic, origin, arithmetic.result, traced)
 
 
 def sampled_error(record: LayerRecord) -> float:
-    """The error at the node's strongest element, where most is at stake; one element, for every trace pays for it."""
+    """The error at the node's strongest element, where most is at stake; one element, for every trace pays for it.
+    A recurrent layer is replayed as a whole, so all its states count.
+    """
+    if hasattr(record.operation, "replay_error"):
+        error: float = record.operation.replay_error(record)
+        return error
     result = record.result
     if result.size == 0 or not np.issubdtype(result.dtype, np.floating):
         return 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -24,11 +25,40 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
         yield from tensors_in(tuple(value.values()))
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Which result of which record a tensor is: an LSTM returns its outputs, its last h and its last c."""
+
+    record: LayerRecord
+    output: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.record.name
+
+    @property
+    def batch_axis(self) -> int | None:
+        """Where the batch of one stands in that result; None where there is none."""
+        return self.record.batch_axis if self.output == 0 else self.record.batch_axis_of(self.output)
+
+    def place(self, index: tuple[int, ...]) -> tuple[int, ...]:
+        """The index, without the batch, under which the node itself shows this element."""
+        locate = getattr(self.record.operation, "locate", None)
+        return index if self.output == 0 or locate is None else locate(self.record, self.output, index)
+
+    @property
+    def part(self) -> str:
+        """What of the node is read where it is not its values: "c", the cell state of an LSTM."""
+        parts: tuple[str, ...] = getattr(self.record.operation, "parts", ())
+        return parts[self.output] if self.output < len(parts) else ""
+
+
 class LayerRecord:
-    """A node of a trace. Arrays and indices leave out the batch of one.
+    """A node of a trace. Arrays and indices leave out the batch of one, wherever it stands.
 
     name: module path ("features.0") or operation ("add_1"); op: the operation's name; module: path of the module that
-    made the call; inputs: names of the nodes it read; producers: id of an argument tensor -> the record that made it.
+    made the call; inputs: names of the nodes it read; producers: id of an argument tensor -> where it comes from;
+    forced: what was forced upon this call (`engine.ablation`), usually nothing.
     """
 
     def __init__(
@@ -40,16 +70,18 @@ class LayerRecord:
         args: Sequence[Any],
         kwargs: Mapping[str, Any],
         output: Any,
-        producers: Mapping[int, LayerRecord],
+        producers: Mapping[int, Origin],
         parameter_names: Mapping[int, str],
         operation: ModuleType,
+        forced: tuple[Any, ...] = (),
     ) -> None:
         self.name, self.op, self.module = name, op, module
         self.function, self.args, self.kwargs = function, args, kwargs
         self.outputs = tuple(tensors_in(output))
         self.output = self.outputs[0]
-        self.producers, self.operation = producers, operation
+        self.producers, self.operation, self.forced = producers, operation, forced
         self._parameter_names = parameter_names
+        self.memory: dict[str, Any] = {}  # what an operation works out once and keeps, such as gates
 
     def __repr__(self) -> str:
         return f"LayerRecord({self.name!r}, {self.op}, shape={self.shape})"
@@ -58,20 +90,44 @@ class LayerRecord:
     def inputs(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(producer.name for producer in self.producers.values()))
 
+    @cached_property
+    def batch_axis(self) -> int | None:
+        """The axis of the batch of one: what the operation says, else the first, else the input's (time first)."""
+        if hasattr(self.operation, "batch_axis"):
+            axis: int | None = self.operation.batch_axis(self)
+            return axis
+        return self._likely_batch_axis(self.output)
+
+    def batch_axis_of(self, output: int) -> int | None:
+        """The same for another result of the call."""
+        axes = getattr(self.operation, "batch_axis_of", None)
+        return axes(self, output) if axes else self._likely_batch_axis(self.outputs[output])
+
+    def _likely_batch_axis(self, output: Tensor) -> int | None:
+        shape = output.shape
+        if len(shape) and shape[0] == 1:
+            return 0
+        axes = (origin.batch_axis for origin in self.producers.values() if origin.record.output.dim() == len(shape))
+        return next((axis for axis in axes if axis is not None and shape[axis] == 1), None)
+
     @property
     def batched(self) -> bool:
-        return self.output.dim() > 0 and self.output.shape[0] == 1
+        return self.batch_axis is not None
 
     @property
     def shape(self) -> tuple[int, ...]:
         shape = tuple(self.output.shape)
-        return shape[1:] if self.batched else shape
+        return shape if self.batch_axis is None else shape[: self.batch_axis] + shape[self.batch_axis + 1 :]
 
     @property
     def result(self) -> NDArray[Any]:
         """The traced output as numpy, without the batch; shares memory with torch."""
-        values = self.output.detach().numpy()
-        return values[0] if self.batched else values
+        return without(self.output.detach().numpy(), self.batch_axis)
+
+    def full(self, index: Sequence[int]) -> tuple[int, ...]:
+        """The index of an element with the batch put back, as torch counts it."""
+        axis = self.batch_axis
+        return tuple(index) if axis is None else (*index[:axis], 0, *index[axis:])
 
     @cached_property
     def arguments(self) -> dict[str, Any]:
@@ -88,15 +144,23 @@ class LayerRecord:
         """A tensor argument as numpy in its own precision; the layer's input without its batch of one."""
         tensor: Tensor = self.arguments[name]
         values = tensor.detach().numpy()
-        return values[0] if name == "input" and self.batched and values.shape[0] == 1 else values
+        if name != "input" or not self.batched:
+            return values
+        origin = self.origin(tensor)
+        return without(values, origin.batch_axis if origin else 0 if values.shape[0] == 1 else None)
 
     def float64(self, name: str) -> NDArray[np.float64]:
         """The same in double precision, for arithmetic by hand."""
         return self.array(name).astype(np.float64)
 
+    def origin(self, tensor: Any) -> Origin | None:
+        """Where an argument tensor comes from; None for parameters and constants."""
+        return self.producers.get(id(tensor))
+
     def producer(self, name: str) -> LayerRecord | None:
         """The record whose output this argument is; None for parameters and constants."""
-        return self.producers.get(id(self.arguments[name]))
+        origin = self.origin(self.arguments[name])
+        return origin.record if origin else None
 
     def source(self, name: str) -> str:
         producer = self.producer(name)
@@ -111,7 +175,9 @@ class LayerRecord:
     @cached_property
     def parameters(self) -> dict[str, str]:
         """Argument name -> the model's parameter or buffer, for instance {"weight": "features.0.weight"}."""
-        named = {key: self._parameter_names.get(id(value)) for key, value in self.arguments.items()}
+        tensors = getattr(self.operation, "tensors", None)
+        arguments = tensors(self) if tensors else self.arguments
+        named = {key: self._parameter_names.get(id(value)) for key, value in arguments.items()}
         return {key: name for key, name in named.items() if name}
 
     @cached_property
@@ -128,3 +194,8 @@ class LayerRecord:
         std = (centred.dot(centred) / values.numel()).sqrt()  # a quarter of the time of torch.std_mean
         zeros = 1.0 - float(torch.count_nonzero(values)) / values.numel()
         return {"min": float(low), "max": float(high), "mean": float(mean), "std": float(std), "zeros": zeros}
+
+
+def without(values: NDArray[Any], axis: int | None) -> NDArray[Any]:
+    """The values without the batch of one."""
+    return values if axis is None else np.squeeze(values, axis)

@@ -11,7 +11,7 @@ import inspect
 import threading
 import weakref
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import MethodType
 from typing import Any
 
@@ -26,14 +26,16 @@ class Call:
     """One call as it happened: the very objects that torch was given and returned, so that identity tells the edges.
 
     frozen: id of a tensor -> its values before a later in-place call overwrote them; output_frozen: the same for results.
+    forced: what was forced upon the call (`engine.ablation`).
     """
 
-    __slots__ = ("args", "frozen", "function", "kwargs", "output_frozen", "path", "result")
+    __slots__ = ("args", "forced", "frozen", "function", "kwargs", "output_frozen", "path", "result")
 
     def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any, result: Any, path: str) -> None:
         self.function, self.args, self.kwargs, self.result, self.path = function, args, kwargs, result, path
         self.frozen: dict[int, Tensor] = {}
         self.output_frozen: dict[int, Tensor] = {}
+        self.forced: tuple[Any, ...] = ()
 
 
 class _Active(threading.local):
@@ -81,6 +83,19 @@ ABOUT_TENSORS = {"to", "type", "float", "double", "half", "contiguous", "detach"
 """Calls about dtype, device and memory: they are no nodes, their result stands for their argument."""
 
 
+CONSTANTS = {
+    *("zeros", "ones", "empty", "full", "arange", "linspace", "eye", "tensor", "as_tensor", "rand", "randn", "randint"),
+    *("zeros_like", "ones_like", "empty_like", "full_like", "rand_like", "randn_like"),
+    *("new_zeros", "new_ones", "new_empty", "new_full", "new_tensor"),
+}
+"""Calls whose result depends on no number of the run, such as an LSTM's initial state: no nodes either, but constants."""
+
+
+def makes_constant(function: Callable[..., Any]) -> bool:
+    """Whether a call of this function is left out of the trace, its result being a constant."""
+    return getattr(function, "__name__", "") in CONSTANTS
+
+
 def is_about_tensors(function: Callable[..., Any]) -> bool:
     """Whether a call of this function is left out of the trace."""
     plain = getattr(function, "__name__", "")
@@ -116,11 +131,14 @@ def _manner(function: Callable[..., Any]) -> tuple[bool, int]:
 
 
 class Recorder(TorchFunctionMode):
-    """`with Recorder(x) as recorder: model(x)`; afterwards `recorder.calls` holds every call in order, the input first."""
+    """`with Recorder({"input": x}) as recorder: model(x)`; afterwards `recorder.calls` holds every call in order.
 
-    def __init__(self, x: Tensor) -> None:
+    The inputs come first, each a call of `given` whose path is the input's name. batch_axis: where their batch of one is.
+    """
+
+    def __init__(self, inputs: Mapping[str, Tensor], batch_axis: int = 0) -> None:
         super().__init__()
-        self.calls = [Call(given, (), {}, x, "")]
+        self.calls = [Call(given, (batch_axis,), {}, tensor, name) for name, tensor in inputs.items()]
         self._by_storage: defaultdict[int, list[tuple[Tensor, dict[int, Tensor]]]] = defaultdict(list)
         self._indexed = 0
 
@@ -142,10 +160,14 @@ class Recorder(TorchFunctionMode):
         if always or position >= 0 or (kwargs and "out" in kwargs):
             for target in _overwritten(call, always, position):
                 self._freeze(call, target)
-        result = func(*args, **kwargs) if kwargs else func(*args)
+        result = self.run(call)
         call.result = args[0] if func is Tensor.__setitem__ else result
         self.calls.append(call)
         return result
+
+    def run(self, call: Call) -> Any:
+        """Let the call happen. Recorders that change what happens do it here."""
+        return call.function(*call.args, **call.kwargs) if call.kwargs else call.function(*call.args)
 
     def _freeze(self, call: Call, target: Tensor) -> None:
         """Before `target` is overwritten, keep clones of all recorded tensors that share its memory."""

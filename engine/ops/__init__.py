@@ -8,6 +8,8 @@ Each module of this package offers, for a `LayerRecord` and the index of one out
     window(record, index)    which input cells the element looks at
     detail(record, index)    optional: what a step shows beside its window, such as the winner
     winners(record)          maximum pooling only: where every output cell was read
+    batch_axis(record)       optional: where the batch of one is in the output, for operations that move or drop axes
+Recurrent layers hold more numbers than their output, so they offer more: see recurrence.py, which the three cells share.
 """
 
 from __future__ import annotations
@@ -29,10 +31,13 @@ from engine.ops import (
     dropout,
     flatten,
     gradient_times_input,
+    gru,
     input,
     linear,
+    lstm,
     max_pool2d,
     relu,
+    rnn,
     softmax,
 )
 
@@ -65,6 +70,19 @@ OPS: dict[Callable[..., Any], ModuleType] = {
     torch.softmax: softmax,
     Tensor.softmax: softmax,
 }
+
+
+RECURRENT: dict[Callable[..., Any], ModuleType] = {
+    torch.lstm: lstm,
+    torch.lstm_cell: lstm,
+    torch.gru: gru,
+    torch.gru_cell: gru,
+    torch.rnn_tanh: rnn,
+    torch.rnn_relu: rnn,
+    torch.rnn_tanh_cell: rnn,
+    torch.rnn_relu_cell: rnn,
+}
+OPS |= RECURRENT
 
 
 def operation_of(function: Callable[..., Any]) -> ModuleType:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from engine.record import Origin
 
 Floats = NDArray[np.float64]
 
@@ -28,31 +31,38 @@ class Arithmetic:
 
     values, products: (n,) float64. weights: (n,) or None where the term is not a product.
     sources: (n, d) indices into the output of the node that the values were read from, None where there is none.
-    padding: (n,) True where the value is a padded zero. readers: for each term the node it was read from; None means
-    that all were read from the node that made the call's `input`.
+    padding: (n,) True where the value is a padded zero. readers: for each term where it was read; None means that all
+    were read from the node that made the call's `input`. labels: for each term a name of its own, "" for its source's.
+    weight_readers, weight_sources: the same for the weights, where these are results of a node too (products of two).
     """
 
     values: Floats
     products: Floats
     result: float
-    sources: NDArray[np.int64] | None
+    sources: NDArray[np.int64] | Sequence[tuple[int, ...]] | None
     weights: Floats | None = None
     padding: NDArray[np.bool_] | None = None
-    readers: Sequence[str] | None = None
+    readers: Sequence[Origin | None] | None = None
+    labels: Sequence[str] | None = None
+    weight_readers: Sequence[Origin | None] | None = None
+    weight_sources: Sequence[tuple[int, ...]] | None = None
     bias: float | None = None
     groups: tuple[Group, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
+    scale: float = 0.0
 
     @property
     def magnitude(self) -> float:
-        """Sum of the absolute summands: rounding in a float32 sum is proportional to this, not to the result."""
-        return float(np.abs(self.products).sum() + abs(self.bias or 0.0))
+        """Sum of the absolute summands: rounding in a float32 sum is proportional to this, not to the result.
+        `scale` is the same of earlier sums that the summands were made from.
+        """
+        return max(self.scale, float(np.abs(self.products).sum() + abs(self.bias or 0.0)))
 
 
 def weighted_sum(
     values: Floats,
     weights: Floats,
-    sources: NDArray[np.int64] | None,
+    sources: NDArray[np.int64] | Sequence[tuple[int, ...]] | None,
     bias: float | None = None,
     **more: Any,
 ) -> Arithmetic:

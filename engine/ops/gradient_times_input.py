@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from engine.ops.arithmetic import Arithmetic
-from engine.record import LayerRecord, tensors_in
+from engine.record import LayerRecord, Origin, tensors_in, without
 
 hyperparameters_of = (int, float, bool, str)
 
@@ -22,8 +22,8 @@ def hyperparameters(record: LayerRecord) -> dict[str, Any]:
     return {key: value for key, value in record.kwargs.items() if isinstance(value, hyperparameters_of)}
 
 
-def local_gradients(record: LayerRecord, index: Sequence[int]) -> list[tuple[str, torch.Tensor, torch.Tensor]]:
-    """(producing node, its value, derivative of the one output element by it) for every recorded input."""
+def local_gradients(record: LayerRecord, index: Sequence[int]) -> list[tuple[Origin, torch.Tensor, torch.Tensor]]:
+    """(where it comes from, its value, derivative of the one output element by it) for every recorded input."""
     leaves: dict[int, torch.Tensor] = {}
 
     def leaf(value: Any) -> Any:
@@ -40,12 +40,12 @@ def local_gradients(record: LayerRecord, index: Sequence[int]) -> list[tuple[str
         # Write into a copy, for in-place calls may not touch leaves.
         output = record.function(*copies(args), **{key: value for key, value in kwargs.items() if key != "out"})
         first = next(tensors_in(output if output is not None else args[0]))
-        element = first[(0, *index) if record.batched else tuple(index)]
+        element = first[record.full(index)]
         inputs = list(leaves.values())
         if not inputs or not element.requires_grad:
             return []
         gradients = torch.autograd.grad(element, inputs, allow_unused=True, materialize_grads=True)
-    owners = [record.producers[key].name for key in leaves]
+    owners = [record.producers[key] for key in leaves]
     return [(owner, value.detach(), gradient) for owner, value, gradient in zip(owners, inputs, gradients, strict=True)]
 
 
@@ -55,13 +55,14 @@ def copies(args: Sequence[Any]) -> list[Any]:
 
 def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
     """Terms with a non-zero derivative; `bias` is whatever is left to the traced value."""
-    values, weights, readers, sources = [], [], [], []
+    values, weights, readers = [], [], []
+    sources: list[tuple[int, ...]] = []
     for owner, value, gradient in local_gradients(record, index):
-        places = gradient.nonzero()
-        values.append(value[tuple(places.T)].double().numpy())
-        weights.append(gradient[tuple(places.T)].double().numpy())
-        offset = int(value.dim() > 1 and value.shape[0] == 1)
-        sources += [tuple(place[offset:]) for place in places.tolist()]
+        slopes = without(gradient.double().numpy(), owner.batch_axis)
+        places = np.argwhere(slopes)
+        values.append(without(value.double().numpy(), owner.batch_axis)[tuple(places.T)])
+        weights.append(slopes[tuple(places.T)])
+        sources += map(tuple, places.tolist())
         readers += [owner] * len(places)
     value_array = np.concatenate(values) if values else np.zeros(0)
     weight_array = np.concatenate(weights) if weights else np.zeros(0)

@@ -18,6 +18,12 @@ def given() -> None:
     """Stands in a recorder's list of calls for the tensors that the model was called with."""
 
 
+def batch_axis(record: LayerRecord) -> int | None:
+    """Where the caller put the batch of one: first, or second where a model takes time first."""
+    axis: int = record.args[0]
+    return axis
+
+
 def hyperparameters(record: LayerRecord) -> dict[str, Any]:
     return {}
 

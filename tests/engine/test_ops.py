@@ -18,6 +18,7 @@ from engine.ops import OPS
 from engine.record import LayerRecord
 
 RELATIVE = 1e-5
+RECURRENT_NAMES = {"rnn", "lstm", "gru"}
 
 Drawn = tuple[Callable[[Tensor], Tensor], tuple[int, ...]]
 
@@ -129,6 +130,17 @@ def dropouts(draw: st.DrawFn) -> Drawn:
     return lambda x: F.dropout(x, p, training), tuple(draw(st.lists(sizes(1, 6), min_size=1, max_size=3)))
 
 
+@st.composite
+def recurrent(draw: st.DrawFn, kind: type[nn.RNNBase], projected: bool = False) -> Drawn:
+    inputs, hidden, steps = draw(sizes(1, 5)), draw(sizes(2, 6)), draw(sizes(1, 9))
+    options: dict[str, Any] = {"proj_size": draw(sizes(0, hidden - 1))} if projected else {}
+    if kind is nn.RNN:
+        options["nonlinearity"] = draw(st.sampled_from(["tanh", "relu"]))
+    layers, both_ways = draw(sizes(1, 3)), draw(st.booleans())
+    layer = kind(inputs, hidden, layers, bidirectional=both_ways, bias=draw(st.booleans()), batch_first=True, **options)
+    return layer.requires_grad_(False), (steps, inputs)
+
+
 CASES: dict[str, st.SearchStrategy[Drawn]] = {
     "conv2d": convolutions(),
     "relu": elementwise(F.relu),
@@ -142,6 +154,9 @@ CASES: dict[str, st.SearchStrategy[Drawn]] = {
     "batch_norm": batch_norms(),
     "dropout": dropouts(),
     "input": elementwise(lambda x: x),
+    "rnn": recurrent(nn.RNN),
+    "lstm": recurrent(nn.LSTM, projected=True),
+    "gru": recurrent(nn.GRU),
 }
 
 
@@ -192,7 +207,7 @@ def assert_terms_add_up(explanation: engine.Explanation) -> None:
         assert own / total == pytest.approx(explanation.result, rel=1e-12)
     elif explanation.op != "input" and np.isfinite(explanation.result):
         assert total + (explanation.bias or 0.0) == pytest.approx(explanation.result, rel=1e-9, abs=1e-9)
-        assert all(term.weight * term.value == term.product for term in explanation.terms)
+        assert all(term.weight is None or term.weight * term.value == term.product for term in explanation.terms)
     for group in explanation.groups:
         part = sum(term.product for term in explanation.terms[group.start : group.stop])
         assert part == pytest.approx(group.sum, rel=1e-9, abs=1e-9)
@@ -205,7 +220,10 @@ def assert_terms_add_up(explanation: engine.Explanation) -> None:
 def assert_terms_are_where_they_say(trace: engine.Trace, explanation: engine.Explanation) -> None:
     for term in explanation.terms:
         if term.source is None:
-            assert term.label == "padding" and term.value == 0.0
+            assert term.label != "padding" or term.value == 0.0
+        elif trace[term.source.node].op in RECURRENT_NAMES:
+            seen = engine.explain(trace, term.source.node, term.source.index).traced
+            assert seen == pytest.approx(term.value, rel=1e-6, abs=1e-7)
         else:
             assert float(trace[term.source.node].result[term.source.index]) == term.value
 

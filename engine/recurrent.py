@@ -1,0 +1,369 @@
+"""Recurrent layers opened: one call of torch.lstm, gru or rnn read, and every gate of every step replayed from its weights.
+
+Torch runs a recurrent layer as one opaque call. Its hidden states h are known, so the gates need no loop: one batched
+product for the input side, one for the recurrent side over torch's own h of the step before, and only the LSTM's cell
+state is scanned. The replay's h is compared with torch's; the difference is `Gates.error`.
+What differs between the cells (gates, squashing, update) is in engine/ops/{rnn,lstm,gru}.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.ablation import Force, Intervention
+from engine.errors import InputError, NotRecurrent
+
+if TYPE_CHECKING:
+    from engine.record import LayerRecord
+    from engine.trace import Trace
+
+Array = NDArray[np.float32]
+
+SINGLE = {torch.lstm_cell, torch.gru_cell, torch.rnn_tanh_cell, torch.rnn_relu_cell}
+"""Calls that make one step: nn.LSTMCell, nn.GRUCell, nn.RNNCell."""
+
+
+class Weights(NamedTuple):
+    """Of one layer and direction. G gates stand one below the other, in torch's order.
+
+    w_ih: (G * hidden, inputs); w_hh: (G * hidden, outputs); b_ih, b_hh: (G * hidden,); w_hr: (outputs, hidden), an LSTM's
+    projection of o * tanh(c) to h.
+    """
+
+    w_ih: Tensor
+    w_hh: Tensor
+    b_ih: Tensor | None
+    b_hh: Tensor | None
+    w_hr: Tensor | None
+
+    def to(self, dtype: torch.dtype) -> Weights:
+        return Weights(*(None if tensor is None else tensor.to(dtype) for tensor in self))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One call of a recurrent layer, without its batch of one.
+
+    x: (steps, inputs); h0: (layers, directions, outputs); c0: (layers, directions, hidden), LSTM only;
+    weights: [layer][direction]. outputs: units of h in one direction, fewer than `hidden` under projection.
+    batch_axis: where the batch of one was; None for packed sequences. single: made by an nn.*Cell.
+    """
+
+    cell: ModuleType
+    function: Callable[..., Any]
+    x: Tensor
+    h0: Tensor
+    c0: Tensor | None
+    weights: tuple[tuple[Weights, ...], ...]
+    dropout: float
+    batch_axis: int | None
+    single: bool
+
+    @property
+    def steps(self) -> int:
+        return self.x.shape[0]
+
+    @property
+    def layers(self) -> int:
+        return len(self.weights)
+
+    @property
+    def directions(self) -> int:
+        return len(self.weights[0])
+
+    @property
+    def hidden(self) -> int:
+        return self.weights[0][0].w_hh.shape[0] // len(self.cell.gate_names)
+
+    @property
+    def outputs(self) -> int:
+        return self.weights[0][0].w_hh.shape[1]
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """Every (layer, direction), in the order of the run."""
+        return [(layer, direction) for layer in range(self.layers) for direction in range(self.directions)]
+
+    def order(self, direction: int) -> range:
+        """The positions in the order in which they are processed."""
+        return range(self.steps) if direction == 0 else range(self.steps - 1, -1, -1)
+
+    def previous(self, direction: int, step: int) -> int | None:
+        """The position processed before; None at the first, which starts from the initial state."""
+        before = step - 1 if direction == 0 else step + 1
+        return before if 0 <= before < self.steps else None
+
+
+def read(cell: ModuleType, function: Callable[..., Any], args: Sequence[Any]) -> Layer:
+    """The call's arguments by their meaning. InputError when it ran on more than one sequence at once."""
+    if function in SINGLE:
+        x, state, *tensors = args
+        return _layer(cell, function, x, state, tuple(tensors), layers=1, bidirectional=False, dropout=0.0, axis=0)
+    if isinstance(args[3], (list, tuple)):  # a packed sequence: its data, then the batch's size at each step
+        x, _, state, tensors, _, layers, dropout, training, bidirectional = args
+        axis = None
+    else:
+        x, state, tensors, _, layers, dropout, training, bidirectional, batch_first = args
+        axis = 0 if batch_first else 1
+    return _layer(cell, function, x, state, tensors, layers, bidirectional, dropout if training else 0.0, axis)
+
+
+def _layer(
+    cell: ModuleType,
+    function: Callable[..., Any],
+    x: Tensor,
+    state: Tensor | Sequence[Tensor],
+    tensors: Sequence[Tensor],
+    layers: int,
+    bidirectional: bool,
+    dropout: float,
+    axis: int | None,
+) -> Layer:
+    h0, c0 = (state, None) if isinstance(state, Tensor) else state
+    if h0.shape[-2] != 1:
+        raise InputError(f"{cell.name} ran on a batch of {h0.shape[-2]} sequences; trace one sequence at a time.")
+    single, directions = function in SINGLE, 2 if bidirectional else 1
+    each = len(tensors) // (layers * directions)
+    parts = [_weights(tensors[start : start + each]) for start in range(0, len(tensors), each)]
+    return Layer(
+        cell=cell,
+        function=function,
+        x=x if single or axis is None else x.select(axis, 0),
+        h0=h0.reshape(layers, directions, -1),
+        c0=None if c0 is None else c0.reshape(layers, directions, -1),
+        weights=tuple(tuple(parts[layer * directions : (layer + 1) * directions]) for layer in range(layers)),
+        dropout=dropout if layers > 1 else 0.0,
+        batch_axis=axis,
+        single=single,
+    )
+
+
+def _weights(tensors: Sequence[Tensor]) -> Weights:
+    """Torch's order: w_ih, w_hh, then the biases if there are any, then the projection if there is one."""
+    w_ih, w_hh, *rest = tensors
+    projection = rest.pop() if len(rest) % 2 else None
+    b_ih, b_hh = rest or (None, None)
+    return Weights(w_ih, w_hh, b_ih, b_hh, projection)
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Every number inside a recurrent layer's run; arrays are float32, [layer, direction, step, unit].
+
+    `step` is the position in the sequence in both directions. gates: after squashing, by name (lstm i f g o, gru r z n,
+    rnn h); preactivations: before it (gru also "hn" = W_hn h + b_hn, what r multiplies); h: torch's own hidden states,
+    h_previous and c_previous: what each step started from, initial states included. c: LSTM only.
+    error: the largest |h replayed - h of torch| over all layers, and of the final c; above 1 relative to the largest h.
+    """
+
+    cell: str
+    layers: int
+    directions: int
+    steps: int
+    hidden: int
+    gates: dict[str, Array]
+    preactivations: dict[str, Array]
+    c: Array | None
+    h: Array
+    h_previous: Array
+    c_previous: Array | None
+    retention: Array  # what each step keeps of the unit's own state: f of an LSTM, z of a GRU, dh/dh_previous of an RNN
+    error: float
+
+    @cached_property
+    def half_life(self) -> NDArray[np.float64]:
+        """Steps until half of a unit's own state is left, [layer, direction, unit]: ln 0.5 / mean over steps of ln |kept|.
+
+        kept: what one step leaves of the state itself, other units aside: the forget gate f, the GRU's update gate z, for
+        a plain RNN |W_hh[u, u]| (1 - h^2), with ReLU |W_hh[u, u]| where h > 0. Infinite where nothing is lost (kept >= 1).
+        """
+        with np.errstate(divide="ignore"):
+            logarithm = np.log(np.abs(self.retention, dtype=np.float64)).mean(axis=2)
+            return np.where(logarithm < 0, np.log(0.5) / np.minimum(logarithm, -np.finfo(float).tiny), np.inf)
+
+    @property
+    def nbytes(self) -> int:
+        arrays = (*self.gates.values(), *self.preactivations.values(), self.c, self.h, self.h_previous, self.c_previous)
+        return sum(array.nbytes for array in arrays if array is not None)
+
+
+def gates(trace: Trace, node: str) -> Gates:
+    """Every gate and state of a recurrent node. Raises UnknownNode, and NotRecurrent for nodes of other operations."""
+    record = trace[node]
+    if not hasattr(record.operation, "gate_names"):
+        raise NotRecurrent(node, [each.name for each in trace if hasattr(each.operation, "gate_names")])
+    return gates_of(record)
+
+
+def layer_of(record: LayerRecord) -> Layer:
+    """The record's call, read once."""
+    if "layer" not in record.memory:
+        record.memory["layer"] = read(record.operation, record.function, record.args)
+    layer: Layer = record.memory["layer"]
+    return layer
+
+
+def gates_of(record: LayerRecord) -> Gates:
+    """The record's gates, replayed once and kept with it."""
+    if "gates" not in record.memory:
+        with torch.inference_mode():
+            record.memory["gates"] = _replay(layer_of(record), record.outputs, record.forced)
+    gates: Gates = record.memory["gates"]
+    return gates
+
+
+class _Part(NamedTuple):
+    """The replay of one layer and direction; (steps, units) each."""
+
+    preactivations: dict[str, Tensor]
+    gates: dict[str, Tensor]
+    c: Tensor | None
+    replayed: Tensor
+    h_previous: Tensor
+    retention: Tensor
+
+
+def _replay(layer: Layer, outputs: Sequence[Tensor], forced: Sequence[Intervention]) -> Gates:
+    if layer.dropout:
+        raise InputError("The layer drops units at random between its layers; call model.eval() before tracing.")
+    hidden_states = _hidden_states(layer, outputs[0], forced)
+    parts = []
+    for (depth, direction), h in zip(layer.places, hidden_states, strict=True):
+        below = layer.directions * (depth - 1)
+        x = layer.x if depth == 0 else torch.cat(hidden_states[below : below + layer.directions], dim=1)
+        force = Force(forced, layer, (depth, direction))
+        parts.append(_replay_one(layer, depth, direction, x, h, force))
+    c = None if layer.c0 is None else _stacked(layer, [part.c for part in parts if part.c is not None])
+
+    def named(kind: str) -> dict[str, Array]:
+        return {name: _stacked(layer, [getattr(part, kind)[name] for part in parts]) for name in getattr(parts[0], kind)}
+
+    return Gates(
+        cell=layer.cell.name,
+        layers=layer.layers,
+        directions=layer.directions,
+        steps=layer.steps,
+        hidden=layer.hidden,
+        gates=named("gates"),
+        preactivations=named("preactivations"),
+        c=c,
+        h=_stacked(layer, hidden_states),
+        h_previous=_stacked(layer, [part.h_previous for part in parts]),
+        c_previous=None if c is None or layer.c0 is None else _shifted(c, layer.c0.detach().numpy()),
+        retention=_stacked(layer, [part.retention for part in parts]),
+        error=_error(layer, hidden_states, parts, outputs),
+    )
+
+
+def _replay_one(layer: Layer, depth: int, direction: int, x: Tensor, h: Tensor, force: Force) -> _Part:
+    weights, start = layer.weights[depth][direction], layer.h0[depth, direction][None]
+    h_previous = torch.cat((start, h[:-1]) if direction == 0 else (h[1:], start))
+    shape = (layer.steps, len(layer.cell.gate_names), layer.hidden)
+    x_side = F.linear(x, weights.w_ih, weights.b_ih).view(shape)
+    h_side = F.linear(h_previous, weights.w_hh, weights.b_hh).view(shape)
+    preactivations, gates = layer.cell.squash(layer, x_side, h_side, force)
+    c0 = None if layer.c0 is None else layer.c0[depth, direction]
+    c, replayed = layer.cell.scan(gates, h_previous, c0, layer.order(direction), force)
+    if weights.w_hr is not None:
+        replayed = F.linear(replayed, weights.w_hr)
+    retention = layer.cell.retention(layer, weights, gates)
+    return _Part(preactivations, gates, c, force("h", replayed), h_previous, retention)
+
+
+def _hidden_states(layer: Layer, output: Tensor, forced: Sequence[Intervention]) -> list[Tensor]:
+    """Torch's h of every layer and direction, (steps, outputs) each. Torch gives back those of the last layer; the lower
+    layers are run once more by torch (where something was forced: by the loop that forced it)."""
+    last = output if layer.single or layer.batch_axis is None else output.select(layer.batch_axis, 0)
+    found, x = [], layer.x
+    for depth in range(layer.layers - 1):
+        x = _run_again(layer, depth, x) if not forced else _force_again(layer, depth, x, forced)
+        found += x.split(layer.outputs, dim=1)
+    return [*found, *last.split(layer.outputs, dim=1)]
+
+
+def _run_again(layer: Layer, depth: int, x: Tensor) -> Tensor:
+    """One lower layer alone by torch's own fused call, (steps, directions * outputs)."""
+    h0 = layer.h0[depth][:, None]
+    state = h0 if layer.c0 is None else (h0, layer.c0[depth][:, None])
+    tensors = [tensor for weights in layer.weights[depth] for tensor in weights if tensor is not None]
+    has_bias = layer.weights[depth][0].b_ih is not None
+    bidirectional = layer.directions == 2
+    output: Tensor = layer.function(x[None], state, tensors, has_bias, 1, 0.0, False, bidirectional, True)[0]
+    return output[0]
+
+
+def _force_again(layer: Layer, depth: int, x: Tensor, forced: Sequence[Intervention]) -> Tensor:
+    sides = ((direction, Force(forced, layer, (depth, direction))) for direction in range(layer.directions))
+    parts = [unroll(layer, depth, direction, x, force) for direction, force in sides]
+    return torch.cat([torch.stack(h) for h, _ in parts], dim=1)
+
+
+def _stacked(layer: Layer, parts: Sequence[Tensor]) -> Array:
+    """One tensor per layer and direction as one array, [layer, direction, step, unit]; a single one is not copied."""
+    whole = parts[0] if len(parts) == 1 else torch.stack(list(parts))
+    array: Array = whole.numpy().reshape(layer.layers, layer.directions, layer.steps, -1)
+    return array
+
+
+def _shifted(states: Array, initial: NDArray[Any]) -> Array:
+    """What each step started from: the state of the step processed before, the initial state at the first."""
+    before = np.empty_like(states)
+    before[:, 0, 1:], before[:, 0, 0] = states[:, 0, :-1], initial[:, 0]
+    if states.shape[1] == 2:
+        before[:, 1, :-1], before[:, 1, -1] = states[:, 1, 1:], initial[:, 1]
+    return before
+
+
+def _error(layer: Layer, hidden_states: list[Tensor], parts: list[_Part], outputs: Sequence[Tensor]) -> float:
+    pairs = [(part.replayed, h) for part, h in zip(parts, hidden_states, strict=True)]
+    if layer.c0 is not None and len(outputs) > 1:  # c_n: the states after the last step, of all layers and directions
+        finals = outputs[-1].reshape(len(parts), -1)
+        for (_, direction), part, final in zip(layer.places, parts, finals, strict=True):
+            assert part.c is not None
+            pairs.append((part.c[-1 if direction == 0 else 0], final))
+    return max(difference(ours, torchs) for ours, torchs in pairs)
+
+
+def difference(ours: Tensor, torchs: Tensor) -> float:
+    """The largest |ours - torch's|; where torch's values exceed 1, relative to the largest. Not finite in both: equal."""
+    gap = (ours - torchs).abs_()
+    largest = float(gap.amax()) if gap.numel() else 0.0
+    if not np.isfinite(largest):
+        same = (ours == torchs) | (ours.isnan() & torchs.isnan())
+        largest = float(torch.where(same, 0.0, gap).nan_to_num(nan=torch.inf).amax())
+    scale = float(torchs.abs().nan_to_num(nan=0.0, posinf=0.0).amax()) if largest else 1.0
+    return largest / max(1.0, scale)
+
+
+def unroll(
+    layer: Layer, depth: int, direction: int, x: Tensor, force: Force, dtype: torch.dtype | None = None
+) -> tuple[list[Tensor], list[Tensor]]:
+    """One layer and direction, step by step as the textbook says: h and c of every position, (units,) each.
+
+    x: (steps, inputs) of this layer. dtype: for arithmetic in double precision. Differentiable. Without a cell state, c is [].
+    """
+    weights = layer.weights[depth][direction] if dtype is None else layer.weights[depth][direction].to(dtype)
+    shape = (len(layer.cell.gate_names), layer.hidden)
+    x_side = F.linear(x, weights.w_ih, weights.b_ih).unflatten(1, shape)
+    h, c = layer.h0[depth, direction].to(x.dtype), None if layer.c0 is None else layer.c0[depth, direction].to(x.dtype)
+    all_h, all_c = [h] * layer.steps, [] if c is None else [c] * layer.steps
+    for step in layer.order(direction):
+        h_side = F.linear(h, weights.w_hh, weights.b_hh).unflatten(0, shape)
+        _, gates = layer.cell.squash(layer, x_side[step], h_side, force, step)
+        c, h = layer.cell.update(gates, h, c, force, step)
+        if weights.w_hr is not None:
+            h = F.linear(h, weights.w_hr)
+        all_h[step] = h = force("h", h, step)
+        if c is not None:
+            all_c[step] = c
+    return all_h, all_c
