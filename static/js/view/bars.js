@@ -11,15 +11,20 @@ import { h, num } from './dom.js';
 
 const LONG = 64;
 
-/** @param {Scene} scene @param {NodeRecord} record @param {Tensor} values @param {number} chosen @param {boolean=} numbers  whether a click opens the number */
-export function vectorBars(scene, record, values, chosen, numbers = true) {
-  if (record.shape[0] > LONG) return longVector(scene, record, values, chosen);
+/** Whether a vector has more entries than rows that could be listed. @param {NodeRecord} record */
+export const isLong = (record) => record.shape[0] > LONG;
+
+/** @param {Scene} scene @param {NodeRecord} record @param {Tensor} values @param {number} chosen @param {number=} ratio   of a long vector's block */
+export function vectorBars(scene, record, values, chosen, ratio = 2) {
+  if (isLong(record)) {
+    return h('div', { class: 'long' }, vectorBlock(scene, values, record.name, ratio, [chosen], (i) => scene.act.openNumber(record.name, [i])));
+  }
   const bound = boundOf(...range(values.data));
   const probability = record.op === 'softmax';
   const x = scaleLinear().domain([probability ? 0 : -bound, bound]).range([0, 100]);
   const rows = Array.from(values.data, (value, i) => h('button', {
     class: `bar-row${i === chosen ? ' on' : ''}`, 'data-unit': i, 'aria-pressed': String(i === chosen),
-    onclick: () => (numbers ? scene.act.openNumber(record.name, [i]) : scene.act.choose(i)),
+    onclick: () => scene.act.openNumber(record.name, [i]),
   },
   h('span', { class: 'bar-name' }, nameOf(scene, record, i)),
   h('span', { class: 'bar-track' }, h('span', { class: 'bar-zero', style: { left: `${x(0)}%` } }), h('span', { class: 'bar-fill', style: {
@@ -32,14 +37,17 @@ export function vectorBars(scene, record, values, chosen, numbers = true) {
 /** The class's name, where the entries are classes. @param {Scene} scene @param {NodeRecord} record @param {number} i */
 export const nameOf = ({ model }, record, i) => (record.shape[0] === model.classes.length ? model.classes[i].title : t('ui.unit_vector', { unit: i }));
 
-/** More entries than rows: a block of cells in reading order. @param {Scene} scene @param {NodeRecord} record @param {Tensor} values @param {number} chosen */
-function longVector(scene, record, values, chosen) {
-  const width = Math.ceil(Math.sqrt(values.data.length * 2)), height = Math.ceil(values.data.length / width);
+/**
+ * More entries than rows: a block of cells in reading order.
+ * @param {Scene} scene @param {Tensor} values @param {string} label @param {number} ratio @param {number[]} marked @param {((i: number) => void)=} choose
+ */
+export function vectorBlock({ colours }, { data: entries }, label, ratio, marked, choose) {
+  const width = Math.ceil(Math.sqrt(entries.length * ratio)), height = Math.ceil(entries.length / width);
   const data = new Float32Array(width * height).fill(NaN);
-  data.set(values.data);
-  const marks = [{ x: chosen % width, y: Math.floor(chosen / width), width: 1, height: 1, kind: /** @type {'cell'} */ ('cell') }];
-  return h('div', { class: 'long' }, heatmap({
-    plane: { width, height, data }, bound: boundOf(...range(values.data)), colours: scene.colours, label: record.name, size: 'wide', marks,
-    onCell: (y, column) => y * width + column < values.data.length && scene.act.openNumber(record.name, [y * width + column]),
-  }));
+  data.set(entries);
+  const marks = marked.map((i) => ({ x: i % width, y: Math.floor(i / width), width: 1, height: 1, kind: /** @type {'cell'} */ ('cell') }));
+  return heatmap({
+    plane: { width, height, data }, bound: boundOf(...range(entries)), colours, label, size: 'wide', marks,
+    onCell: choose && ((y, column) => y * width + column < entries.length && choose(y * width + column)),
+  });
 }

@@ -6,7 +6,7 @@ import { isVector } from '../core/graph.js';
 import { receptiveField } from '../core/receptive.js';
 import { cellsOf } from '../core/shapes.js';
 import { opText, t } from '../i18n.js';
-import { vectorBars, nameOf } from './bars.js';
+import { isLong, nameOf, vectorBars } from './bars.js';
 import { cellAround, cellMark, explained, inside, plane, windowMark } from './explained.js';
 import { figure } from './figure.js';
 import { formula } from './formula.js';
@@ -66,7 +66,7 @@ function underWindow({ record, index, input }) {
 /** @param {Explained} e */
 function outputMap(e) {
   const { scene, record, output, outputBound, index } = e;
-  if (isVector(record)) return figure(vectorBars(scene, record, output, index[0]), record.name, String(record.shape[0]), 'out vector');
+  if (isVector(record)) return figure(vectorBars(scene, record, output, index[0], 1), record.name, String(record.shape[0]), `out vector${isLong(record) ? '' : ' listed'}`);
   return figure(heatmap({
     plane: plane(output, index[0]), bound: outputBound, colours: scene.colours, label: t('ui.output_map'), marks: [cellMark(index)],
     onCell: (y, x) => scene.act.openNumber(record.name, [index[0], y, x]),

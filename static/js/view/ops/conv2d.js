@@ -57,9 +57,15 @@ function stage(e, printed, group) {
   const characters = Math.max(longest(printed, 'value'), longest(printed, 'weight'), longest(printed, 'product'));
   return h('section', { class: `stage group${e.active === id ? ' sweep' : ''}`, 'data-group': e.channel, 'data-wide': String(columns > 3), 'aria-label': t('ui.incoming', { channel: e.channel }) },
     h('h3', {}, t('ui.incoming', { channel: e.channel }), e.active === null && e.scene.state.channel === null ? h('span', { class: 'quiet most' }, t('ui.counts_most')) : null, cellLine()),
-    h('div', { class: 'row cells', role: 'group', tabindex: 0, 'aria-label': t('ui.products'), 'data-columns': columns, 'data-count': group.terms.length, style: { '--columns': columns, '--widest': characters, '--tall': printed.groups.length < 5 && columns < 4 ? '9cqh' : '5.4cqh' } },
+    h('div', { class: 'row cells', role: 'group', tabindex: 0, 'aria-label': t('ui.products'), 'data-columns': columns, 'data-count': group.terms.length, style: { '--columns': columns, '--widest': characters, '--tall': tall(printed, columns) } },
       part('', t('ui.window'), draw('value', t('ui.window'))), part('×', t('ui.kernel'), draw('weight', t('ui.kernel'))),
       part('=', [h('span', {}, t('ui.products')), summed(e, id, group.sum)], draw('product', t('ui.products')))));
+}
+
+/** How high a cell may be, so that the ledger's lines keep theirs. @param {PrintedSum} printed @param {number} columns */
+function tall(printed, columns) {
+  const lines = Math.min(printed.groups.length, 9) + 2, most = printed.groups.length < 5 && columns < 4 ? '9cqh' : '5.4cqh';
+  return `min(${most}, (100cqh - (15.5 + 1.2 * ${lines}) * var(--text)) / 3)`;
 }
 
 /** What the products add up to. @param {Explained} e @param {string} id @param {string} text */

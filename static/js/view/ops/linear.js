@@ -1,20 +1,36 @@
 /** linear's card: the largest contributions one by one, all of them by feature map, and the sum. */
 /** @import { OpView } from './index.js' */
 /** @import { Explained } from '../explained.js' */
+/** @import { Explanation } from '../../core/types.js' */
 import { printedAddends, printedContributions } from '../../core/arithmetic.js';
 import { unravel } from '../../core/tensor.js';
 import { t } from '../../i18n.js';
 import { gathered, ledger, sumLine } from '../arithmetic.js';
+import { isLong, vectorBlock } from '../bars.js';
 import { h, num, sign } from '../dom.js';
 import { channelNumber } from '../explained.js';
+import { figure } from '../figure.js';
 import { heatmap } from '../heatmap.js';
 
-const LISTED = 8;
+const LISTED = 12;
+
+/** @typedef {ReturnType<typeof printedContributions>} Printed */
+
+/** @type {WeakMap<Explanation, Printed>} printed once for each explanation */
+const known = new WeakMap();
+
+/** @param {Explained} e @returns {Printed} */
+function printedOf(e) {
+  const printed = known.get(e.explanation) ?? printedContributions(e.explanation, e.result, LISTED);
+  known.set(e.explanation, printed);
+  return printed;
+}
 
 /** @type {OpView} */
 export const linear = {
+  maps: (e) => (isLong(e.source) ? [read(e)] : []),
   card(e) {
-    const p = printedContributions(e.explanation, e.result, LISTED);
+    const p = printedOf(e);
     const shown = e.shown('sums'), on = e.active === 'sums';
     const listed = [{ text: p.total, role: 'sum', note: t('ui.largest_short', { count: p.terms.length }), shown, on }];
     const others = p.others === null ? [] : [{ text: p.others, role: 'sum', note: t('ui.others', { count: e.explanation.terms.length - LISTED }), shown, on }];
@@ -26,7 +42,10 @@ export const linear = {
   },
 };
 
-/** @param {Explained} e @param {ReturnType<typeof printedContributions>} p */
+/** What it reads, with the entries that contribute most. @param {Explained} e */
+const read = (e) => figure(vectorBlock(e.scene, e.input, t('ui.input_map'), 1, printedOf(e).terms.map(({ term }) => term.source?.index[0] ?? 0)), e.source.name, String(e.source.shape[0]), 'in');
+
+/** @param {Explained} e @param {Printed} p */
 function table(e, p) {
   const rows = p.terms.map((term) => h('tr', { 'data-term': '' },
     h('th', { scope: 'row' }, place(e, term.term.source?.index[0] ?? 0)),
@@ -57,7 +76,7 @@ function byMap(e) {
 
 /** Every product as one cell, in the order of the inputs. @param {Explained} e */
 function allProducts({ explanation: { terms }, scene }) {
-  const width = Math.ceil(Math.sqrt(terms.length * 1.6)), height = Math.ceil(terms.length / width);
+  const width = Math.ceil(Math.sqrt(terms.length * 1.35)), height = Math.ceil(terms.length / width);
   const data = new Float32Array(width * height).fill(NaN);
   data.set(terms.map((term) => term.product));
   const bound = Math.max(...terms.map((term) => Math.abs(term.product)), 1e-9), label = t('ui.all_products', { count: terms.length });

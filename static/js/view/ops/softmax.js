@@ -39,8 +39,12 @@ function table(e, p) {
   const rows = p.classes.map((row, i) => h('tr', { class: i === e.index[0] ? 'chosen' : '', 'data-class': i, onclick: () => e.scene.act.openNumber(e.record.name, [i]) },
     h('th', { scope: 'row' }, nameOf(e.scene, e.record, i)),
     COLUMNS.map(([key, , step]) => h('td', { class: later(step) }, h('span', { class: 'with-bar' }, track(0, parse(row[key]), scales[key], key === 'probability' ? 'whole' : parse(row[key]) < 0 ? 'down' : 'up'), num(row[key], key))))));
-  return h('table', { class: 'terms softmax' }, h('thead', {}, head), h('tbody', {}, rows));
+  const names = p.classes.map((_, i) => wideness(nameOf(e.scene, e.record, i)));
+  return h('table', { class: 'terms softmax', style: { '--longest': Math.max(...names) } }, h('thead', {}, head), h('tbody', {}, rows));
 }
+
+/** About how wide a name is, in em. @param {string} name */
+const wideness = (name) => [...name].reduce((total, letter) => total + (letter > '\u2e80' ? 1 : 0.57), 0);
 
 /** A column's own scale, with zero on it. @param {number[]} values */
 const scaleOf = (values) => scaleLinear().domain([Math.min(0, ...values), Math.max(0, ...values)]).range([0, 100]);
