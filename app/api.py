@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Annotated, Any, Literal, TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import FileResponse
 
 import engine
 from engine import LayerRecord
+from engine.models import MODELS
 
-from . import scale, schemas, serialize
+from . import answers, interventions, scale, schemas, serialize
 from .catalogue import Catalogue, Entry
-from .content import Content
+from .content import Content, Sample
 from .forms import read_recipe, sample_recipe
 from .problems import MEDIA_TYPE, Problem
 from .serialize import Format
@@ -73,11 +74,14 @@ def includes(
 
 async def in_slot(app: FastAPI, compute: Callable[[], T]) -> T:
     """Run it in a worker thread, `trace_slots` at once. Those that wait hold no thread and stall nobody."""
-    slots: CapacityLimiter = app.state.slots
     settings: Settings = app.state.settings
-    if slots.statistics().tasks_waiting >= settings.max_waiting:
+    if app.state.in_hand >= settings.trace_slots + settings.max_waiting:
         raise Problem("busy", "Many requests are waiting; try again in a few seconds.", {"Retry-After": "3"})
-    return await to_thread.run_sync(compute, limiter=slots)
+    app.state.in_hand += 1  # counted here: the limiter's own count lags behind by a turn of the event loop
+    try:
+        return await to_thread.run_sync(compute, limiter=app.state.slots)
+    finally:
+        app.state.in_hand -= 1
 
 
 def traced(app: FastAPI, recipe: Recipe) -> Unrolled:
@@ -113,7 +117,7 @@ def sample_recipes(app: FastAPI) -> dict[str, Recipe]:
 
 def trace_body(app: FastAPI, unrolled: Unrolled, include: Iterable[str], form: Format) -> bytes:
     """The answer's bytes."""
-    return serialize.answer(unrolled, app.state.catalogue.entry(unrolled.model).parameters, include, form)
+    return answers.answer(unrolled, app.state.catalogue.entry(unrolled.model).parameters, include, form)
 
 
 def overview_payload(app: FastAPI, model_id: str, sample_id: str) -> bytes:
@@ -174,13 +178,18 @@ def get_parameter(entry: FoundModel, name: str, form: FormatQuery = "json") -> R
 
 
 @router.get(
-    "/samples", tags=["samples"], response_model=schemas.SampleList, responses=refusals(404), summary="Our own pictures"
+    "/samples",
+    tags=["samples"],
+    response_model=schemas.SampleList,
+    response_model_exclude_unset=True,
+    responses=refusals(404, 422),
+    summary="Our own pictures, texts and series",
 )
 def list_samples(
     catalogue: Annotated[Catalogue, Depends(catalogue_of)],
     model: Annotated[str | None, Query(description="only those made for this network")] = None,
 ) -> Response:
-    """Pictures to start with; send their id in the field `sample` of POST /traces."""
+    """Inputs to start with; send their id in the field `sample` of POST /traces."""
     if model is not None:
         catalogue.entry(model)
     samples = [
@@ -188,14 +197,20 @@ def list_samples(
             "id": sample.id,
             "title": sample.title,
             "kind": sample.kind,
-            "models": sample.models,
-            "url": f"{PREFIX}/samples/{sample.id}.png",
+            "models": [name for name in sample.models if name in MODELS],
+            "url": address_of(sample),
             "painted": sample.painted,
+            **sample.inline,
         }
         for sample in catalogue.content.samples.values()
-        if model is None or model in sample.models
+        if (model in sample.models if model else set(sample.models) & set(MODELS))
     ]
     return json_response(serialize.dumps({"samples": samples}))
+
+
+def address_of(sample: Sample) -> str | None:
+    """Where the picture is; texts and series have none, for they stand in the list."""
+    return f"{PREFIX}/samples/{sample.id}.png" if sample.file else None
 
 
 @router.get(
@@ -208,10 +223,10 @@ def list_samples(
 def get_sample(sample: str, catalogue: Annotated[Catalogue, Depends(catalogue_of)]) -> Response:
     """The PNG itself."""
     content: Content = catalogue.content
-    if sample not in content.samples:
-        known = ", ".join(content.samples)
-        raise Problem("unknown-sample", f"There is no sample '{sample[:80]}'; there are {known}.")
-    return FileResponse(content.samples[sample].file, headers={"Cache-Control": "no-cache"})
+    pictures = {name: found.file for name, found in content.samples.items() if found.file}
+    if sample not in pictures:
+        raise Problem("unknown-sample", f"There is no picture '{sample[:80]}'; there are {', '.join(pictures)}.")
+    return FileResponse(pictures[sample], headers={"Cache-Control": "no-cache"})
 
 
 # Traces
@@ -231,17 +246,32 @@ FORM = {
                         "format": "binary",
                         "description": "a JPEG, PNG, WebP, GIF, BMP or TIFF picture",
                     },
-                    "sample": {"type": "string", "description": "id of one of our pictures"},
+                    "sample": {"type": "string", "description": "id of one of our pictures, texts or series"},
                     "values": {
                         "type": "string",
-                        "description": "the network's input itself, as nested JSON lists of its shape",
+                        "description": "a series as a JSON list of numbers; for a picture network its input itself, "
+                        "as nested lists of its shape",
                     },
-                    "text": {"type": "string", "description": "for networks that read text"},
+                    "text": {"type": "string", "description": "for networks that read text, at most 2,000 characters"},
+                    "interventions": {
+                        "type": "string",
+                        "description": "what-ifs for recurrent networks: a JSON list of InterventionEntry",
+                        "contentMediaType": "application/json",
+                        "contentSchema": {"type": "array", "items": {"$ref": "#/components/schemas/InterventionEntry"}},
+                        "examples": [interventions.EXAMPLE.split(" or ")[0]],
+                    },
+                    "language": {
+                        "type": "string",
+                        "enum": ["zh", "en"],
+                        "description": "in which a caption is written; English when left out",
+                    },
                 },
             },
             "examples": {
                 "picture": {"summary": "a file", "value": {"model": "tinyvgg", "image": "@photo.jpg"}},
                 "sample": {"summary": "one of ours", "value": {"model": "tinyvgg", "sample": "pizza"}},
+                "text": {"summary": "a sentence", "value": {"model": "sentiment-en-lstm", "text": "not bad at all"}},
+                "series": {"summary": "numbers", "value": {"model": "worked-rnn", "values": "[[1, 1], [1, 1], [2, 2]]"}},
             },
         }
     },
@@ -269,7 +299,7 @@ async def create_trace(
 ) -> Response:
     """Give `model` and exactly one of `image` (a file), `sample`, `values` or `text`.
 
-    The id depends on model, weights and input alone: the same request gets the same id.
+    The id depends on model, weights, input and options alone: the same request gets the same id.
     """
     app = request.app
     body = await in_slot(app, lambda: trace_body(app, traced(app, recipe), include, form))
@@ -331,6 +361,9 @@ def channel_range(record: LayerRecord, text: str | None) -> range:
     return range(start, stop)
 
 
+INDEX = "one number per dimension: channel,row,column, or a unit; layer,direction,step,unit of a recurrent node"
+
+
 @router.get(
     "/traces/{trace_id}/nodes/{node}/explain",
     tags=["traces"],
@@ -342,7 +375,7 @@ def explain_number(
     request: Request,
     unrolled: FoundTrace,
     node: str,
-    index: Annotated[str, Query(description="one number per dimension: channel,row,column, or a unit", examples=["3,10,12"])],
+    index: Annotated[str, Query(description=INDEX, examples=["3,10,12"])],
 ) -> Response:
     """Every term with its source, partial sums per input channel, the bias, the result, and the error against torch."""
     if not re.fullmatch(r"-?\d{1,9}(,-?\d{1,9}){0,7}", index, re.ASCII):

@@ -8,15 +8,17 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-import torch
 from torch import Tensor
 
 import engine
-from engine.models import MODELS, Model, UnknownModel, WeightsError, load
+from engine.models import MODELS, Model, ModelSpec, UnknownModel, WeightsError, load
 
+from . import inputs
 from .content import Content
 from .problems import Problem
 
+NAMED = frozenset({"classify", "tag"})  # tasks whose answers have words in both languages
+VARIANTS = frozenset({"rnn", "lstm", "gru", "attention"})
 log = logging.getLogger("unrolled")
 
 
@@ -33,9 +35,15 @@ class Entry:
         return {**dict(module.named_parameters()), **dict(module.named_buffers())}
 
     @cached_property
+    def size(self) -> int:
+        """How many numbers were trained."""
+        return sum(parameter.numel() for parameter in self.model.module.parameters())
+
+    @cached_property
     def graph(self) -> dict[str, Any]:
-        """Nodes and groups of one run on zeros: names, shapes and hyperparameters do not depend on the input."""
-        trace = engine.trace(self.model, torch.zeros(1, *self.model.spec.input.shape))
+        """Nodes and groups of one run on a blank input; made when first asked for. The steps are those of that run."""
+        spec = self.model.spec
+        trace = engine.trace(self.model, inputs.blank(spec), decoding=inputs.decoding(inputs.default_language(spec)))
         nodes = [
             {
                 "name": record.name,
@@ -48,7 +56,7 @@ class Entry:
             }
             for record in trace.records
         ]
-        return {"nodes": nodes, "groups": groups_of(nodes)}
+        return {"nodes": nodes, "groups": groups_of(nodes), "steps": inputs.steps_of_blank(spec)}
 
 
 def groups_of(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -60,6 +68,18 @@ def groups_of(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"name": name, "nodes": names} for name, names in groups.items()]
 
 
+def group_of(spec: ModelSpec) -> str:
+    """What the variants of one task share: "shakespeare" for shakespeare-lstm; the id itself of one that has no others."""
+    base, _, variant = spec.id.rpartition("-")
+    return base if variant in VARIANTS else spec.id
+
+
+def _numbers(figures: Any, without: tuple[str, ...] = ()) -> dict[str, float]:
+    """The plain numbers among the figures of a card."""
+    pairs = figures.items() if isinstance(figures, dict) else ()
+    return {key: value for key, value in pairs if type(value) in (int, float) and key not in without}
+
+
 class Catalogue:
     """The models by id. One whose weights cannot be trusted is refused by name; the others go on working."""
 
@@ -69,8 +89,12 @@ class Catalogue:
         self._lock = Lock()
 
     def warm_up(self) -> list[str]:
-        """Load and run every model once; the ids of those that can be used."""
-        return [name for name in self.names() if self.entry(name).graph]  # computed now, so that no visitor waits
+        """Load every model and run one of each sort; the ids of those that can be used."""
+        names = self.names()
+        sorts = {(spec.family, spec.cell): name for name in names for spec in [self.entry(name).model.spec]}
+        for name in sorts.values():
+            _ = self.entry(name).graph  # torch prepares itself in the first run of a sort: no visitor shall wait for that
+        return names
 
     def names(self) -> list[str]:
         """The models that can be used."""
@@ -92,7 +116,8 @@ class Catalogue:
 
     def describe(self, name: str) -> dict[str, Any]:
         """The model's entry in GET /models."""
-        model = self.entry(name).model
+        entry = self.entry(name)
+        model = entry.model
         spec, held_out = model.spec, model.card.get("held_out", {})
         return {
             "id": spec.id,
@@ -100,31 +125,34 @@ class Catalogue:
             "summary": self.content.model_summary(spec.id),
             "family": spec.family,
             "reference": spec.reference,
-            "input": {
-                "kind": spec.input.kind,
-                "channels": spec.input.channels,
-                "height": spec.input.height,
-                "width": spec.input.width,
-                "mean": spec.input.mean,
-                "std": spec.input.std,
-                "preparation": spec.input.preparation,
-            },
-            "classes": [
-                {"index": index, "key": key, "title": self.content.class_title(key)} for index, key in enumerate(spec.classes)
-            ],
-            "parameters": sum(parameter.numel() for parameter in model.module.parameters()),
+            "task": spec.task,
+            "cell": spec.cell,
+            "pattern": spec.pattern,
+            "group": group_of(spec),
+            "input": inputs.described(spec.input),
+            "classes": self._classes(spec),
+            "parameters": entry.size,
             "weights": {
                 "status": model.card.get("status", "trained"),
                 "accuracy": held_out.get("accuracy"),
                 "held_out": held_out.get("n"),
+                "figures": _numbers(held_out, without=("n",)),
+                "baselines": _numbers(held_out.get("baselines", {})),
                 "sha256": model.digest,
             },
         }
 
+    def _classes(self, spec: ModelSpec) -> list[dict[str, Any]]:
+        """The classes with their words; a vocabulary of thousands has none and is told with the model's details."""
+        if spec.task not in NAMED:
+            return []
+        return [{"index": index, "key": key, "title": self.content.class_title(key)} for index, key in enumerate(spec.classes)]
+
     def detail(self, name: str) -> dict[str, Any]:
         """The same with the model card and the graph."""
         entry = self.entry(name)
-        return {**self.describe(name), "card": entry.model.card, "graph": entry.graph}
+        words = inputs.vocabularies(entry.model.spec)
+        return {**self.describe(name), **words, "card": entry.model.card, "graph": entry.graph}
 
 
 def _loaded(name: str) -> Model:
@@ -138,3 +166,12 @@ def _loaded(name: str) -> Model:
         raise Problem(
             "weights-error", f"The weights of '{name}' did not pass their check; choose another model for now."
         ) from error
+
+
+def entry_for(catalogue: Catalogue, model: str, task: str, does: str) -> Entry:
+    """The named model when that is its task; else a Problem that names those that can do it."""
+    entry = catalogue.entry(model)
+    if entry.model.spec.task != task:
+        able = [name for name in catalogue.names() if catalogue.entry(name).model.spec.task == task]
+        raise Problem("wrong-input", f"'{model}' does not {does}; use one of {', '.join(able) or 'none here'}.", models=able)
+    return entry

@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from .store import Kind
 
 TRAINING = ("train", "evaluate")
 
@@ -32,8 +36,11 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, help="processes, each with traces of its own (default: UNROLLED_WORKERS or 1)")
     serve.set_defaults(run=serve_command)
 
-    trace = commands.add_parser("trace", help="run a network on a picture and print what it computed")
-    trace.add_argument("image", type=Path, metavar="IMAGE")
+    trace = commands.add_parser("trace", help="run a network on a picture, a text or numbers and print what it computed")
+    given = trace.add_mutually_exclusive_group(required=True)
+    given.add_argument("image", type=Path, nargs="?", metavar="IMAGE")
+    given.add_argument("--text", help="for a network that reads text")
+    given.add_argument("--values", help="for a network that reads numbers: a JSON list, for instance '[3, 1, 2]'")
     trace.add_argument("--model", default="tinyvgg", help="id of a network (default: tinyvgg)")
     trace.add_argument("--json", action="store_true", help="print the whole trace, as POST /traces?include=all does")
     trace.set_defaults(run=trace_command)
@@ -76,26 +83,36 @@ def serve_command(args: argparse.Namespace) -> int:
 
 
 def trace_command(args: argparse.Namespace) -> int:
-    """Print the predictions and nodes of one picture, or everything as JSON."""
+    """Print the predictions and nodes of one input, or everything as JSON."""
+    return _in_words(lambda: _print_trace(*_given(args), args.model, args.json))
+
+
+def _in_words(work: Callable[[], int]) -> int:
+    """Run it; what goes wrong with the input is a sentence, not a traceback."""
     from engine.errors import EngineError
 
     from .problems import Problem
 
     try:
-        data = args.image.read_bytes()
-        return _print_trace(data, args.model, args.json)
+        return work()
     except OSError as error:
-        return _fail(f"{args.image} cannot be read: {error.strerror}.")
+        return _fail(f"{error.filename} cannot be read: {error.strerror}.")
     except Problem as problem:
         return _fail(problem.detail)
     except EngineError as error:
         return _fail(error.message)
 
 
-def _print_trace(data: bytes, model: str, as_json: bool) -> int:
+def _given(args: argparse.Namespace) -> tuple[Kind, bytes]:
+    if args.image:
+        return "image", args.image.read_bytes()
+    return ("text", args.text.encode(errors="surrogateescape")) if args.text is not None else ("values", args.values.encode())
+
+
+def _print_trace(kind: Kind, data: bytes, model: str, as_json: bool) -> int:
     import torch
 
-    from . import serialize
+    from . import answers, inputs
     from .catalogue import Catalogue
     from .content import content
     from .store import Recipe
@@ -105,12 +122,17 @@ def _print_trace(data: bytes, model: str, as_json: bool) -> int:
     torch.set_num_threads(settings.torch_threads)
     catalogue = Catalogue(content())
     entry = catalogue.entry(model)
-    unrolled = unroll(Recipe(model, entry.model.digest, "image", data), catalogue, settings)
+    spec = entry.model.spec
+    inputs.check_kind(spec, kind)
+    recipe = Recipe(model, entry.model.digest, kind, data, language=inputs.default_language(spec))
+    unrolled = unroll(recipe, catalogue, settings)
     if as_json:
-        sys.stdout.buffer.write(serialize.answer(unrolled, entry.parameters, ("all",), "json") + b"\n")
+        sys.stdout.buffer.write(answers.answer(unrolled, entry.parameters, ("all",), "json") + b"\n")
         return 0
     for prediction in unrolled.trace.predictions:
         print(f"{prediction.probability:8.2%}  {prediction.label}")
+    for answer in unrolled.trace.answers(top=3):
+        print(f"{answer.step:4}  " + "  ".join(f"{guess.label!r} {guess.probability:.1%}" for guess in answer.top))
     print()
     for record in unrolled.trace.records:
         shape = " x ".join(map(str, record.shape))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,19 +15,30 @@ from .resources import resource
 
 COLOUR_MARK = re.compile(r"\\htmlClass\{[^}]*\}")  # KaTeX knows this command, LaTeX does not
 
+PICTURES = ("photo", "drawing")
+INLINE = ("text", "values")
+
 Title = dict[str, str]  # {"zh": ..., "en": ...}
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture of ours that anybody may start with."""
+    """A picture, text or series of ours that anybody may start with."""
 
     id: str
     title: Title
     models: tuple[str, ...]
-    kind: str
-    file: Path
-    painted: bool = True
+    kind: str  # photo, drawing, text or series
+    file: Path | None = None  # of a picture
+    inline: dict[str, Any] = field(default_factory=dict)  # {"text": ...} or {"values": [...]} of the others
+    painted: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """As POST /traces takes it: a picture file, text in UTF-8, or numbers in JSON."""
+        if self.file:
+            return self.file.read_bytes()
+        return self.inline["text"].encode() if "text" in self.inline else orjson.dumps(self.inline["values"])
 
 
 @dataclass(frozen=True)
@@ -77,15 +88,18 @@ def read(folder: Path) -> Content:
 
 def _samples(folder: Path, document: Any) -> dict[str, Sample]:
     entries = document.get("samples", []) if isinstance(document, dict) else document
-    return {
-        entry["id"]: Sample(
-            entry["id"],
-            entry["title"],
-            tuple(entry["models"]),
-            entry.get("kind", "photo"),
-            file,
-            entry.get("painted", True),
-        )
-        for entry in entries
-        if (file := folder / f"{entry['id']}.png").is_file()
-    }
+    samples = (_sample(folder, entry) for entry in entries)
+    return {sample.id: sample for sample in samples if sample.inline or (sample.file and sample.file.is_file())}
+
+
+def _sample(folder: Path, entry: dict[str, Any]) -> Sample:
+    kind = entry.get("kind", "photo")
+    return Sample(
+        id=entry["id"],
+        title=entry["title"],
+        models=tuple(entry["models"]),
+        kind=kind,
+        file=folder / f"{entry['id']}.png" if kind in PICTURES else None,
+        inline={name: entry[name] for name in INLINE if name in entry},
+        painted=entry.get("painted", kind in PICTURES),
+    )

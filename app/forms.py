@@ -2,31 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import cast
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from engine.models import MODELS
+from engine.models import MODELS, ModelSpec
 
+from . import inputs, interventions
 from .catalogue import Catalogue
 from .middleware import too_large
 from .problems import Problem
 from .settings import Settings
-from .store import Recipe
+from .store import Kind, Recipe
 
 INPUTS = ("image", "sample", "values", "text")
-FIELDS = ("model", *INPUTS)
+OPTIONS = ("interventions", "language")
+FIELDS = ("model", *INPUTS, *OPTIONS)
+LANGUAGES = ("zh", "en")
 MAX_TEXT = 2_000_000  # bytes of one text field: a 3 x 64 x 64 input as JSON numbers is 250 KB
 EXAMPLE = "curl -F model=tinyvgg -F image=@photo.jpg .../api/v1/traces"
 
 
 class MemoryParser(MultiPartParser):
-    """Starlette's parser, with files of any permitted size kept in memory."""
+    """Starlette's parser, with files of any permitted size kept in memory, and text that is not UTF-8 refused."""
 
     spool_max_size = 2**62
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        part = self._current_part
+        if part.file is None and len(part.data) + end - start > self.max_part_size:
+            code = "text-too-long" if part.field_name == "text" else "upload-too-large"
+            raise Problem(code, f"The field '{part.field_name[:80]}' is longer than {MAX_TEXT / 1e6:g} MB; send less.")
+        super().on_part_data(data, start, end)
+
+    def on_part_end(self) -> None:
+        part = self._current_part
+        if part.file is not None:
+            return super().on_part_end()
+        try:
+            self.items.append((part.field_name, part.data.decode()))
+        except UnicodeDecodeError as error:  # Starlette would take it for Latin-1 and go on with another text
+            raise Problem(
+                "malformed-text",
+                f"The field '{part.field_name[:80]}' is not text in UTF-8: byte {error.start} is "
+                f"0x{part.data[error.start]:02x}. Save or send it as UTF-8.",
+            ) from None
 
 
 async def read_recipe(request: Request) -> Recipe:
@@ -35,27 +58,32 @@ async def read_recipe(request: Request) -> Recipe:
     form = await _read(request)
     fields = _single(form)
     model = _model(fields)
-    entry = catalogue.entry(model)
+    spec = catalogue.entry(model).model.spec
     kind = _kind(fields)
-    _check_kind(model, kind)
+    inputs.check_kind(spec, kind)
+    options = _options(fields, spec)
     settings: Settings = request.app.state.settings
     data = await _data(kind, fields[kind], settings.max_upload_bytes)
     if kind == "sample":
-        return sample_recipe(catalogue, model, data.decode())
-    return Recipe(model, entry.model.digest, cast(Literal["image", "values"], kind), data)
+        return sample_recipe(catalogue, model, data.decode(), **options)
+    return Recipe(model, catalogue.entry(model).model.digest, cast(Kind, kind), data, **options)
 
 
-def sample_recipe(catalogue: Catalogue, model: str, sample_id: str) -> Recipe:
-    """The recipe of one of our own pictures; it can be made again at any time."""
+def sample_recipe(
+    catalogue: Catalogue, model: str, sample_id: str, interventions: str = "", language: str | None = None
+) -> Recipe:
+    """The recipe of one of our own inputs; it can be made again at any time."""
+    entry = catalogue.entry(model).model
     known = [sample.id for sample in catalogue.content.samples.values() if model in sample.models]
     if sample_id not in known:
         raise Problem(
             "unknown-sample",
-            f"There is no sample '{sample_id}' for '{model}'; GET /api/v1/samples?model={model} lists them.",
+            f"There is no sample '{sample_id[:80]}' for '{model}'; GET /api/v1/samples?model={model} lists them.",
             samples=known,
         )
-    data = catalogue.content.samples[sample_id].file.read_bytes()
-    return Recipe(model, catalogue.entry(model).model.digest, "sample", data, sample_id)
+    data = catalogue.content.samples[sample_id].data
+    written_in = inputs.default_language(entry.spec) if language is None else language
+    return Recipe(model, entry.digest, "sample", data, sample_id, interventions, written_in)
 
 
 async def _read(request: Request) -> FormData:
@@ -102,9 +130,20 @@ def _kind(fields: dict[str, str | UploadFile]) -> str:
     return given[0]
 
 
-def _check_kind(model: str, kind: str) -> None:
-    if kind == "text":
-        raise Problem("wrong-input", f"'{model}' looks at pictures and cannot read text; send a picture in the field 'image'.")
+def _options(fields: dict[str, str | UploadFile], spec: ModelSpec) -> dict[str, str]:
+    """Interventions and language as a recipe keeps them."""
+    given: dict[str, str] = {}
+    for name in OPTIONS:
+        value = fields.get(name, "")
+        if not isinstance(value, str):
+            raise Problem("wrong-input", f"The field '{name}' holds a file; send it as text, for instance -F {name}=...")
+        given[name] = value
+    if given["language"] and spec.task != "caption":
+        raise Problem("wrong-input", f"'{spec.id}' writes in no language to choose; leave the field 'language' out.")
+    language = given["language"] or inputs.default_language(spec)
+    if language and language not in LANGUAGES:
+        raise Problem("malformed-parameters", f"language={language[:40]!r} is unknown; use {' or '.join(LANGUAGES)}.")
+    return {"interventions": interventions.canonical(given["interventions"]), "language": language}
 
 
 async def _data(kind: str, value: str | UploadFile, limit: int) -> bytes:

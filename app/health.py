@@ -11,14 +11,12 @@ from .serialize import dumps
 router = APIRouter(tags=["health"])
 
 
-@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", summary="Alive")
 async def healthz() -> dict[str, str]:
     """Answers as long as the server runs, however busy it is."""
     return {"status": "ok"}
 
 
-@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", summary="Ready")
 async def readyz(request: Request) -> Response:
     """200 once the models are loaded, with their ids."""

@@ -13,11 +13,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
-from . import api, health, problems, schemas
+from . import api, health, problems, recurrent, schemas
 from .assets import Assets
 from .catalogue import Catalogue
 from .content import content
-from .middleware import BodyLimit, Measured, RequestCounts, SecurityHeaders
+from .middleware import BodyLimit, Heads, Measured, RequestCounts, SecurityHeaders
 from .problems import PROBLEMS, Problem
 from .resources import resource
 from .scripts import scripts
@@ -46,12 +46,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     state.catalogue = Catalogue(content())
     state.store = TraceStore(state.settings.cache_bytes)
     state.slots = CapacityLimiter(state.settings.trace_slots)
+    state.in_hand = 0  # requests that hold a slot or wait for one
     state.counts = RequestCounts()
     state.templates = Jinja2Templates(directory=resource("templates"))
     state.templates.env.globals["scripts"] = scripts
     _add_routes(app)
     problems.install(app)
     app.add_middleware(BodyLimit, limit=state.settings.max_upload_bytes)
+    app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Measured, counts=state.counts)  # the outermost
     return app
@@ -68,7 +70,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _add_routes(app: FastAPI) -> None:
-    app.include_router(api.router)
+    for routes in (api, recurrent):
+        app.include_router(routes.router)
     app.include_router(health.router)
     if importlib.util.find_spec("app.pages"):
         from . import pages
@@ -88,7 +91,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     schemata = document["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
         schemata.pop(unused, None)
-    schemata["Problem"] = schemas.Problem.model_json_schema()
+    for model in (schemas.Problem, schemas.GenerateRequest, schemas.ForecastRequest, schemas.Written):
+        schemata[model.__name__] = model.model_json_schema()  # named by reference only, so FastAPI does not know of them
     for path, methods in document["paths"].items():
         if path.startswith(api.PREFIX):
             for operation in methods.values():

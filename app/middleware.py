@@ -75,6 +75,22 @@ def too_large(limit: int) -> str:
     return f"Send at most {limit / 1e6:g} MB; make the picture smaller or save it as JPEG, then send it again."
 
 
+class Heads:
+    """Answers HEAD as GET, without the body: every address that can be read can be asked about."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self.app(scope, receive, send)
+
+        async def send_head(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_head)
+
+
 class SecurityHeaders:
     """A content security policy with a nonce per request (`request.state.csp_nonce`), and no sniffing of types."""
 

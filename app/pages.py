@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
-from .api import PREFIX, overview_payload
+from .api import address_of, overview_payload
 from .catalogue import Catalogue
 from .problems import Problem
 
@@ -21,13 +21,19 @@ router = APIRouter()
 
 @router.get("/", response_class=HTMLResponse)
 def home(request: Request) -> Response:
-    """What this is and the networks to open."""
+    """What this is and the networks to open: each CNN, and the tasks of the recurrent ones with their cells."""
     catalogue: Catalogue = request.app.state.catalogue
     language = language_of(request)
-    models = [titled(catalogue.describe(name), language) for name in catalogue.names()]
+    models = described_all(catalogue, language)
     for model in models:
         model["samples"] = samples_of(catalogue, model["id"], language)[:4]
-    return page(request, "home.html", language, models=models, page=embedded(dumps(figure_data(models, catalogue, language))))
+    cnns = [model for model in models if model["family"] == "cnn"]
+    context = {
+        "models": cnns,
+        "tasks": tasks_of([model for model in models if model["family"] == "rnn"], catalogue, language),
+        "page": embedded(dumps(figure_data(cnns, catalogue, language))),
+    }
+    return page(request, "home.html", language, **context)
 
 
 @router.get("/favicon.ico")
@@ -38,23 +44,52 @@ def icon() -> Response:
 
 @router.get("/cnn/{model}", response_class=HTMLResponse)
 def cnn(request: Request, model: str) -> Response:
-    """The explorer of one network; an unknown one leads to a page that says so."""
+    """The explorer of one convolutional network; an unknown one leads to a page that says so."""
+    return explorer(request, model, "cnn")
+
+
+@router.get("/rnn/{model}", response_class=HTMLResponse)
+def rnn(request: Request, model: str) -> Response:
+    """The explorer of one recurrent network."""
+    return explorer(request, model, "rnn")
+
+
+def explorer(request: Request, model: str, family: str) -> Response:
+    """The page of a network of that family, with the trace of its first sample in it."""
     catalogue: Catalogue = request.app.state.catalogue
     language = language_of(request)
     try:
         described = catalogue.describe(model)
+        if described["family"] != family:
+            raise Problem("unknown-model", f"'{model}' is a network of another family; see /{described['family']}/{model}.")
     except Problem as problem:
         answer = page(request, "missing.html", language, code=problem.code)
         answer.status_code = 404 if problem.code == "unknown-model" else 503
         return answer
     samples = samples_of(catalogue, model, language)
+    models = [entry for entry in described_all(catalogue, language) if entry["family"] == family]
     context = {
         "model": titled(described, language),
-        "models": [titled(catalogue.describe(name), language) for name in catalogue.names()],
+        "models": models,
+        "tasks": tasks_of(models, catalogue, language),
         "page": embedded(dumps(page_data(catalogue, described, samples, language))),
         "first_trace": embedded(first_trace(request, model, samples)),
     }
-    return page(request, "cnn.html", language, **context)
+    return page(request, f"{family}.html", language, **context)
+
+
+@router.get("/patterns", response_class=HTMLResponse)
+def patterns(request: Request) -> Response:
+    """The five patterns of input and output, each drawn and running: the models of each, and their first samples."""
+    catalogue: Catalogue = request.app.state.catalogue
+    language = language_of(request)
+    content = catalogue.content
+    models = [
+        {**model_data(catalogue.describe(name), language), "samples": samples_of(catalogue, name, language)}
+        for name in catalogue.names()
+    ]
+    data = {"models": models, "texts": content.documents[language], "formulas": dict(content.formulas)}
+    return page(request, "patterns.html", language, models=models, page=embedded(dumps(data)))
 
 
 @router.get("/gallery", response_class=HTMLResponse)
@@ -113,10 +148,32 @@ def titled(described: dict[str, Any], language: str) -> dict[str, Any]:
     return {**described, "title": described["title"][language], "summary": described["summary"][language]}
 
 
-def samples_of(catalogue: Catalogue, model: str, language: str) -> list[dict[str, str]]:
-    """The samples made for this model."""
+def described_all(catalogue: Catalogue, language: str) -> list[dict[str, Any]]:
+    """The entries of all models with their words in one language."""
+    return [titled(catalogue.describe(name), language) for name in catalogue.names()]
+
+
+def tasks_of(models: list[dict[str, Any]], catalogue: Catalogue, language: str) -> list[dict[str, Any]]:
+    """The models by task: one entry for the three cells of, say, Shakespeare."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for model in models:
+        groups.setdefault(model["group"], []).append(model)
+    words = catalogue.content.documents.get("models", {}).get("groups", {})
     return [
-        {"id": sample.id, "title": sample.title[language], "url": f"{PREFIX}/samples/{sample.id}.png"}
+        {
+            "id": name,
+            "title": words[name]["title"][language] if name in words else members[0]["title"],
+            "summary": words[name]["summary"][language] if name in words else members[0]["summary"],
+            "models": members,
+        }
+        for name, members in groups.items()
+    ]
+
+
+def samples_of(catalogue: Catalogue, model: str, language: str) -> list[dict[str, Any]]:
+    """The samples made for this model: pictures by address, texts and series as they are."""
+    return [
+        {"id": sample.id, "title": sample.title[language], "kind": sample.kind, "url": address_of(sample), **sample.inline}
         for sample in catalogue.content.samples.values()
         if model in sample.models
     ]
@@ -125,7 +182,7 @@ def samples_of(catalogue: Catalogue, model: str, language: str) -> list[dict[str
 def figure_data(models: list[dict[str, Any]], catalogue: Catalogue, language: str) -> dict[str, Any]:
     """What the home page's live figure reads: the first network of photographs and its first sample."""
     texts = catalogue.content.documents[language]
-    chosen = next((model for model in models if model["input"]["channels"] == 3 and model["samples"]), None)
+    chosen = next((model for model in models if model["input"].get("channels") == 3 and model["samples"]), None)
     if chosen is None:
         return {"model": None, "texts": {}}
     classes = [{"title": entry["title"][language]} for entry in chosen["classes"]]
@@ -138,24 +195,33 @@ def figure_data(models: list[dict[str, Any]], catalogue: Catalogue, language: st
     }
 
 
-def page_data(catalogue: Catalogue, described: dict[str, Any], samples: list[dict[str, str]], language: str) -> dict[str, Any]:
-    """What the scripts read: the texts of one language, formulas, samples, the model's classes."""
-    classes = [{"key": entry["key"], "title": entry["title"][language]} for entry in described["classes"]]
+def page_data(catalogue: Catalogue, described: dict[str, Any], samples: list[dict[str, Any]], language: str) -> dict[str, Any]:
+    """What the scripts read: the texts of one language, formulas, samples, the model and the variants of its task."""
+    family, group = described["family"], described["group"]
+    others = (catalogue.describe(name) for name in catalogue.names())
     return {
-        "model": {
-            "id": described["id"],
-            "title": described["title"][language],
-            "classes": classes,
-            "preparation": described["input"]["preparation"],
-        },
+        "model": model_data(described, language),
+        "variants": [model_data(other, language) for other in others if (other["family"], other["group"]) == (family, group)],
         "samples": samples,
         "texts": catalogue.content.documents[language],
         "formulas": dict(catalogue.content.formulas),
-        "tour": catalogue.content.documents.get("tour", {}).get("cnn", []),
+        "tour": catalogue.content.documents.get("tour", {}).get(family, []),
     }
 
 
-def first_trace(request: Request, model: str, samples: list[dict[str, str]]) -> bytes:
+def model_data(described: dict[str, Any], language: str) -> dict[str, Any]:
+    """What the scripts read of a model."""
+    names = ("id", "family", "task", "cell", "pattern", "group", "input")
+    return {
+        **{name: described[name] for name in names},
+        "title": described["title"][language],
+        "classes": [{"key": entry["key"], "title": entry["title"][language]} for entry in described["classes"]],
+        "preparation": described["input"].get("preparation"),
+        "status": described["weights"]["status"],
+    }
+
+
+def first_trace(request: Request, model: str, samples: list[dict[str, Any]]) -> bytes:
     """The trace that the address asks for when it is a sample's; else the first sample's."""
     kind, _, name = request.query_params.get("input", "").partition(":")
     known = [sample["id"] for sample in samples]

@@ -18,6 +18,7 @@ log = logging.getLogger("unrolled")
 # code -> (status, title). The page translates by the code; the detail is written where the problem is found.
 PROBLEMS: dict[str, tuple[int, str]] = {
     "malformed-form": (400, "The form could not be read"),
+    "malformed-json": (400, "The JSON could not be read"),
     "not-found": (404, "There is nothing at this address"),
     "unknown-model": (404, "There is no such model"),
     "unknown-node": (404, "The trace has no such node"),
@@ -38,6 +39,14 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "malformed-values": (422, "The values could not be read"),
     "malformed-parameters": (422, "The request has malformed parameters"),
     "index-out-of-range": (422, "The index lies outside the node"),
+    "empty-text": (422, "The text is empty"),
+    "text-too-long": (422, "The text is too long"),
+    "malformed-text": (422, "The text holds something that is not text"),
+    "empty-series": (422, "The series is empty"),
+    "series-too-short": (422, "The series is too short"),
+    "series-too-long": (422, "The series is too long"),
+    "malformed-interventions": (422, "The interventions could not be read"),
+    "not-recurrent": (422, "This node is no recurrent layer"),
     "invalid-input": (422, "The network cannot take this input"),
     "internal-error": (500, "Something went wrong on our side"),
     "explanation-mismatch": (500, "The recomputed number is not the traced one"),
@@ -59,7 +68,16 @@ def response(code: str, detail: str, headers: dict[str, str] | None = None, **ex
     """The problem document as an answer."""
     status, title = PROBLEMS.get(code, (422, code.replace("-", " ").capitalize()))
     document = {"type": f"/problems/{code}", "title": title, "status": status, "detail": detail, "code": code, **extra}
-    return Response(orjson.dumps(document, default=str), status, headers, MEDIA_TYPE)
+    return Response(orjson.dumps(_clean(document), default=str), status, headers, MEDIA_TYPE)
+
+
+def _clean(value: Any) -> Any:
+    """Without lone surrogates, which no UTF-8 can hold: what we quote may have come with them."""
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_clean(key): _clean(item) for key, item in value.items()}
+    return [_clean(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def install(app: FastAPI) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from math import ceil, isfinite, prod
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from engine import Explanation, LayerRecord, StepPage, Trace
+from engine import Explanation, LayerRecord, Source, StepPage, Trace
 
 from .store import Unrolled
 
@@ -59,17 +59,7 @@ def array_of(tensor: Tensor) -> Array:
     return tensor.detach().numpy()
 
 
-# The answer to POST /traces and GET /traces/{id}
-
-
-def answer(unrolled: Unrolled, parameters: dict[str, Tensor], include: Iterable[str], form: Format) -> bytes:
-    """The trace as JSON; `include` may ask for the overview, or for all values."""
-    document = head(unrolled)
-    if "overview" in include:
-        document["overview"] = overview(unrolled.trace)
-    if "all" in include:
-        add_everything(document, unrolled.trace, parameters, WRITE[form])
-    return dumps(document)
+# What an answer says of any network
 
 
 def head(unrolled: Unrolled) -> dict[str, Any]:
@@ -85,6 +75,7 @@ def head(unrolled: Unrolled) -> dict[str, Any]:
             "sample": unrolled.sample,
             "source": unrolled.source,
             "preparation": unrolled.preparation,
+            **unrolled.said,
         },
         "nodes": [node(record) for record in trace.records],
         "predictions": [vars(prediction) for prediction in trace.predictions[:SHOWN_PREDICTIONS]],
@@ -103,6 +94,7 @@ def node(record: LayerRecord) -> dict[str, Any]:
         "hyperparameters": record.hyperparameters,
         "parameters": record.parameters,
         "stats": record.stats,
+        **({"forced": True} if record.forced else {}),
     }
 
 
@@ -213,7 +205,8 @@ def explanation(found: Explanation, formula: str) -> bytes:
                     "weight": term.weight,
                     "value": term.value,
                     "product": term.product,
-                    "source": term.source and {"node": term.source.node, "index": list(term.source.index)},
+                    "source": source(term.source),
+                    **({"weight_source": source(term.weight_source)} if term.weight_source else {}),
                 }
                 for term in found.terms
             ],
@@ -227,6 +220,13 @@ def explanation(found: Explanation, formula: str) -> bytes:
             "extra": found.extra,
         }
     )
+
+
+def source(found: Source | None) -> dict[str, Any] | None:
+    """Where a value was read; `part` is "c" where it was the cell state of a recurrent node."""
+    if found is None:
+        return None
+    return {"node": found.node, "index": list(found.index), **({"part": found.part} if found.part else {})}
 
 
 def steps(node_name: str, page: StepPage) -> bytes:

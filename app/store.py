@@ -13,24 +13,29 @@ from typing import Any, Literal
 
 from engine import Trace
 
+Kind = Literal["image", "sample", "values", "text"]
+
 OVERHEAD = 50_000  # Python objects around the tensors of a trace
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that a trace depends on: model, weights and input. The same recipe has the same id on any replica."""
+    """All that a trace depends on: model, weights, input and options. The same recipe has the same id on any replica."""
 
     model: str
     weights: str  # digest
-    kind: Literal["image", "sample", "values"]
+    kind: Kind
     data: bytes = field(repr=False)
     sample: str | None = None
+    interventions: str = ""  # JSON in one canonical form, empty for the network as it is
+    language: str = ""  # of a caption
 
     @cached_property
     def id(self) -> str:
         """Twenty hexadecimal digits of a SHA-256."""
         digest = hashlib.sha256(self.data).hexdigest()
-        parts = "\n".join((self.model, self.weights, self.kind, self.sample or "", digest))
+        options = [f"{name}={value}" for name in ("interventions", "language") if (value := getattr(self, name))]
+        parts = "\n".join((self.model, self.weights, self.kind, self.sample or "", digest, *options))
         return hashlib.sha256(parts.encode()).hexdigest()[:20]
 
 
@@ -45,6 +50,7 @@ class Unrolled:
     sample: str | None
     source: dict[str, Any] | None  # format, width, height and mode of the file
     preparation: list[dict[str, Any]]  # the steps from the file to the tensor, with small pictures
+    said: dict[str, Any] = field(default_factory=dict)  # what else the answer says of the input: text, tokens, values ...
 
     @cached_property
     def bytes(self) -> int:

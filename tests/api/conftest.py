@@ -18,6 +18,8 @@ with warnings.catch_warnings():
 from app.main import create_app
 from app.settings import Settings
 
+from . import tiny as tiny_networks
+
 TRACES = "/api/v1/traces"
 
 
@@ -78,3 +80,16 @@ def resident() -> int:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 0
+
+
+@pytest.fixture(scope="package")
+def tiny():
+    """A client of an app that offers the tiny sequence networks too."""
+    torch.set_num_threads(1)
+    with tiny_networks.in_the_table(), TestClient(create_app(Settings()), raise_server_exceptions=False) as client:
+        yield client
+
+
+def ask(client: TestClient, model: str, query: str = "", **fields: str):
+    """POST a text, values or a sample to be traced."""
+    return client.post(TRACES + query, files={name: (None, value) for name, value in {"model": model, **fields}.items()})
