@@ -105,8 +105,8 @@ def _terms(explanation: Explanation) -> Iterator[Term]:
 
 
 def source_of(origin: Origin | None, index: Sequence[int]) -> Source | None:
-    """The element as the node shows it; None for parameters and constants."""
-    if origin is None:
+    """The element as the node shows it; None for parameters, constants and results that no node shows."""
+    if origin is None or not origin.shown:
         return None
     return Source(origin.name, origin.place(tuple(int(i) for i in index)), origin.part)
 

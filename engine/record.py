@@ -41,10 +41,26 @@ class Origin:
         """Where the batch of one stands in that result; None where there is none."""
         return self.record.batch_axis if self.output == 0 else self.record.batch_axis_of(self.output)
 
+    @property
+    def tensor(self) -> Tensor:
+        return self.record.outputs[self.output]
+
+    def strip(self, full: tuple[int, ...]) -> tuple[int, ...]:
+        """An index as torch counts it, without the batch."""
+        axis = self.batch_axis
+        return full if axis is None else full[:axis] + full[axis + 1 :]
+
+    @property
+    def shown(self) -> bool:
+        """Whether the node shows this result: its first one, and a recurrent layer's last states among its states."""
+        return self.output == 0 or hasattr(self.record.operation, "locate")
+
     def place(self, index: tuple[int, ...]) -> tuple[int, ...]:
         """The index, without the batch, under which the node itself shows this element."""
-        locate = getattr(self.record.operation, "locate", None)
-        return index if self.output == 0 or locate is None else locate(self.record, self.output, index)
+        if self.output == 0 or not self.shown:
+            return index
+        located: tuple[int, ...] = self.record.operation.locate(self.record, self.output, index)
+        return located
 
     @property
     def part(self) -> str:
@@ -96,18 +112,19 @@ class LayerRecord:
         if hasattr(self.operation, "batch_axis"):
             axis: int | None = self.operation.batch_axis(self)
             return axis
-        return self._likely_batch_axis(self.output)
+        return self.likely_batch_axis(self.output)
 
     def batch_axis_of(self, output: int) -> int | None:
         """The same for another result of the call."""
         axes = getattr(self.operation, "batch_axis_of", None)
-        return axes(self, output) if axes else self._likely_batch_axis(self.outputs[output])
+        return axes(self, output) if axes else self.likely_batch_axis(self.outputs[output])
 
-    def _likely_batch_axis(self, output: Tensor) -> int | None:
+    def likely_batch_axis(self, output: Tensor) -> int | None:
+        """The first axis where it has one element, else the axis that the batch has in an input of the same rank."""
         shape = output.shape
         if len(shape) and shape[0] == 1:
             return 0
-        axes = (origin.batch_axis for origin in self.producers.values() if origin.record.output.dim() == len(shape))
+        axes = (origin.batch_axis for origin in self.producers.values() if origin.tensor.dim() == len(shape))
         return next((axis for axis in axes if axis is not None and shape[axis] == 1), None)
 
     @property
@@ -179,6 +196,10 @@ class LayerRecord:
         arguments = tensors(self) if tensors else self.arguments
         named = {key: self._parameter_names.get(id(value)) for key, value in arguments.items()}
         return {key: name for key, name in named.items() if name}
+
+    def parameter_name(self, tensor: Tensor) -> str:
+        """The model's name of a parameter or buffer; "" for other tensors."""
+        return self._parameter_names.get(id(tensor), "")
 
     @cached_property
     def stats(self) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Flatten (also view and reshape): the same numbers in the same reading order under new indices."""
+"""Flatten (also view, reshape, squeeze, unsqueeze): the same numbers in the same reading order under new indices."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from engine.ops.arithmetic import Arithmetic, Floats, single
+from engine.ops.operands import Place, operand
 from engine.ops.windows import block
 from engine.record import LayerRecord
 
@@ -19,15 +22,25 @@ def hyperparameters(record: LayerRecord) -> dict[str, Any]:
     return {}
 
 
-def origin(record: LayerRecord, index: Sequence[int]) -> tuple[int, ...]:
+def batch_axis(record: LayerRecord) -> int | None:
+    """The likely one, but for unsqueeze of a tensor without a batch: then it is the new axis."""
+    origin = record.origin(record.argument("input"))
+    if record.function in (Tensor.unsqueeze, torch.unsqueeze) and origin and origin.batch_axis is None:
+        dim: int = record.args[1] if len(record.args) > 1 else record.kwargs["dim"]
+        return dim % record.output.dim()
+    return record.likely_batch_axis(record.output)
+
+
+def origin(record: LayerRecord, index: Sequence[int]) -> Place:
     """Where an element stood before: row-major order is kept, so its running number is the same."""
-    place = np.ravel_multi_index(tuple(index), record.shape)
-    return tuple(int(i) for i in np.unravel_index(place, record.array("input").shape))
+    place = np.ravel_multi_index(record.full(index), record.output.shape)
+    before = np.unravel_index(place, record.argument("input").shape)
+    return operand(record, record.argument("input")).source(tuple(int(i) for i in before))
 
 
 def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
-    source = origin(record, index)
-    return single(float(record.array("input")[source]), 1.0, source)
+    value = record.argument("input").reshape(-1)[np.ravel_multi_index(record.full(index), record.output.shape)]
+    return single(float(value.detach()), 1.0, origin(record, index))
 
 
 def by_hand(record: LayerRecord) -> Floats:

@@ -275,8 +275,7 @@ def _inputs(at: Spot) -> tuple[Floats, list[dict[str, Any] | None]]:
     layer, node = at.layer, at.record.name
     if at.depth == 0:
         origin = at.record.origin(at.record.arguments["input"])
-        indices = [(i,) if layer.single else (at.step, i) for i in range(layer.x.shape[1])]
-        return _float64(layer.x[at.step]), [_source(origin, index) for index in indices]
+        return _float64(layer.x[at.step]), [_source(origin, _at(layer, at.step, i)) for i in range(layer.x.shape[1])]
     below = at.gates.h[at.depth - 1, :, at.step].astype(np.float64)  # (directions, outputs), side by side
     places = ([at.depth - 1, direction, at.step, unit] for direction, unit in np.ndindex(*below.shape))
     return below.reshape(-1), [{"node": node, "index": place} for place in places]
@@ -290,11 +289,24 @@ def _before(at: Spot) -> list[dict[str, Any] | None]:
     given = at.record.arguments["hx"]
     origin = at.record.origin(given if isinstance(given, Tensor) else given[0])
     row = () if at.layer.single else (at.depth * at.layer.directions + at.direction,)
-    return [_source(origin, (*row, unit)) for unit in range(at.layer.outputs)]
+    return [_source(origin, (*row, 0, unit)) for unit in range(at.layer.outputs)]
 
 
-def _source(origin: Origin | None, index: tuple[int, ...]) -> dict[str, Any] | None:
-    return None if origin is None else {"node": origin.name, "index": list(origin.place(index))}
+def _at(layer: Layer, step: int, feature: int) -> tuple[int, ...]:
+    """Where the layer read an input, counted as torch does, with the batch."""
+    if layer.single:
+        return (0, feature)
+    full = [step, feature]
+    if layer.batch_axis is not None:
+        full.insert(layer.batch_axis, 0)
+    return tuple(full)
+
+
+def _source(origin: Origin | None, full: tuple[int, ...]) -> dict[str, Any] | None:
+    if origin is None or not origin.shown:
+        return None
+    source = {"node": origin.name, "index": list(origin.place(origin.strip(full)))}
+    return {**source, "part": origin.part} if origin.part else source
 
 
 def _projection(at: Spot) -> Arithmetic:

@@ -17,8 +17,10 @@ parameters = {"input": None, "dim": -1}
 
 def axis(record: LayerRecord) -> int:
     """The axis of the classes, counted from the end so that it holds with and without the batch."""
-    dim = record.argument("dim")
-    return dim if dim < 0 else dim - record.argument("input").dim()
+    dimensions = record.output.dim()
+    full, batch = record.argument("dim") % dimensions, record.batch_axis
+    behind = full - dimensions
+    return behind + 1 if batch is not None and full < batch else behind
 
 
 def hyperparameters(record: LayerRecord) -> dict[str, Any]:

@@ -141,6 +141,114 @@ def recurrent(draw: st.DrawFn, kind: type[nn.RNNBase], projected: bool = False) 
     return layer.requires_grad_(False), (steps, inputs)
 
 
+def shapes(low: int, high: int) -> st.SearchStrategy[tuple[int, ...]]:
+    return st.lists(sizes(1, 5), min_size=low, max_size=high).map(tuple)
+
+
+@st.composite
+def pairs(draw: st.DrawFn, both: Callable[[Tensor, Any], Tensor]) -> Drawn:
+    """Two operands: two nodes, a node and a broadcast part of it, a node and a constant, a constant and a node."""
+    shape, kind = draw(shapes(1, 3)), draw(st.sampled_from(["node", "part", "number", "tensor", "turned"]))
+    constant = torch.randn(shape[-1:])
+    other: dict[str, Callable[[Tensor], Any]] = {
+        "node": torch.tanh,
+        "part": lambda x: torch.tanh(x[..., :1]),
+        "number": lambda x: 0.7,
+        "tensor": lambda x: constant,
+    }
+    if kind == "turned":
+        return lambda x: both(constant, x), shape
+    return lambda x: both(x, other[kind](x)), shape
+
+
+@st.composite
+def matrix_products(draw: st.DrawFn) -> Drawn:
+    batch, rows, inner = draw(shapes(0, 1)), draw(sizes(1, 5)), draw(sizes(1, 5))
+    shape, vector, weights = (*batch, rows, inner), torch.randn(inner), torch.randn(inner, draw(sizes(1, 5)))
+    functions: list[Callable[[Tensor], Tensor]] = [
+        lambda x: x @ torch.tanh(x).mT,
+        lambda x: torch.matmul(x, weights),
+        lambda x: x @ vector,
+        lambda x: torch.matmul(vector, x.mT),
+    ]
+    return draw(st.sampled_from(functions)), shape
+
+
+@st.composite
+def concatenations(draw: st.DrawFn) -> Drawn:
+    shape, more = draw(shapes(2, 3)), draw(sizes(1, 3))
+    dim = draw(st.integers(1, len(shape)))
+    if draw(st.booleans()):
+        return lambda x: torch.stack([x] + [torch.tanh(x)] * more, dim), shape
+    return lambda x: torch.cat([x] + [torch.tanh(x)] * more, dim - len(shape) - 1 if more == 1 else dim), shape
+
+
+@st.composite
+def means(draw: st.DrawFn) -> Drawn:
+    shape, keepdim = draw(shapes(1, 3)), draw(st.booleans())
+    dims = draw(st.lists(st.integers(1, len(shape)), min_size=1, unique=True))
+    if draw(st.booleans()):
+        return lambda x: x.mean(dims[0], keepdim), shape
+    return lambda x: torch.mean(x, dim=dims, keepdim=keepdim), shape
+
+
+@st.composite
+def selections(draw: st.DrawFn) -> Drawn:
+    shape = draw(shapes(2, 3))
+    step, size = draw(st.integers(-shape[0], shape[0] - 1)), shape[0]
+    functions: list[Callable[[Tensor], Tensor]] = [
+        lambda x: x[:, step],
+        lambda x: x[:, step % size :, :1],
+        lambda x: x[:, [step, 0, step]],
+        lambda x: x[..., None, 0],
+        lambda x: x.select(1, step),
+        lambda x: x.narrow(1, step % size, 1),
+        lambda x: x.flip(1),
+        lambda x: x[:, :1].expand(-1, 4, *shape[1:]),
+    ]
+    return draw(st.sampled_from(functions)), shape
+
+
+@st.composite
+def axis_exchanges(draw: st.DrawFn) -> Drawn:
+    shape = draw(shapes(2, 2))
+    functions: list[Callable[[Tensor], Tensor]] = [
+        lambda x: x.transpose(1, 2),
+        lambda x: x.transpose(0, 1),
+        lambda x: x.permute(2, 0, 1),
+        lambda x: x.mT,
+        lambda x: x.movedim(2, 0),
+    ]
+    return draw(st.sampled_from(functions)), shape
+
+
+@st.composite
+def embeddings(draw: st.DrawFn) -> Drawn:
+    table, steps = torch.randn(draw(sizes(1, 9)), draw(sizes(1, 5))), draw(sizes(1, 7))
+    return lambda x: F.embedding((x.abs() * 100).long() % len(table), table), (steps,)
+
+
+@st.composite
+def layer_norms(draw: st.DrawFn) -> Drawn:
+    shape = draw(shapes(1, 3))
+    normalised = shape[-draw(st.integers(1, len(shape))) :]
+    affine = [torch.randn(normalised), torch.randn(normalised)] if draw(st.booleans()) else []
+    return lambda x: F.layer_norm(x, normalised, *affine, eps=0.01), shape
+
+
+@st.composite
+def convolutions_over_time(draw: st.DrawFn) -> Drawn:
+    groups, per_group, shared, kernel = draw(sizes(1, 3)), draw(sizes(1, 3)), draw(sizes(1, 3)), draw(sizes(1, 4))
+    dilation, steps = draw(sizes(1, 3)), draw(sizes(1, 11))
+    padding = draw(st.one_of(sizes(0, 3), st.sampled_from(["same", "valid"])))
+    stride = 1 if padding == "same" else draw(sizes(1, 3))
+    amount = {"same": 9, "valid": 0}.get(padding, padding) if isinstance(padding, str) else padding
+    assume(steps + 2 * amount >= dilation * (kernel - 1) + 1)
+    weight, bias = torch.randn(groups * shared, per_group, kernel), torch.randn(groups * shared)
+    given_bias = bias if draw(st.booleans()) else None
+    return lambda x: F.conv1d(x, weight, given_bias, stride, padding, dilation, groups), (groups * per_group, steps)
+
+
 CASES: dict[str, st.SearchStrategy[Drawn]] = {
     "conv2d": convolutions(),
     "relu": elementwise(F.relu),
@@ -148,12 +256,29 @@ CASES: dict[str, st.SearchStrategy[Drawn]] = {
     "avg_pool2d": pools("avg"),
     "adaptive_avg_pool2d": adaptive(F.adaptive_avg_pool2d),
     "adaptive_max_pool2d": adaptive(F.adaptive_max_pool2d),
-    "flatten": elementwise(lambda x: torch.flatten(x, 1)),
+    "flatten": st.one_of(
+        elementwise(lambda x: torch.flatten(x, 1)),
+        elementwise(lambda x: x.unsqueeze(-1)),
+        elementwise(lambda x: x.squeeze(0).unsqueeze(0)),
+        elementwise(lambda x: x.squeeze(0).unsqueeze(1)),
+    ),
     "linear": linears(),
     "softmax": softmaxes(),
     "batch_norm": batch_norms(),
     "dropout": dropouts(),
     "input": elementwise(lambda x: x),
+    "tanh": elementwise(torch.tanh),
+    "sigmoid": elementwise(lambda x: torch.sigmoid(30 * x)),
+    "add": st.one_of(pairs(lambda a, b: a + b), pairs(lambda a, b: a - b), pairs(lambda a, b: torch.add(a, b, alpha=3))),
+    "mul": st.one_of(pairs(lambda a, b: a * b), pairs(lambda a, b: a / b)),
+    "matmul": matrix_products(),
+    "cat": concatenations(),
+    "mean": means(),
+    "select": selections(),
+    "transpose": axis_exchanges(),
+    "embedding": embeddings(),
+    "layer_norm": layer_norms(),
+    "conv1d": convolutions_over_time(),
     "rnn": recurrent(nn.RNN),
     "lstm": recurrent(nn.LSTM, projected=True),
     "gru": recurrent(nn.GRU),
@@ -226,6 +351,8 @@ def assert_terms_are_where_they_say(trace: engine.Trace, explanation: engine.Exp
             assert seen == pytest.approx(term.value, rel=1e-6, abs=1e-7)
         else:
             assert float(trace[term.source.node].result[term.source.index]) == term.value
+        if term.weight_source is not None:
+            assert float(trace[term.weight_source.node].result[term.weight_source.index]) == term.weight
 
 
 @settings(max_examples=40, deadline=None)
