@@ -9,8 +9,8 @@ What differs between the cells (gates, squashing, update) is in engine/ops/{rnn,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -177,8 +177,8 @@ class Gates:
     h: Array
     h_previous: Array
     c_previous: Array | None
-    retention: Array  # what each step keeps of the unit's own state: f of an LSTM, z of a GRU, dh/dh_previous of an RNN
     error: float
+    kept: Callable[[], Array] = field(repr=False)  # works out what each step keeps of a unit's own state
 
     @cached_property
     def half_life(self) -> NDArray[np.float64]:
@@ -188,7 +188,7 @@ class Gates:
         a plain RNN |W_hh[u, u]| (1 - h^2), with ReLU |W_hh[u, u]| where h > 0. Infinite where nothing is lost (kept >= 1).
         """
         with np.errstate(divide="ignore"):
-            logarithm = np.log(np.abs(self.retention, dtype=np.float64)).mean(axis=2)
+            logarithm = np.log(np.abs(self.kept(), dtype=np.float64)).mean(axis=2)
             return np.where(logarithm < 0, np.log(0.5) / np.minimum(logarithm, -np.finfo(float).tiny), np.inf)
 
     @property
@@ -230,7 +230,6 @@ class _Part(NamedTuple):
     c: Tensor | None
     replayed: Tensor
     h_previous: Tensor
-    retention: Tensor
 
 
 def _replay(layer: Layer, outputs: Sequence[Tensor], forced: Sequence[Intervention]) -> Gates:
@@ -260,7 +259,7 @@ def _replay(layer: Layer, outputs: Sequence[Tensor], forced: Sequence[Interventi
         h=_stacked(layer, hidden_states),
         h_previous=_stacked(layer, [part.h_previous for part in parts]),
         c_previous=None if c is None or layer.c0 is None else _shifted(c, layer.c0.detach().numpy()),
-        retention=_stacked(layer, [part.retention for part in parts]),
+        kept=partial(_kept, layer, [part.gates for part in parts]),
         error=_error(layer, hidden_states, parts, outputs),
     )
 
@@ -268,16 +267,22 @@ def _replay(layer: Layer, outputs: Sequence[Tensor], forced: Sequence[Interventi
 def _replay_one(layer: Layer, depth: int, direction: int, x: Tensor, h: Tensor, force: Force) -> _Part:
     weights, start = layer.weights[depth][direction], layer.h0[depth, direction][None]
     h_previous = torch.cat((start, h[:-1]) if direction == 0 else (h[1:], start))
-    shape = (layer.steps, len(layer.cell.gate_names), layer.hidden)
-    x_side = F.linear(x, weights.w_ih, weights.b_ih).view(shape)
-    h_side = F.linear(h_previous, weights.w_hh, weights.b_hh).view(shape)
-    preactivations, gates = layer.cell.squash(layer, x_side, h_side, force)
+    preactivations, gates = layer.cell.squash(layer, *_sums(layer, weights, x, h_previous), force)
     c0 = None if layer.c0 is None else layer.c0[depth, direction]
     c, replayed = layer.cell.scan(gates, h_previous, c0, layer.order(direction), force)
     if weights.w_hr is not None:
         replayed = F.linear(replayed, weights.w_hr)
-    retention = layer.cell.retention(layer, weights, gates)
-    return _Part(preactivations, gates, c, force("h", replayed), h_previous, retention)
+    return _Part(preactivations, gates, c, force("h", replayed), h_previous)
+
+
+def _sums(layer: Layer, weights: Weights, x: Tensor, h_previous: Tensor) -> tuple[Tensor, Tensor | None]:
+    """Both sides of every gate at every step, (steps, gate, unit); None for the second where the first holds both."""
+    shape = (layer.steps, len(layer.cell.gate_names), layer.hidden)
+    if not layer.cell.adds_sides:
+        h_side = F.linear(h_previous, weights.w_hh, weights.b_hh)
+        return F.linear(x, weights.w_ih, weights.b_ih).view(shape), h_side.view(shape)
+    bias = None if weights.b_ih is None or weights.b_hh is None else weights.b_ih + weights.b_hh
+    return F.linear(x, weights.w_ih, bias).addmm_(h_previous, weights.w_hh.t()).view(shape), None
 
 
 def _hidden_states(layer: Layer, output: Tensor, forced: Sequence[Intervention]) -> list[Tensor]:
@@ -288,7 +293,7 @@ def _hidden_states(layer: Layer, output: Tensor, forced: Sequence[Intervention])
     for depth in range(layer.layers - 1):
         x = _run_again(layer, depth, x) if not forced else _force_again(layer, depth, x, forced)
         found += x.split(layer.outputs, dim=1)
-    return [*found, *last.split(layer.outputs, dim=1)]
+    return [*found, *last.split(layer.outputs, dim=1)] if layer.directions == 2 else [*found, last]
 
 
 def _run_again(layer: Layer, depth: int, x: Tensor) -> Tensor:
@@ -306,6 +311,14 @@ def _force_again(layer: Layer, depth: int, x: Tensor, forced: Sequence[Intervent
     sides = ((direction, Force(forced, layer, (depth, direction))) for direction in range(layer.directions))
     parts = [unroll(layer, depth, direction, x, force) for direction, force in sides]
     return torch.cat([torch.stack(h) for h, _ in parts], dim=1)
+
+
+def _kept(layer: Layer, gates: Sequence[dict[str, Tensor]]) -> Array:
+    """What each step keeps of a unit's own state, other units aside: see `Gates.half_life`."""
+    with torch.inference_mode():
+        weights = (layer.weights[depth][direction] for depth, direction in layer.places)
+        parts = [layer.cell.retention(layer, own, each) for own, each in zip(weights, gates, strict=True)]
+    return _stacked(layer, parts)
 
 
 def _stacked(layer: Layer, parts: Sequence[Tensor]) -> Array:
@@ -336,13 +349,19 @@ def _error(layer: Layer, hidden_states: list[Tensor], parts: list[_Part], output
 
 def difference(ours: Tensor, torchs: Tensor) -> float:
     """The largest |ours - torch's|; where torch's values exceed 1, relative to the largest. Not finite in both: equal."""
-    gap = (ours - torchs).abs_()
-    largest = float(gap.amax()) if gap.numel() else 0.0
+    a, b = ours.numpy(), torchs.numpy()  # numpy, for at this size the price is in the calls, not in the arithmetic
+    with np.errstate(invalid="ignore"):
+        gap = a - b
+    largest, scale = _extreme(gap), _extreme(b)
     if not np.isfinite(largest):
-        same = (ours == torchs) | (ours.isnan() & torchs.isnan())
-        largest = float(torch.where(same, 0.0, gap).nan_to_num(nan=torch.inf).amax())
-    scale = float(torchs.abs().nan_to_num(nan=0.0, posinf=0.0).amax()) if largest else 1.0
-    return largest / max(1.0, scale)
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+        largest = _extreme(np.where(same, 0.0, np.nan_to_num(gap, nan=np.inf)))
+    return largest / scale if 1.0 < scale < np.inf else largest
+
+
+def _extreme(values: NDArray[Any]) -> float:
+    """The largest absolute value."""
+    return max(-float(values.min()), float(values.max()))
 
 
 def unroll(

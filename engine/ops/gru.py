@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 name = "gru"
 gate_names = ("r", "z", "n")
+adds_sides = False  # r scales the recurrent side of n first
 parts = ("", "")
 
 parameters = recurrence.parameters
@@ -66,7 +67,7 @@ def update(gates: Tensors, h_previous: Tensor, c_previous: None, force: Force, s
 
 def scan(gates: Tensors, h_previous: Tensor, c0: None, order: range, force: Force) -> tuple[None, Tensor]:
     """The same for all steps at once, (steps, units)."""
-    return None, (1 - gates["z"]) * gates["n"] + gates["z"] * h_previous
+    return None, torch.lerp(gates["n"], h_previous, gates["z"])
 
 
 def retention(layer: Layer, weights: Weights, gates: Tensors) -> Tensor:

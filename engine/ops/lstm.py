@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 name = "lstm"
 gate_names = ("i", "f", "g", "o")  # torch's order; other libraries have others
+adds_sides = True  # every gate is a function of W_ih x + W_hh h
 parts = ("", "", "c")  # what the call gives back: all outputs, the last h, the last c
 
 parameters = recurrence.parameters
@@ -50,9 +51,12 @@ def squash_name(layer: Layer, gate: str) -> str:
     return "tanh" if gate == "g" else "sigmoid"
 
 
-def squash(layer: Layer, x_side: Tensor, h_side: Tensor, force: Force, step: int | None = None) -> tuple[Tensors, Tensors]:
-    """Pre-activations and gates by name from both sides' sums, (..., gate, unit)."""
-    before = dict(zip(gate_names, (x_side + h_side).unbind(-2), strict=True))
+def squash(
+    layer: Layer, x_side: Tensor, h_side: Tensor | None, force: Force, step: int | None = None
+) -> tuple[Tensors, Tensors]:
+    """Pre-activations and gates by name from both sides' sums, (..., gate, unit); without a second the first holds both."""
+    sums = x_side if h_side is None else x_side + h_side
+    before = dict(zip(gate_names, sums.unbind(-2), strict=True))
     after = {key: torch.tanh(a) if key == "g" else torch.sigmoid(a) for key, a in before.items()}
     return before, {key: force(key, values, step) for key, values in after.items()}
 
@@ -65,13 +69,15 @@ def update(gates: Tensors, h_previous: Tensor, c_previous: Tensor, force: Force,
 
 def scan(gates: Tensors, h_previous: Tensor, c0: Tensor, order: range, force: Force) -> tuple[Tensor, Tensor]:
     """The same for all steps at once, (steps, units): only c needs a loop, in numpy, whose small calls are the cheapest."""
-    kept, written = gates["f"].numpy(), (gates["i"] * gates["g"]).numpy()
-    c, before, product = written, c0.detach().numpy(), np.empty_like(written[0])
+    kept, c = gates["f"].numpy(), (gates["i"] * gates["g"]).numpy()  # c starts as what is written, and becomes the state
+    before, product = c0.detach().numpy(), np.empty_like(c[0])
+    pinned, multiply, add = bool(force), np.multiply, np.add
     for step in order:
-        np.multiply(kept[step], before, out=product)
-        before = np.add(product, written[step], out=c[step])
-        if force:
-            before[:] = force("c", torch.from_numpy(before), step).numpy()
+        row = c[step]
+        multiply(kept[step], before, product)
+        before = add(product, row, row)
+        if pinned:
+            row[:] = force("c", torch.from_numpy(row), step).numpy()
     states = torch.from_numpy(c)
     return states, gates["o"] * torch.tanh(states)
 

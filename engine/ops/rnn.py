@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 name = "rnn"
 gate_names = ("h",)  # no gate: the one squashed sum is the state itself
+adds_sides = True  # every gate is a function of W_ih x + W_hh h
 parts = ("", "")
 
 parameters = recurrence.parameters
@@ -45,9 +46,12 @@ def squash_name(layer: Layer, gate: str) -> str:
     return "relu" if layer.function in (torch.rnn_relu, torch.rnn_relu_cell) else "tanh"
 
 
-def squash(layer: Layer, x_side: Tensor, h_side: Tensor, force: Force, step: int | None = None) -> tuple[Tensors, Tensors]:
-    """The pre-activation and the new state from both sides' sums, (..., 1, unit)."""
-    before = (x_side + h_side).squeeze(-2)
+def squash(
+    layer: Layer, x_side: Tensor, h_side: Tensor | None, force: Force, step: int | None = None
+) -> tuple[Tensors, Tensors]:
+    """The pre-activation and the new state from both sides' sums, (..., 1, unit); without a second the first holds both."""
+    sums = x_side if h_side is None else x_side + h_side
+    before = sums.squeeze(-2)
     after = torch.relu(before) if squash_name(layer, "h") == "relu" else torch.tanh(before)
     return {"h": before}, {"h": force("h", after, step)}
 
