@@ -13,6 +13,7 @@ from engine.explanation import Explanation, Source, Term
 from engine.models import MODELS, Model, load
 from engine.record import LayerRecord
 from engine.recurrent import Gates, gates
+from engine.through_time import Gradients, gradients
 from engine.trace import Answer, Prediction, Trace, trace
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Answer",
     "Explanation",
     "Gates",
+    "Gradients",
     "Intervention",
     "LayerRecord",
     "Model",
@@ -31,6 +33,7 @@ __all__ = [
     "Trace",
     "explain",
     "gates",
+    "gradients",
     "load",
     "steps",
     "trace",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from engine.ablation import Force, Intervention, check
 from engine.errors import UnknownNode
 from engine.nodes import Names, is_node
 from engine.ops import RECURRENT
+from engine.record import tensors_in
 from engine.recorder import Call, Recorder
 from engine.recurrent import Layer, read, unroll
 
@@ -46,24 +46,30 @@ class ForcingRecorder(Recorder):
         node = self._names(call.path, call.function)
         self._recurrent.add(node)
         call.forced = tuple(each for each in self._interventions if each.node == node)
-        return forced_run(call, call.forced) if call.forced else super().run(call)
+        if not call.forced:
+            return super().run(call)
+        return forced_run(read(RECURRENT[call.function], call.function, call.args), call.forced)
 
 
 class ForcingDecoder(Recorder):
-    """The same for a decoder that is called step after step: its calls go on counting the steps of one sequence."""
+    """The same while a model writes its own next input. A call that starts from the state in which an earlier one ended
+    goes on counting its steps: that is how a decoder works, one token after the other."""
 
     def __init__(self, interventions: Sequence[Intervention]) -> None:
         super().__init__({})
         self._interventions = interventions
-        self._steps: Counter[str] = Counter()
+        self._reached: dict[int, int] = {}  # id of a last h -> steps up to there; the recorder keeps the tensors alive
 
     def run(self, call: Call) -> Any:
         forced = tuple(each for each in self._interventions if each.node == call.path)
         if call.function not in RECURRENT or not forced:
             return super().run(call)
-        first = self._steps[call.path]
-        self._steps[call.path] += read(RECURRENT[call.function], call.function, call.args).steps
-        return forced_run(call, forced, first)
+        layer = read(RECURRENT[call.function], call.function, call.args)
+        start = next(tensors_in(call.args[1 if not layer.packed else 2]))
+        first = self._reached.get(id(start), 0)
+        result = forced_run(layer, forced, first)
+        self._reached[id(list(tensors_in(result))[0 if layer.single else 1])] = first + layer.steps
+        return result
 
 
 def recorder_for(
@@ -83,9 +89,8 @@ def forcing_decoder(interventions: Sequence[Intervention]) -> Iterator[None]:
         yield
 
 
-def forced_run(call: Call, forced: Sequence[Intervention], first: int = 0) -> Any:
+def forced_run(layer: Layer, forced: Sequence[Intervention], first: int = 0) -> Any:
     """What torch's call would return, with gates or states forced. first: position of its first step in the sequence."""
-    layer = read(RECURRENT[call.function], call.function, call.args)
     for each in forced:
         check(each, layer)
     states = states_of(layer, forced, first)

@@ -70,6 +70,11 @@ class Layer:
     single: bool
 
     @property
+    def packed(self) -> bool:
+        """Whether it was called with a packed sequence."""
+        return self.batch_axis is None
+
+    @property
     def steps(self) -> int:
         return self.x.shape[0]
 
@@ -373,12 +378,12 @@ def unroll(
     """
     weights = layer.weights[depth][direction] if dtype is None else layer.weights[depth][direction].to(dtype)
     shape = (len(layer.cell.gate_names), layer.hidden)
-    x_side = F.linear(x, weights.w_ih, weights.b_ih).unflatten(1, shape)
+    x_sides = F.linear(x, weights.w_ih, weights.b_ih).unflatten(1, shape).unbind(0)
     h, c = layer.h0[depth, direction].to(x.dtype), None if layer.c0 is None else layer.c0[depth, direction].to(x.dtype)
     all_h, all_c = [h] * layer.steps, [] if c is None else [c] * layer.steps
     for step in layer.order(direction):
         h_side = F.linear(h, weights.w_hh, weights.b_hh).unflatten(0, shape)
-        _, gates = layer.cell.squash(layer, x_side[step], h_side, force, step)
+        _, gates = layer.cell.squash(layer, x_sides[step], h_side, force, step)
         c, h = layer.cell.update(gates, h, c, force, step)
         if weights.w_hr is not None:
             h = F.linear(h, weights.w_hr)
