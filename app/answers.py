@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 
-import numpy as np
 from torch import Tensor
 
 import engine
 from engine import LayerRecord, Prediction, Trace
-from engine.models import ModelSpec
+from engine.models import ModelSpec, SeriesInput
+from engine.series import unscale
 
 from . import serialize
 from .serialize import Format, derived_from, fit, quantised
@@ -70,11 +70,10 @@ def is_mark(token: str) -> bool:
 
 
 def values_per_step(record: LayerRecord, spec: ModelSpec) -> list[dict[str, Any]]:
-    """What the network expects next after each step, in the unit of the series; record: (steps, 1)."""
-    from engine.series import in_units  # type: ignore[import-not-found]
-
-    values = in_units(record.result, spec.input)
-    return [{"step": step, "value": float(value)} for step, value in enumerate(np.ravel(values))]
+    """What the network expects next after each step, in the unit of the series."""
+    assert isinstance(spec.input, SeriesInput)  # what forecasts reads a series
+    values = unscale(record.output, spec.input).flatten().tolist()
+    return [{"step": step, "value": value} for step, value in enumerate(values)]
 
 
 def recurrent(trace: Trace, record: LayerRecord) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from torch import Tensor
 
 from engine.models import ImageInput, Model, ModelSpec, SeriesInput, TextInput
 from engine.preprocess import EDGE, prepare
+from engine.series import LARGEST, prepare_series
+from engine.text import prepare_text
 
 from .problems import Problem
 from .serialize import data_url
@@ -27,7 +29,6 @@ HOW = {
     "text": "reads text; send some in the field 'text', for instance -F text='so be it'",
     "series": "reads a series of numbers; send them as a JSON list in the field 'values', for instance -F 'values=[3, 1, 2]'",
 }
-LARGEST_VALUE = 1e6  # beyond this a deep network overflows float32
 BLANK_STEPS = 4  # of the run from which the graph is read
 
 
@@ -88,61 +89,27 @@ def taken(recipe: Recipe, model: Model, settings: Settings) -> Taken:
 
 
 def _text(text: str, spec: TextInput) -> Taken:
-    from engine.text import prepare_text  # type: ignore[import-not-found]
-
     prepared = prepare_text(text, spec)
     tokens = [
         {"text": token.text, "id": token.id, "start": token.start, "stop": token.stop, "known": token.known}
         for token in prepared.tokens
     ]
-    return Taken(prepared.tensor, said={"text": text, "tokens": tokens, "steps": _steps(prepared.steps)})
-
-
-def _steps(steps: Any) -> list[dict[str, Any]]:
-    return [{"name": step.name, "detail": step.detail} for step in steps]
+    steps = [{"name": step.name, "detail": step.detail} for step in prepared.steps]
+    return Taken(prepared.tensor, said={"text": text, "tokens": tokens, "steps": steps})
 
 
 def _series(data: bytes, spec: SeriesInput) -> Taken:
-    from engine.series import prepare_series  # type: ignore[import-not-found]
-
     try:
         values = orjson.loads(data)
     except ValueError:
-        raise _malformed_series(spec, "are not JSON, where NaN and Infinity are no numbers") from None
-    prepared = prepare_series(checked_series(values, spec), spec)
-    return Taken(prepared.tensor, said={"values": values, "steps": _steps(prepared.steps)})
-
-
-def checked_series(values: Any, spec: SeriesInput) -> list[Any]:
-    """The values when they are numbers in the right form; a Problem names the first place where they are not."""
-    if not isinstance(values, list):
-        raise _malformed_series(spec, "are not a list")
-    for place, step in enumerate(values):
-        if fault := _fault(step, place, spec.features):
-            raise _malformed_series(spec, fault)
-    return values
-
-
-def _malformed_series(spec: SeriesInput, fault: str) -> Problem:
-    many = spec.features > 1
-    form = f"a JSON list with {spec.features} numbers for each step" if many else "a JSON list of numbers"
-    example = str([[float(step)] * spec.features for step in (1, 2)]) if many else "[112.5, 98.2, 130]"
-    return Problem("malformed-values", f"The values {fault}; send {form}, for instance {example}.")
-
-
-def _fault(step: Any, place: int, features: int) -> str:
-    """What is wrong with one step of a series; empty for nothing."""
-    row = step if features > 1 and isinstance(step, list) else [step]
-    if len(row) != features:
-        return f"have {len(row)} instead of {features} numbers at place {place}"
-    for value in row:
-        if isinstance(value, list):
-            return f"hold a list at place {place}, where one number belongs"
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return f"hold something that is not a number at place {place}"
-        if not abs(value) <= LARGEST_VALUE:
-            return f"hold a number that is not finite or beyond a million at place {place}"
-    return ""
+        example = "[112.5, 98.2, 130]" if spec.features == 1 else str([[1.0] * spec.features, [2.0] * spec.features])
+        raise Problem(
+            "malformed-values",
+            f"The values are not JSON, where NaN and Infinity are no numbers; send a list such as {example}.",
+        ) from None
+    prepared = prepare_series(values, spec)
+    steps = [{"name": name, "detail": detail} for name, detail in prepared.steps]
+    return Taken(prepared.tensor, said={"values": values, "steps": steps})
 
 
 def _picture(data: bytes, spec: ImageInput, settings: Settings) -> Taken:
@@ -173,7 +140,7 @@ def values_tensor(data: bytes, spec: ImageInput) -> Tensor:
         raise _malformed(spec, "hold something that is not a number")
     if array.shape != spec.shape:
         raise _malformed(spec, f"have the shape {list(array.shape)}")
-    if not (np.abs(array) <= LARGEST_VALUE).all():
+    if not (np.abs(array) <= LARGEST).all():
         raise _malformed(spec, "hold a number that is not finite or beyond a million")
     return torch.from_numpy(array[None].astype(np.float32))
 

@@ -82,14 +82,14 @@ def resident() -> int:
         return 0
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def tiny():
-    """A client of an app that offers the tiny sequence networks too."""
+    """A client of an app that offers the tiny sequence networks too; they leave the table with the module's last test."""
     torch.set_num_threads(1)
     with tiny_networks.in_the_table(), TestClient(create_app(Settings()), raise_server_exceptions=False) as client:
         yield client
 
 
-def ask(client: TestClient, model: str, query: str = "", **fields: str):
+def ask(client: TestClient, model: str, query: str = "", **fields: str | bytes):
     """POST a text, values or a sample to be traced."""
     return client.post(TRACES + query, files={name: (None, value) for name, value in {"model": model, **fields}.items()})
