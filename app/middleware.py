@@ -102,11 +102,12 @@ class SecurityHeaders:
             return await self.app(scope, receive, send)
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["csp_nonce"] = nonce
+        ancestors = "'none'" if scope["path"].startswith("/api/") else scope["app"].state.settings.frame_ancestors
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", policy(nonce))
+                headers.setdefault("Content-Security-Policy", policy(nonce, ancestors))
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "same-origin")
             await send(message)
@@ -114,12 +115,12 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-def policy(nonce: str) -> str:
+def policy(nonce: str, ancestors: str) -> str:
     """The content security policy: our own origin only; KaTeX needs style attributes, canvases need data: and blob:."""
     return (
         f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; "
         "style-src 'self'; style-src-attr 'unsafe-inline'; "
-        "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'"
+        f"img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -28,12 +29,18 @@ class Settings:
     max_waiting: int = 256  # requests that may wait for a slot before we answer 503
     torch_threads: int = 1  # two threads make small networks slower, measured
     log_level: str = "info"
+    frame_ancestors: str = "'self' http://localhost:* http://127.0.0.1:*"  # who may frame the pages: decks on this machine
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, int) and value < (0 if field.name in ("port", "max_waiting") else 1):
                 raise SettingsError(f"{variable(field.name)} is {value}; use a whole number above that.")
+        if not re.fullmatch(r"[\x21-\x7e ]+", self.frame_ancestors) or set(";,") & set(self.frame_ancestors):
+            raise SettingsError(
+                f"{variable('frame_ancestors')} is {self.frame_ancestors!r}; use origins with blanks between, such as "
+                '"\'self\' https://slides.example", or "*" for everyone, or "\'none\'".'
+            )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -3,19 +3,22 @@
 /** @import { Data } from './data.js' */
 /** @import { Scene } from './view/scene.js' */
 import { Problem } from './api.js';
-import { ACTIONS, enter, openLayer, openNumber } from './core/navigate.js';
+import { ACTIONS, beyond, enter, openLayer, openNumber } from './core/navigate.js';
 import { spread } from './core/tensor.js';
 import { stateOf } from './core/tour.js';
 import { stepsOf } from './core/steps.js';
 import { createStore } from './core/store.js';
 import { fromQuery, indexOf, legal, levelOf, toQuery } from './core/viewstate.js';
 import { createData } from './data.js';
+import { deck } from './embed.js';
 import { has, t, useCatalogue } from './i18n.js';
 import { createInputs, traceName } from './inputs.js';
 import { listen } from './listen.js';
 import { createPlayer } from './player.js';
+import { profileSwitch } from './profiles.js';
 import { captionOf, drawCrumbs, drawStrip, keysDialog, playerBar } from './view/chrome.js';
 import { boundOf, coloursOf } from './view/colors.js';
+import { keepFocus } from './view/focus.js';
 import { inputDialog } from './view/input.js';
 import { layerView } from './view/layer.js';
 import { legend, networkLegend } from './view/legend.js';
@@ -39,6 +42,7 @@ const untoured = new URLSearchParams(location.search).get('tour') === '0';   // 
 const stage = find('stage');
 const scenes = find('scene');
 let colours = coloursOf();
+const NARROW = 900;   // px; below it views scroll as a page does, and only a step moves them
 
 // What may be asked for
 
@@ -65,11 +69,14 @@ const PAGE = {
   toLayer: () => change((view) => ({ ...view, at: null, step: null })),
 };
 
-/** @param {string} action */
+/** @param {string} action @returns {boolean} whether it did anything */
 function perform(action) {
-  if (onTour(action)) return;
-  if (PAGE[action]) PAGE[action]();
-  else if (ACTIONS[action]) change((view, data) => ACTIONS[action](view, data));
+  if (onTour(action)) return true;
+  if (PAGE[action]) { PAGE[action](); return true; }
+  const { view, data } = store.get();
+  if (!data || !ACTIONS[action] || (outside.framed && beyond(view, data, action))) return false;
+  change(ACTIONS[action]);
+  return toQuery(view) !== toQuery(store.get().view);
 }
 
 function changeLanguage() {
@@ -173,6 +180,8 @@ find('player').append(bar.root);
 find('words').append(network.readout);
 stage.prepend(network.root);
 document.body.append(dialog.root, keys, ...tour.parts);
+const profiles = profileSwitch((profile) => change((view) => ({ ...view, profile })));
+const outside = deck({ act: perform, go: (query) => change((view, data) => legal({ ...fromQuery(query), input: view.input, lang: view.lang, profile: view.profile, embed: true }, data.records)) });
 
 function openDialog() {
   dialog.draw(store.get().data?.trace);
@@ -190,7 +199,7 @@ function sceneOf(data) {
 function draw(state, previous) {
   const { view, data } = state;
   document.documentElement.dataset.embed = view.embed ? '1' : '0';
-  if (applyProfile(view.profile)) colours = coloursOf();
+  if (profiles.apply(view.profile)) colours = coloursOf();
   writeAddress(view, previous.view);
   const message = state.busy ? t('ui.loading') : state.problem;
   find('message').textContent = message;
@@ -204,6 +213,7 @@ function draw(state, previous) {
   player.run(view.play);
   say(captionOf(scene));
   drawScene(scene, previous.view);
+  outside.report(view, levelOf(view), scene.steps.length);
   tour.draw(state.tour);
 }
 
@@ -217,12 +227,13 @@ function drawScene(scene, before) {
   if (!data.ready(record, index)) { departed = from ?? departed; load(data, record, index); return; }
   show(level);
   const place = [level, record.name, data.trace.id].join();
-  scenes.replaceChildren(...(level === 'layer' ? layerView(scene) : numberView(scene)));
+  keepFocus(scenes, () => scenes.replaceChildren(...(level === 'layer' ? layerView(scene) : numberView(scene))));
   if (scenes.dataset.place !== place) { scenes.scrollTop = 0; performance.mark(level === 'number' ? 'card-open' : 'layer-open'); }
   scenes.dataset.place = place;
   scenes.setAttribute('aria-label', t(`ui.${level}`));
-  scenes.className = `scene ${level}${level === 'number' && wide(record.op) ? ' wide' : ''}`;
-  scenes.querySelector('.on')?.scrollIntoView({ block: 'nearest' });
+  const onward = state.step === (before.step ?? -1) + 1;   // a step back shows what was there before, without motion
+  scenes.className = `scene ${level}${level === 'number' && wide(record.op) ? ' wide' : ''}${onward ? ' onward' : ''}`;
+  if (innerWidth > NARROW || (state.step !== null && state.step !== before.step)) (scenes.querySelector('.here') ?? scenes.querySelector('.on'))?.scrollIntoView({ block: 'nearest' });
   drawLegend(scene, record);
   if (level === 'layer') arrive(from ?? departed);
   departed = null;
@@ -304,16 +315,6 @@ function say(text) {
   if (find('caption').textContent !== text) find('caption').textContent = text;
 }
 
-/** @param {string | null} profile @returns {boolean} whether the colours changed */
-function applyProfile(profile) {
-  const wanted = profile ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
-  const select = /** @type {HTMLSelectElement} */ (find('profile'));
-  select.value = profile ?? '';
-  if (document.documentElement.dataset.profile === wanted) return false;
-  document.documentElement.dataset.profile = wanted;
-  return true;
-}
-
 /** A new place is a new entry of the history; a step or a move replaces it. @param {ViewState} view @param {ViewState} before */
 function writeAddress(view, before) {
   const address = `${location.pathname}?${toQuery(view)}`.replace(/\?$/, '');
@@ -324,15 +325,11 @@ function writeAddress(view, before) {
 
 // What people do
 
-listen({ perform, image: useImage, blocked: (key) => dialog.root.open || (keys.open && key !== '?') });
+listen({ perform, image: useImage, blocked: (key) => dialog.root.open || (keys.open && key !== '?'), unused: outside.key });
 
 for (const button of document.querySelectorAll('[data-action]')) {
   button.addEventListener('click', () => (button.getAttribute('data-action') === 'input' ? openDialog() : perform(/** @type {string} */ (button.getAttribute('data-action')))));
 }
-find('profile').addEventListener('change', (event) => {
-  const { value } = /** @type {HTMLSelectElement} */ (event.target);
-  change((view) => ({ ...view, profile: value || null }));
-});
 addEventListener('popstate', () => {
   const view = fromQuery(location.search), { data, view: now } = store.get();
   if (view.input !== now.input) { location.reload(); return; }

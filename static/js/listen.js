@@ -1,17 +1,20 @@
 /** What people do to the page as a whole: keys, drops, pastes, and clicks that must not keep the focus. */
 import { actionOf } from './core/navigate.js';
 
-/** @param {{perform: (action: string) => void, image: (file: Blob) => void, blocked: (key: string) => boolean}} hooks   blocked: whether a dialog has the keys */
-export function listen({ perform, image, blocked }) {
+/**
+ * @param {{perform: (action: string) => boolean, image: (file: Blob) => void, blocked: (key: string) => boolean, unused?: (event: KeyboardEvent) => void}} hooks
+ *   perform: tells whether it did anything; blocked: whether a dialog has the keys; unused: gets the keys that did nothing
+ */
+export function listen({ perform, image, blocked, unused }) {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || blocked(event.key)) return;
     const target = /** @type {HTMLElement} */ (event.target);
     const typing = target.closest('select, input, textarea');
     const pressing = (event.key === 'Enter' || event.key === ' ') && target.closest('button, a, summary');
     const action = actionOf(event.key, event.shiftKey);
-    if (!action || pressing || (typing && event.key !== 'Escape')) return;
-    event.preventDefault();
-    perform(action);
+    if (pressing || (typing && event.key !== 'Escape')) return;
+    if (action) event.preventDefault();
+    if (!action || !perform(action)) unused?.(event);
   });
   handBackFocus();
   takeFiles(image);

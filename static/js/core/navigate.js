@@ -91,10 +91,17 @@ export function edge(state, network, last) {
  */
 export function advance(state, network, by) {
   const count = stepsOf(state, network.nodes, network.records).length;
-  const next = state.step === null ? (by > 0 ? 0 : count - 1) : state.step + by;
+  const shown = levelOf(state) === 'network' ? count : count - 1;   // with everything shown, a layer or a number is at its last step
+  const next = state.step === null ? (by > 0 ? 0 : Math.max(0, shown - 1)) : state.step + by;
   if (next >= 0 && next < count) return { ...state, step: next, ...(levelOf(state) === 'network' ? { unit: 0 } : {}) };
   if (levelOf(state) !== 'number') return { ...state, step: Math.min(Math.max(next, 0), count - 1), play: false };
   return nextCell(state, network, by, count);
+}
+
+/** Whether a step would leave what is on the screen: in a deck that turns the slide. @param {ViewState} state @param {Network} network @param {string} action */
+export function beyond(state, network, action) {
+  if (action === 'back') return (state.step ?? 0) === 0;
+  return action === 'next' && state.step !== null && state.step >= stepsOf(state, network.nodes, network.records).length - 1;
 }
 
 /** @param {ViewState} state @param {Network} network @param {number} by @param {number} count @returns {ViewState} */

@@ -90,7 +90,8 @@ export function sumLine(addends, result) {
     h('span', { class: `addend${shown ? '' : ' later'}${on ? ' on' : ''}` },
       note ? h('span', { class: 'under' }, note) : null, num(i ? text.replace('−', '') : text, role, { 'data-text': text })),
   ]);
-  return h('div', { class: 'sum' }, parts, equals(result));
+  const here = addends.some(({ on, role }) => on && role === 'bias');
+  return h('div', { class: `sum${here ? ' here' : ''}` }, parts, equals(result));
 }
 
 /** @param {string} text @param {boolean} shown */

@@ -10,7 +10,7 @@ import { cellLine, gathered, ledger, matrix, part, sumLine } from '../arithmetic
 import { boundOf } from '../colors.js';
 import { h, num, sign } from '../dom.js';
 import { channelNumber } from '../explained.js';
-import { heatmap } from '../heatmap.js';
+import { chooser } from '../chooser.js';
 
 /** @type {WeakMap<Explanation, PrintedSum>} printed once for each explanation */
 const known = new WeakMap();
@@ -55,7 +55,7 @@ function stage(e, printed, group) {
     later: role === 'product' && !reached(e, id, i, columns),
   })), columns, bounds[role], colours, label, longest(printed, role));
   const characters = Math.max(longest(printed, 'value'), longest(printed, 'weight'), longest(printed, 'product'));
-  return h('section', { class: `stage group${e.active === id ? ' sweep' : ''}`, 'data-group': e.channel, 'data-wide': String(columns > 3), 'aria-label': t('ui.incoming', { channel: e.channel }) },
+  return h('section', { class: `stage group${e.active === id ? ' sweep' : ''}${/^(cell|row|channel)/.test(e.active ?? '') ? ' here' : ''}`, 'data-group': e.channel, 'data-wide': String(columns > 3), 'aria-label': t('ui.incoming', { channel: e.channel }) },
     h('h3', {}, t('ui.incoming', { channel: e.channel }), e.active === null && e.scene.state.channel === null ? h('span', { class: 'quiet most' }, t('ui.counts_most')) : null, cellLine()),
     h('div', { class: 'row cells', role: 'group', tabindex: 0, 'aria-label': t('ui.products'), 'data-columns': columns, 'data-count': group.terms.length, style: { '--columns': columns, '--widest': characters, '--tall': tall(printed, columns) } },
       part('', t('ui.window'), draw('value', t('ui.window'))), part('×', t('ui.kernel'), draw('weight', t('ui.kernel'))),
@@ -99,19 +99,15 @@ function channels(e, printed) {
   });
   const bias = printed.bias === null ? [] : [{ id: 'bias', name: t('ui.bias'), text: printed.bias, value: e.explanation.bias ?? 0, role: 'bias-entry', shown: e.shown('bias'), on: e.active === 'bias' }];
   const lines = [...gathered(entries, (count) => t('ui.others', { count })), ...bias];
-  return h('section', { class: `channels${lines.length > 8 ? ' many' : ''}` }, h('h3', {}, t('ui.channel_sums')), lines.length < entries.length ? chooser(e, entries) : null,
+  return h('section', { class: `channels${lines.length > 8 ? ' many' : ''}` }, h('h3', {}, t('ui.channel_sums')), lines.length < entries.length ? chooserOf(e, entries) : null,
     ledger(lines, { name: t('ui.result'), text: printed.result, value: e.result, shown: e.shown('result') }, t('ui.channel_sums')));
 }
 
 /** More channels than lines: each sum as a cell to choose from. @param {Explained} e @param {import('../arithmetic.js').Entry[]} entries */
-function chooser(e, entries) {
-  const width = Math.ceil(entries.length / 2), data = Float32Array.from({ length: 2 * width }, (_, i) => entries[i]?.value ?? NaN);
-  const at = entries.findIndex((entry) => entry.on), mark = { x: at % width, y: Math.floor(at / width), width: 1, height: 1, kind: /** @type {'cell'} */ ('cell') };
-  return heatmap({
-    plane: { height: 2, width, data }, bound: Math.max(...entries.map(({ value }) => Math.abs(value)), 1e-12), colours: e.scene.colours, label: t('ui.channel_sums'), size: 'chooser', marks: [mark],
-    onCell: (y, x) => entries[y * width + x]?.choose?.(),
-  });
-}
+const chooserOf = (e, entries) => chooser({
+  values: entries.map(({ value }) => value), at: entries.findIndex(({ on }) => on), colours: e.scene.colours, label: t('ui.channel_sums'),
+  nameOf: (i) => `${entries[i].label}: ${entries[i].text}`, choose: (i) => entries[i].choose?.(),
+});
 
 /** The sum so far, the bias, the result. @param {Explained} e @param {PrintedSum} printed */
 function fold(e, printed) {

@@ -18,7 +18,7 @@ export const flatten = {
     return [figure(heatmap({
       plane: plane(e.input, at[0]), bound: e.inputBound, colours: e.scene.colours, label: t('ui.input_map'), marks: [row, cellMark(at)],
       onCell: (y, x) => e.scene.act.openNumber(e.record.name, [(at[0] * e.input.shape[1] + y) * e.input.shape[2] + x]),
-    }), `${e.source.name} · ${t('ui.unit_map', { unit: at[0] })}`, e.source.shape.slice(1).join('×'), 'in')];
+    }), `${e.source.name} · ${at[0]}`, e.source.shape.slice(1).join('×'), 'in')];
   },
   card(e) {
     const from = e.explanation.terms[0].source?.index ?? [];
