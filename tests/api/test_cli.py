@@ -74,6 +74,13 @@ def test_a_bad_setting_is_named(capsys, monkeypatch, value):
         Settings.from_environment({"UNROLLED_TRACE_SLOTS": value})
 
 
+@pytest.mark.parametrize("value", ["'self'; script-src *", "https://a.example, https://b.example", "https://a.example\r\nX: 1"])
+def test_who_may_frame_the_pages_cannot_change_the_rest_of_the_policy(value):
+    with pytest.raises(SettingsError, match="UNROLLED_FRAME_ANCESTORS"):
+        Settings.from_environment({"UNROLLED_FRAME_ANCESTORS": value})
+    assert Settings.from_environment({"UNROLLED_FRAME_ANCESTORS": "*"}).frame_ancestors == "*"
+
+
 @pytest.mark.parametrize("command", ["train", "evaluate"])
 def test_training_commands_come_from_the_engine(capsys, command):
     with pytest.raises(SystemExit) as left:
