@@ -493,6 +493,7 @@ class Gradients(Document):
 
     target: int
     step: int | None
+    value: float = Field(description="the logit itself")
     nodes: dict[str, Values]
     recurrent: dict[str, StateGradients]
 
@@ -511,7 +512,7 @@ class Correlations(Document):
     """For every unit the best feature, strongest first."""
 
     node: str
-    features: list[str]
+    features: list[str] = Field(description="all that were tried")
     units: list[UnitCorrelation]
 
 

@@ -83,7 +83,7 @@ def resident() -> int:
 
 
 @pytest.fixture(scope="module")
-def tiny():
+def tiny(client):  # which must have started before the table grows
     """A client of an app that offers the tiny sequence networks too; they leave the table with the module's last test."""
     torch.set_num_threads(1)
     with tiny_networks.in_the_table(), TestClient(create_app(Settings()), raise_server_exceptions=False) as client:

@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 
 import engine
-from app import answers, schemas, serialize
+from app import answers, inputs, schemas, serialize
 from app.content import content
 from app.store import Recipe
 from app.unroll import unroll
@@ -226,7 +226,7 @@ def test_random_numbers_are_explained_within_the_tolerance(client, everything, m
 def test_every_operation_shown_has_a_formula():
     formulas = content().formulas
     for model in MODELS:
-        for record in engine.trace(engine.load(model), torch.zeros(1, *MODELS[model].input.shape)):
+        for record in engine.trace(engine.load(model), inputs.blank(MODELS[model])):
             assert formulas.get(record.op), record.op
             assert "htmlClass" not in content().formula(record.op), "the API answers LaTeX, not KaTeX's colours"
 
