@@ -16,7 +16,7 @@ import { createInputs, traceName } from './inputs.js';
 import { listen } from './listen.js';
 import { createPlayer } from './player.js';
 import { profileSwitch } from './profiles.js';
-import { captionOf, drawCrumbs, drawStrip, keysDialog, playerBar } from './view/chrome.js';
+import { captionOf, drawCrumbs, drawStrip, followPlace, keysDialog, playerBar } from './view/chrome.js';
 import { boundOf, coloursOf } from './view/colors.js';
 import { keepFocus } from './view/focus.js';
 import { inputDialog } from './view/input.js';
@@ -213,6 +213,7 @@ function draw(state, previous) {
   player.run(view.play);
   say(captionOf(scene));
   drawScene(scene, previous.view);
+  followPlace(find('crumbs'), find('strip'));
   outside.report(view, levelOf(view), scene.steps.length);
   tour.draw(state.tour);
 }
@@ -227,18 +228,19 @@ function drawScene(scene, before) {
   if (!data.ready(record, index)) { departed = from ?? departed; load(data, record, index); return; }
   show(level);
   const place = [level, record.name, data.trace.id].join();
-  keepFocus(scenes, () => scenes.replaceChildren(...(level === 'layer' ? layerView(scene) : numberView(scene))));
-  if (scenes.dataset.place !== place) { scenes.scrollTop = 0; performance.mark(level === 'number' ? 'card-open' : 'layer-open'); }
-  scenes.dataset.place = place;
-  scenes.setAttribute('aria-label', t(`ui.${level}`));
   const onward = state.step === (before.step ?? -1) + 1;   // a step back shows what was there before, without motion
   scenes.className = `scene ${level}${level === 'number' && wide(record.op) ? ' wide' : ''}${onward ? ' onward' : ''}`;
-  if (innerWidth > NARROW || (state.step !== null && state.step !== before.step)) (scenes.querySelector('.here') ?? scenes.querySelector('.on'))?.scrollIntoView({ block: 'nearest' });
+  scenes.setAttribute('aria-label', t(`ui.${level}`));
+  keepFocus(scenes, () => scenes.replaceChildren(...(level === 'layer' ? layerView(scene) : numberView(scene))));
   drawLegend(scene, record);
-  if (level === 'layer') arrive(from ?? departed);
-  departed = null;
   const result = scenes.querySelector('.num.result');
   if (level === 'number' && result && !result.closest('.later')) say(`${captionOf(scene)} ${t('ui.result')} ${result.textContent}`);
+  // from here on the layout is asked for
+  if (scenes.dataset.place !== place) { scenes.scrollTop = 0; performance.mark(level === 'number' ? 'card-open' : 'layer-open'); }
+  scenes.dataset.place = place;
+  if (innerWidth > NARROW || (state.step !== null && state.step !== before.step)) (scenes.querySelector('.here') ?? scenes.querySelector('.on'))?.scrollIntoView({ block: 'nearest' });
+  if (level === 'layer') arrive(from ?? departed);
+  departed = null;
 }
 
 /** @param {import('./core/types.js').Level} level */

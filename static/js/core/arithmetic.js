@@ -52,18 +52,22 @@ export const running = (texts) => fixed(sum(texts.map(parse)), Math.max(0, ...te
 /** Factors with the fewest decimals that keep every product right to one unit of its last place. @param {Term[]} terms @param {number} decimals @returns {PrintedTerm[] | null} */
 function printedProducts(terms, decimals) {
   for (let finer = decimals; finer <= decimals + 3; finer++) {
-    const printed = terms.map((term) => printedTerm(term, finer, decimals));
-    const right = printed.every(({ weight, value, product, term }) =>
-      reads(parse(weight) * parse(value), product) && Math.abs(parse(product) - term.product) <= 1.000001 * 10 ** -decimals);
-    if (right) return printed;
+    const printed = [];
+    for (const term of terms) {
+      const one = printedTerm(term, finer, decimals);
+      if (!one) break;
+      printed.push(one);
+    }
+    if (printed.length === terms.length) return printed;
   }
   return null;
 }
 
-/** @param {Term} term @param {number} finer @param {number} decimals @returns {PrintedTerm} */
+/** Null where so many decimals do not do. @param {Term} term @param {number} finer @param {number} decimals @returns {PrintedTerm | null} */
 function printedTerm(term, finer, decimals) {
-  const weight = fixed(term.weight ?? 1, finer), value = fixed(term.value, finer);
-  return { label: term.label, term, weight, value, product: fixed(parse(weight) * parse(value), decimals) };
+  const weight = fixed(term.weight ?? 1, finer), value = fixed(term.value, finer), exact = parse(weight) * parse(value), product = fixed(exact, decimals);
+  const right = reads(exact, product) && Math.abs(parse(product) - term.product) <= 1.000001 * 10 ** -decimals;
+  return right ? { label: term.label, term, weight, value, product } : null;
 }
 
 /** @param {Explanation} explanation */

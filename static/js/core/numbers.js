@@ -25,6 +25,8 @@ const raised = (power) => (power < 0 ? '⁻' : '') + [...String(Math.abs(power))
 
 /** The number that a printed text says. @param {string} text */
 export function parse(text) {
+  const usual = text.startsWith(MINUS) ? -Number(text.slice(1)) : Number(text);   // thousands are read for one card
+  if (!Number.isNaN(usual)) return usual;
   const plain = text.trim().replaceAll(MINUS, '-').replaceAll('⁻', '-').replace('×10', 'e');
   return Number([...plain].map((c) => (RAISED.includes(c) ? String(RAISED.indexOf(c)) : c)).join(''));
 }

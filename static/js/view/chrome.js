@@ -16,7 +16,14 @@ export function drawCrumbs(nav, { state, data }, act) {
   if (record) parts.push(crumb(`${record.name} · ${isVector(record) ? opText(record.op, 'short') : t('ui.unit_map', { unit: state.unit })}`, 'toLayer', level === 'layer'));
   if (record && state.at) parts.push(crumb(isVector(record) ? t('ui.position_vector', { i: state.at[0] }) : t('ui.position', { y: state.at[0], x: state.at[1] }), null, true));
   nav.replaceChildren(h('ol', {}, parts));
-  nav.scrollLeft = nav.scrollWidth;   // where one is stays in sight
+}
+
+/** Where one is stays in sight; called last, for it asks for the layout. @param {HTMLElement} crumbs @param {HTMLElement} strip */
+export function followPlace(crumbs, strip) {
+  crumbs.scrollLeft = crumbs.scrollWidth;
+  const here = /** @type {HTMLElement | null} */ (strip.querySelector('[aria-current]'));
+  if (here && strip.dataset.shown !== here.dataset.node) strip.scrollLeft = here.offsetLeft - strip.clientWidth / 2;
+  strip.dataset.shown = here?.dataset.node ?? '';
 }
 
 /** Every layer as a button, inside the layer and number views. @param {HTMLElement} strip @param {Scene} scene */
@@ -31,7 +38,6 @@ export function drawStrip(strip, { state, data, act }) {
     const here = stop.getAttribute('data-node') === state.node;
     if (here === stop.hasAttribute('aria-current')) continue;
     if (here) stop.setAttribute('aria-current', 'true'); else stop.removeAttribute('aria-current');
-    if (here) strip.scrollLeft = /** @type {HTMLElement} */ (stop).offsetLeft - strip.clientWidth / 2;
   }
 }
 

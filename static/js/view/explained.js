@@ -24,6 +24,18 @@ import { boundOf } from './colors.js';
  * @property {string | null} active             the id of the step that is on now
  */
 
+/** @type {WeakMap<Tensor, {at: string, explanation: Explanation}>} the last explanation of each output: a step changes none of it */
+const known = new WeakMap();
+
+/** @param {NodeRecord} record @param {number[]} index @param {Operands} operands @param {Tensor} output @param {Scene['data']} data */
+function explanationOf(record, index, operands, output, data) {
+  const last = known.get(output), at = index.join();
+  if (last?.at === at) return last.explanation;
+  const explanation = OPS[record.op]?.terms(record, index, operands) ?? /** @type {Explanation} */ (data.explanation(record, index));
+  known.set(output, { at, explanation });
+  return explanation;
+}
+
 /** @param {Scene} scene @returns {Explained} */
 export function explained(scene) {
   const { data, state } = scene;
@@ -34,13 +46,11 @@ export function explained(scene) {
   const output = /** @type {Tensor} */ (data.values(record.name));
   const at = scene.steps.findIndex((_, i) => i === state.step);
   const active = state.step === null ? null : scene.steps[at]?.id ?? null;
-  /** @type {Explanation | undefined} */
-  let found;
   const shown = (/** @type {string} */ id) => state.step === null || scene.steps.findIndex((step) => step.id === id) <= at;
   return {
     scene, record, source, index, operands, input, output, result: valueAt(output, index),
     get explanation() {
-      return (found ??= OPS[record.op]?.terms(record, index, operands) ?? /** @type {Explanation} */ (data.explanation(record, index)));
+      return explanationOf(record, index, operands, output, data);
     },
     get channel() { return channelOf(this.explanation, active, state.channel); },
     inputBound: boundOf(...range(input.data)), outputBound: boundOf(...range(output.data)),

@@ -44,8 +44,8 @@ function networkStage({ data, colours, record, unit, model }, { part }, place) {
 
 /** The picture that went in: above its planes, or before them. @param {Data} data @param {import('../core/layout.js').Layout} placed */
 function photo({ trace }, placed) {
-  const [top] = placed.columns[0].units, source = trace.input.preparation[0]?.picture;
-  const side = placed.rows ? top.width : Math.min(top.width * 1.4, top.y - 8);
+  const [first, second] = placed.columns, [top] = first.units, source = trace.input.preparation[0]?.picture;
+  const side = placed.rows ? top.width : Math.min(top.width * 1.4, top.y - 8, second.units[0].x - top.x - 8);
   if (!source || side < 20) return null;
   return h('img', { src: source, alt: '', class: 'photo', style: { left: `${placed.rows ? 0 : top.x}px`, top: `${placed.rows ? top.y : top.y - side - 6}px`, width: `${side}px` } });
 }
