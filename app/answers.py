@@ -23,6 +23,7 @@ WRITES = frozenset({"transduce", "caption"})
 CELLS = frozenset({"rnn", "lstm", "gru"})
 END = "<end>"
 TOP = 5
+WIDE = 512  # columns: above any layer of ours, below any vocabulary of Chinese characters
 EXACT_NUMBERS = 200_000  # float32: 1.1 MB in base64
 THINNED_BYTES = 100_000  # for all that is not sent exactly, one byte per value
 
@@ -87,11 +88,14 @@ def recurrent(trace: Trace, record: LayerRecord) -> dict[str, Any]:
 
 
 def overview(trace: Trace) -> dict[str, Any]:
-    """Every node as float32, the small ones first, up to EXACT_NUMBERS; what is larger as bytes, thinned to fit."""
+    """Every node as float32, the small ones first, up to EXACT_NUMBERS; the others as bytes, thinned to fit.
+
+    Nodes as wide as a vocabulary go as bytes too: nobody looks at thousands of columns, and `answers` has the largest.
+    """
     sent = [record for record in trace.records if not derived_from(record)]
     exact, left = set(), EXACT_NUMBERS
     for record in sorted(sent, key=lambda record: record.result.size):
-        if record.result.size <= left:
+        if record.result.size <= left and (record.result.ndim < 2 or record.shape[-1] <= WIDE):
             exact.add(record.name)
             left -= record.result.size
     large = [record for record in sent if record.name not in exact]

@@ -16,6 +16,7 @@ def unroll(recipe: Recipe, catalogue: Catalogue, settings: Settings) -> Unrolled
     taken = inputs.taken(recipe, model, settings)
     forced = interventions.for_engine(recipe.interventions)
     trace = engine.trace(model, taken.tensor, interventions=forced, decoding=inputs.decoding(recipe.language))
+    _ = trace.max_error  # replays the gates: they are kept with the trace and must count when its memory is measured
     said = {**taken.said, **({"language": recipe.language} if recipe.language else {})}
     said |= interventions.for_answer(recipe.interventions)
     kind = "values" if recipe.kind == "values" and model.spec.input.kind == "image" else model.spec.input.kind

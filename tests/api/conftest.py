@@ -86,8 +86,8 @@ def resident() -> int:
 def tiny(client):  # which must have started before the table grows
     """A client of an app that offers the tiny sequence networks too; they leave the table with the module's last test."""
     torch.set_num_threads(1)
-    with tiny_networks.in_the_table(), TestClient(create_app(Settings()), raise_server_exceptions=False) as client:
-        yield client
+    with tiny_networks.in_the_table(), TestClient(create_app(Settings()), raise_server_exceptions=False) as ours:
+        yield ours
 
 
 def ask(client: TestClient, model: str, query: str = "", **fields: str | bytes):

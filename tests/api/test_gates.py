@@ -170,3 +170,12 @@ def test_a_picture_network_has_no_gates(client):
     trace = post(client, encoded(photo())).json()["id"]
     document = problem(client.get(f"{TRACES}/{trace}/nodes/features.0/gates"), 422, "not-recurrent")
     assert document["nodes"] == []
+
+
+def test_a_kept_trace_s_gates_are_counted_as_its_memory(tiny):
+    store = tiny.app.state.store
+    trace = ask(tiny, "tiny-letters-lstm", text="so be it " * 50).json()["id"]
+    before = store.bytes
+    assert tiny.get(f"{TRACES}/{trace}/nodes/lstm/gates?include=preactivations").status_code == 200
+    kept = store.get(trace)
+    assert store.bytes == before and kept.bytes >= kept.trace.nbytes
