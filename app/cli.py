@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .settings import Settings, SettingsError
 
@@ -151,12 +151,19 @@ def weights_command(args: argparse.Namespace) -> int:
             model = load(name)
         except WeightsError as error:
             bad += 1
-            print(f"{name:16} BAD        {error}")
+            print(f"{name:17} BAD        {error}")
             continue
-        held_out = model.card.get("held_out", {})
-        accuracy = f"{held_out['accuracy']:.1%} of {held_out['n']} held out" if held_out else "-"
-        print(f"{name:16} {model.card.get('status', 'trained'):10} {model.digest}  {accuracy}")
+        print(f"{name:17} {model.card.get('status', 'trained'):10} {model.digest}  {_figure(model.card.get('held_out', {}))}")
     return 1 if bad else 0
+
+
+def _figure(held_out: dict[str, Any]) -> str:
+    """The card's main figure for held-out data in words; "-" where there is none."""
+    measure = held_out.get("measure", "accuracy")
+    if measure not in held_out:
+        return "-"
+    value = f"{held_out[measure]:.1%}" if measure == "accuracy" else f"{measure.replace('_', ' ')} {held_out[measure]:.4g}"
+    return f"{value} of {held_out['n']} held out" if "n" in held_out else value
 
 
 def config_command(args: argparse.Namespace) -> int:
