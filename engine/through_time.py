@@ -96,10 +96,7 @@ class _DifferentiableRecorder(Recorder):
         self._forced = [record.forced for record in trace if record.function in RECURRENT]
 
     def run(self, call: Call) -> Any:
-        if call.function in RECURRENT:
-            result = self._unroll(call)
-        else:
-            result = _fresh(super().run(call))
+        result = self._unroll(call) if call.function in RECURRENT else _fresh(super().run(call))
         if edge := _edge(call.args[0] if result is None else result):
             self.edges[id(call)] = edge
         return result

@@ -15,6 +15,7 @@ from torch import nn
 
 from ..errors import EngineError
 from .lenet5 import LENET5
+from .sequences import SEQUENCES
 from .spec import ImageInput, Model, ModelSpec, SeriesInput, TextInput
 from .tinyvgg import TINYVGG, TINYVGG_WIDE
 
@@ -32,7 +33,7 @@ __all__ = [
     "load",
 ]
 
-MODELS: dict[str, ModelSpec] = {spec.id: spec for spec in (TINYVGG, TINYVGG_WIDE, LENET5)}
+MODELS: dict[str, ModelSpec] = {spec.id: spec for spec in (TINYVGG, TINYVGG_WIDE, LENET5, *SEQUENCES)}
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 
@@ -76,6 +77,8 @@ def load(name: str) -> Model:
 
 def read(spec: ModelSpec, folder: Path) -> Model:
     """The model from `<id>.safetensors` and `<id>.json` in a folder; random but seeded where there are none."""
+    if spec.task == "worked":
+        return _hand_set(spec)
     weights, card = folder / f"{spec.id}.safetensors", folder / f"{spec.id}.json"
     if not weights.exists() and not card.exists():
         return untrained(spec)
@@ -87,8 +90,18 @@ def untrained(spec: ModelSpec) -> Model:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(UNTRAINED_SEED)
         module = spec.build()
+    return Model(spec, _frozen(module), {"model": spec.id, "status": "untrained"}, _digest_of(module))
+
+
+def _hand_set(spec: ModelSpec) -> Model:
+    """A network whose weights are part of its definition."""
+    module = spec.build()
+    return Model(spec, _frozen(module), {"model": spec.id, "status": "hand-set"}, _digest_of(module))
+
+
+def _digest_of(module: nn.Module) -> str:
     state = b"".join(tensor.numpy().tobytes() for tensor in module.state_dict().values())
-    return Model(spec, _frozen(module), {"model": spec.id, "status": "untrained"}, hashlib.sha256(state).hexdigest())
+    return hashlib.sha256(state).hexdigest()
 
 
 def _trained(spec: ModelSpec, weights: Path, card_file: Path) -> Model:

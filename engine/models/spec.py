@@ -35,7 +35,7 @@ class TextInput:
     vocabulary: tuple[str, ...] = field(default=(), repr=False)  # read with the weights
     max_length: int = 2000  # characters
     lowercase: bool = False
-    normalisation: str = "NFC"
+    normalisation: Literal["NFC", "NFD", "NFKC", "NFKD"] = "NFC"
     kind: Literal["text"] = "text"
 
 
@@ -70,6 +70,7 @@ class ModelSpec:
     task: Task = "classify"
     cell: Literal["rnn", "lstm", "gru"] | None = None
     pattern: Pattern = "one-to-one"
+    state_unit: float = 1.0  # states are shown in this unit; only a hand-set network has another one
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from safetensors.torch import save as bytes_from_tensors
 from torch import nn
 
 from ..models import Model, ModelSpec
-from .data import DATA, SPLIT_SEED
+from .data import SPLIT_SEED
 from .recipes import Recipe
 
 DATE = "2026-11-20"  # of the recipes; a card without a clock is the same each time
@@ -53,6 +53,7 @@ class Outcome:
     module: nn.Module
     epochs: dict[str, int]  # planned, run, kept
     figures: dict[str, dict[str, Any]]  # by part: train, validation, held_out
+    source: dict[str, Any]  # of the data: name, licence, note
 
 
 def save(outcome: Outcome, out: Path) -> dict[str, Any]:
@@ -69,19 +70,14 @@ def save(outcome: Outcome, out: Path) -> dict[str, Any]:
 def describe(outcome: Outcome, data: bytes) -> dict[str, Any]:
     """The card of these weights, whose file holds `data`; its keys are FIELDS."""
     spec, recipe, figures = outcome.spec, outcome.recipe, outcome.figures
-    source = DATA[recipe.data]
     elsewhere = ("data", "teacher", "limits", "then")
-    stages = [
-        {key: value for key, value in dataclasses.asdict(stage).items() if key not in elsewhere} for stage in recipe.stages()
-    ]
+    stages = [_told(stage, elsewhere) for stage in recipe.stages()]
     return {
         "model": spec.id,
         "status": "trained",
         "reference": spec.reference,
         "data": {
-            "name": source.name,
-            "licence": source.licence,
-            "note": source.note,
+            **outcome.source,
             "split_seed": SPLIT_SEED,
             "sizes": {part: scores["n"] for part, scores in figures.items()},
         },
@@ -91,10 +87,10 @@ def describe(outcome: Outcome, data: bytes) -> dict[str, Any]:
         "hyperparameters": stages,
         "teacher": outcome.teacher and {"model": outcome.teacher.spec.id, "sha256": outcome.teacher.digest},
         "held_out": {key: value for key, value in figures["held_out"].items() if key != "confusion_matrix"},
-        "validation": {key: figures["validation"][key] for key in ("accuracy", "n")},
-        "train": {key: figures["train"][key] for key in ("accuracy", "n")},
-        "classes": list(spec.classes),
-        "confusion_matrix": figures["held_out"]["confusion_matrix"],
+        "validation": _short(figures["validation"]),
+        "train": _short(figures["train"]),
+        "classes": list(spec.classes) if spec.task == "classify" else len(spec.classes),
+        "confusion_matrix": figures["held_out"].get("confusion_matrix"),
         "parameters": sum(p.numel() for p in outcome.module.parameters()),
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
@@ -102,6 +98,22 @@ def describe(outcome: Outcome, data: bytes) -> dict[str, Any]:
         "torch": torch.__version__,
         "limits": recipe.limits,
     }
+
+
+def _told(stage: Recipe, elsewhere: tuple[str, ...]) -> dict[str, Any]:
+    """A stage's hyperparameters; of a sequence's only those that differ from a recipe's defaults."""
+    values = {key: value for key, value in dataclasses.asdict(stage).items() if key not in elsewhere}
+    if stage.augment != "none":
+        return {key: value for key, value in values.items() if key not in ("clip", "threads")}
+    defaults = {field.name: field.default for field in dataclasses.fields(stage)}
+    return {key: value for key, value in values.items() if key != "augment" and value != defaults[key]}
+
+
+def _short(figures: dict[str, Any]) -> dict[str, Any]:
+    """What is said of the parts that are no test."""
+    if "accuracy" in figures and "confusion_matrix" in figures:
+        return {key: figures[key] for key in ("accuracy", "n")}
+    return figures
 
 
 def _replace(file: Path, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The commands `train` and `evaluate`, for `unrolled` and for `python -m engine.training`."""
+"""The commands `train`, `evaluate` and `vocabulary`, for `unrolled` and for `python -m engine.training`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import EngineError
-from ..models import MODELS
+from ..models.vocabulary import FOLDER
 from .evaluate import evaluate
+from .recipes import RECIPES
+from .sources import SOURCES
 from .train import default_checkpoint, train
 
 
@@ -31,6 +33,12 @@ def add_arguments(subparsers: Any) -> None:
     _common(judge)
     judge.add_argument("--out", type=Path, help="folder of the weights (default: engine/weights)")
     judge.set_defaults(run=evaluate_command)
+
+    named = [name for name, source in SOURCES.items() if source.vocabulary]
+    words = subparsers.add_parser("vocabulary", help="make the vocabulary of a data set, before its models are trained")
+    words.add_argument("source", choices=named, metavar="SOURCE", help=f"one of {', '.join(named)}")
+    words.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the data sets")
+    words.set_defaults(run=vocabulary_command)
 
 
 def train_command(args: argparse.Namespace) -> int:
@@ -65,6 +73,21 @@ def evaluate_command(args: argparse.Namespace) -> int:
     return 0
 
 
+def vocabulary_command(args: argparse.Namespace) -> int:
+    """Write the tokens of the training part, in the order of their ids, beside the weights."""
+    source = SOURCES[args.source]
+    assert source.vocabulary
+    try:
+        tokens = source.vocabulary(source.read(args.data))
+    except EngineError as error:
+        return _fail(error.message)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    file = FOLDER / f"{source.name}.json"
+    file.write_text(json.dumps(tokens, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{file.name}: {len(tokens)} tokens")
+    return 0
+
+
 def main(argv: Sequence[str]) -> int:
     """`python -m engine.training`: parse and run one of the two commands."""
     parser = argparse.ArgumentParser(prog="python -m engine.training", description=__doc__)
@@ -74,7 +97,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", choices=tuple(MODELS), metavar="MODEL", help=f"one of {', '.join(MODELS)}")
+    parser.add_argument("model", choices=tuple(RECIPES), metavar="MODEL", help=f"one of {', '.join(RECIPES)}")
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the data sets")
 
 

@@ -10,19 +10,24 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ..errors import EngineError
 from ..models import WEIGHTS, find, read
-from .data import Examples, load_splits
+from .data import Examples
 from .recipes import RECIPES
 
 BATCH = 256  # always the same batches, so that the figures are too
 
 
 def evaluate(name: str, data: Path, weights: Path | None = None) -> dict[str, Any]:
-    """Held-out accuracy, 95 % interval, accuracy per class and confusion matrix of the model in a weights folder."""
-    model = read(find(name), Path(weights or WEIGHTS))
-    held_out = load_splits(RECIPES[name].data, Path(data)).held_out
-    result = scores(model.module, held_out, model.spec.classes)
-    return {"model": name, "status": model.card["status"], "sha256": model.digest, **result}
+    """The held-out figures of the model in a weights folder, as its card has them, those of simple methods included."""
+    from .lessons import lesson_for  # which reads pictures by means of this module
+
+    model, recipe = read(find(name), Path(weights or WEIGHTS)), RECIPES.get(name)
+    if recipe is None:
+        raise EngineError(f"{name!r} is set by hand, not trained: there is nothing to measure.")
+    lesson = lesson_for(model.spec, recipe, Path(data), None)
+    figures = lesson.figures(model.module)["held_out"]
+    return {"model": name, "status": model.card["status"], "sha256": model.digest, **figures}
 
 
 def scores(module: nn.Module, examples: Examples, classes: tuple[str, ...]) -> dict[str, Any]:

@@ -14,28 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Generator, Tensor, nn
-from torch.nn import functional as F
+from torch import Tensor, nn
 from tqdm import tqdm
 
-from ..errors import EngineError
 from ..models import MODELS, WEIGHTS, Model, ModelSpec, find, read
-from .augment import AUGMENT, mix
 from .card import Outcome, save
-from .data import Examples, Splits, load_splits
-from .evaluate import logits_of, pixels, scores
+from .errors import TrainingError
+from .lesson import Lesson
+from .lessons import lesson_for
 from .recipes import RECIPES, Recipe
 
 THREADS = 2  # sums of floats depend on how they are shared out, so the number is fixed
-CHUNK = 512  # pictures augmented at once: fits the cache of a laptop
 
 Report = Callable[[str], None]
-
-
-class TrainingError(EngineError):
-    """The run cannot be started or resumed; the message says what to change."""
-
-    code = "cannot-train"
 
 
 @dataclass(frozen=True)
@@ -44,8 +35,7 @@ class Task:
 
     spec: ModelSpec
     recipe: Recipe
-    splits: Splits
-    teacher: Model | None
+    lesson: Lesson
 
     def at(self, stage: int) -> Task:
         """The same with the recipe of that stage."""
@@ -53,7 +43,7 @@ class Task:
 
     def settings(self) -> dict[str, Any]:
         """What must be equal for a checkpoint to be of this run."""
-        return {**dataclasses.asdict(self.recipe), "teacher_sha256": self.teacher and self.teacher.digest}
+        return {**dataclasses.asdict(self.recipe), "teacher_sha256": self.lesson.teacher and self.lesson.teacher.digest}
 
 
 @dataclass
@@ -114,8 +104,8 @@ def train(
     spec, recipe = find(name), _settle(name, recipe, epochs, seed)
     out = Path(out or WEIGHTS)
     checkpoint = Path(checkpoint or default_checkpoint(name))
-    with _threads(THREADS):
-        task = Task(spec, recipe, load_splits(recipe.data, Path(data)), _teacher(recipe, out))
+    with _threads(recipe.threads or THREADS):
+        task = Task(spec, recipe, lesson_for(spec, recipe, Path(data), _teacher(recipe, out)))
         run = _begin_or_resume(task, None if fresh else checkpoint, report)
         while not _is_over(run, task):
             if run.before + run.epoch == stop_after:
@@ -133,24 +123,6 @@ def default_checkpoint(name: str) -> Path:
     """Where a run of that model is kept until it is finished: outside the repository."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return cache / "unrolled" / "checkpoints" / f"{name}.pt"
-
-
-def fold_normalisation(module: nn.Module, mean: float, std: float) -> nn.Module:
-    """The same network for plain pixels: W ((x - mean) / std) + b = (W / std) x + (b - sum(W) mean / std).
-
-    Exact only if the first convolution has a bias and does not pad: padding with 0 means another thing before and
-    after normalisation.
-    """
-    if (mean, std) == (0.0, 1.0):
-        return module
-    first = next(layer for layer in module.modules() if isinstance(layer, nn.Conv2d))
-    if first.bias is None or first.padding != (0, 0):
-        raise TrainingError(f"{first} has padding or no bias, so mean {mean} and std {std} cannot be folded into it")
-    with torch.no_grad():
-        weight = first.weight.double() / std
-        first.bias.copy_(first.bias.double() - weight.sum((1, 2, 3)) * mean)
-        first.weight.copy_(weight)
-    return module
 
 
 def _settle(name: str, recipe: Recipe | None, epochs: int | None, seed: int | None) -> Recipe:
@@ -180,22 +152,21 @@ def _teacher(recipe: Recipe, out: Path) -> Model | None:
     model = read(MODELS[recipe.teacher], folder)
     if model.card["status"] != "trained":
         raise TrainingError(f"the teacher {recipe.teacher!r} has no weights in {folder}; train it first")
-    _channels_last(model.module)
     return model
 
 
 def _begin(task: Task, stage: int = 0, before: int = 0, start: dict[str, Tensor] | None = None) -> Run:
     """A stage at its beginning, after so many epochs of others, with the weights of `start` or new ones."""
     recipe = task.at(stage).recipe
-    steps = _steps(len(task.splits.train), recipe.batch_size)
+    steps = task.lesson.steps(recipe)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
-        module = _channels_last(task.spec.build())
+        module = task.lesson.prepare(task.spec.build())
     if start:
         module.load_state_dict(start)
     # Biases and the scales of batch normalisation are not drawn to zero.
-    matrices = [p for p in module.parameters() if p.dim() > 1]
-    vectors = [p for p in module.parameters() if p.dim() <= 1]
+    learnt = [p for p in module.parameters() if p.requires_grad]
+    matrices, vectors = [p for p in learnt if p.dim() > 1], [p for p in learnt if p.dim() <= 1]
     groups: list[dict[str, Any]] = [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -206,15 +177,6 @@ def _begin(task: Task, stage: int = 0, before: int = 0, start: dict[str, Tensor]
     )
     average = copy.deepcopy(module).requires_grad_(False).eval()
     return Run(module, average, optimiser, schedule, stage, before)
-
-
-def _channels_last(module: nn.Module) -> nn.Module:
-    return module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's types
-
-
-def _steps(n: int, batch_size: int) -> int:
-    # A last batch of a few pictures would upset batch normalisation; what it leaves out differs in each epoch.
-    return max(1, n // batch_size)
 
 
 def _begin_or_resume(task: Task, checkpoint: Path | None, report: Report) -> Run:
@@ -246,96 +208,42 @@ def _is_over(run: Run, task: Task) -> bool:
 
 
 def _one_epoch(run: Run, task: Task, report: Report) -> None:
-    began, recipe, splits = time.perf_counter(), task.recipe, task.splits
-    images = _views(splits.train, recipe, run.epoch, task.spec)
-    answers = _answers(run, task, images)
-    loss = _pass(run, task, Examples(images, splits.train.labels), answers)
+    began, recipe = time.perf_counter(), task.recipe
+    loss = _pass(run, task)
     if not math.isfinite(loss):
         raise TrainingError(f"the loss is {loss} in epoch {run.epoch + 1}: the learning rate is too high for this data")
     run.epoch += 1
-    right, validation_loss = _validate(run.average, recipe, splits.validation)
-    # The loss chooses, not the accuracy: on some hundred pictures the accuracy moves in steps of luck.
+    figure, validation_loss = task.lesson.validate(run.average, recipe)
+    # The loss chooses, not the accuracy: on some hundred examples the accuracy moves in steps of luck.
     if validation_loss < run.best["loss"]:
         state = {key: tensor.clone() for key, tensor in run.average.state_dict().items()}
         run.best = {"epoch": run.epoch, "loss": validation_loss, "state": state}
     report(
         f"stage {run.stage + 1}, epoch {run.epoch}/{recipe.epochs}  loss {loss:.4f}  validation loss {validation_loss:.4f}  "
-        f"accuracy {right:.4f}  best epoch {run.best['epoch']}  {time.perf_counter() - began:.1f} s"
+        f"figure {figure:.4f}  best epoch {run.best['epoch']}  {time.perf_counter() - began:.1f} s"
     )
 
 
-def _views(examples: Examples, recipe: Recipe, epoch: int, spec: ModelSpec) -> Tensor:
-    """This epoch's variation of every training picture, as uint8 and in the order of the data."""
-    view = epoch % recipe.rounds if recipe.rounds else epoch
-    generator = _generator(recipe.seed, view, 0)
-    size = _size(recipe, epoch, spec.input.height)
-    vary = AUGMENT[recipe.augment]
-    parts = [vary(pixels(images), size, generator) for images in examples.images.split(CHUNK)]
-    return torch.cat([(part * 255).round().to(torch.uint8) for part in parts])
-
-
-def _generator(seed: int, epoch: int, purpose: int) -> Generator:
-    return Generator().manual_seed((seed * 1_000_003 + epoch) * 10 + purpose)
-
-
-def _size(recipe: Recipe, epoch: int, size: int) -> int:
-    for begin, side in recipe.sizes:
-        if epoch >= begin * recipe.epochs:
-            size = side
-    return size
-
-
-def _answers(run: Run, task: Task, images: Tensor) -> Tensor | None:
-    """The teacher's logits for these views; asked once where the views repeat."""
-    if task.teacher is None:
-        return None
-    if task.recipe.rounds is None:
-        return logits_of(task.teacher.module, images)
-    view = run.epoch % task.recipe.rounds
-    if view not in run.answers:
-        run.answers[view] = logits_of(task.teacher.module, images)
-    return run.answers[view]
-
-
-def _pass(run: Run, task: Task, examples: Examples, answers: Tensor | None) -> float:
-    """One walk through the pictures in a new order; returns the mean loss."""
-    recipe, classes = task.recipe, len(task.spec.classes)
-    generator = _generator(recipe.seed, run.epoch, 1)
-    order = torch.randperm(len(examples), generator=generator)
-    steps, total = _steps(len(examples), recipe.batch_size), 0.0
-    mixing = recipe.mix if run.epoch < 0.85 * recipe.epochs else 0.0
+def _pass(run: Run, task: Task) -> float:
+    """One walk through the examples in a new order; returns the mean loss."""
+    recipe, steps, total = task.recipe, task.lesson.steps(task.recipe), 0.0
     run.module.train()
-    # No bar where nobody watches: disable=None means "only on a terminal".
-    for step in tqdm(range(steps), f"epoch {run.epoch + 1}/{recipe.epochs}", leave=False, disable=None):
-        chosen = order[step * recipe.batch_size : (step + 1) * recipe.batch_size]
-        x, targets = pixels(examples.images[chosen]), F.one_hot(examples.labels[chosen], classes).float()
-        if torch.rand((), generator=generator) < mixing:
-            x, targets = mix(x, targets, recipe.mix_alpha, generator)
-        logits = run.module(_normalised(x, recipe))
-        loss = _loss(logits, targets, answers[chosen] if answers is not None else None, recipe)
-        run.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        run.optimiser.step()
-        run.schedule.step()
-        _follow(run.average, run.module, recipe.ema, run.epoch * steps + step)
-        total += float(loss.detach())
+    batches = task.lesson.batches(run.epoch, recipe, run.answers)
+    # Dropout draws from torch's own generator: seeded per epoch, so that a resumed run draws the same.
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(recipe.seed * 1_000_003 + run.epoch)
+        # No bar where nobody watches: disable=None means "only on a terminal".
+        for step, loss_of in enumerate(tqdm(batches, f"epoch {run.epoch + 1}/{recipe.epochs}", steps, False, disable=None)):
+            loss = loss_of(run.module)
+            run.optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            if recipe.clip is not None:
+                nn.utils.clip_grad_norm_(run.module.parameters(), recipe.clip)
+            run.optimiser.step()
+            run.schedule.step()
+            _follow(run.average, run.module, recipe.ema, run.epoch * steps + step)
+            total += float(loss.detach())
     return total / steps
-
-
-def _normalised(x: Tensor, recipe: Recipe) -> Tensor:
-    return ((x - recipe.mean) / recipe.std).contiguous(memory_format=torch.channels_last)
-
-
-def _loss(logits: Tensor, targets: Tensor, answers: Tensor | None, recipe: Recipe) -> Tensor:
-    from_labels = F.cross_entropy(logits, targets, label_smoothing=recipe.label_smoothing)
-    if answers is None:
-        return from_labels
-    t = recipe.temperature
-    # Times t squared, so that the gradient keeps its size whatever the temperature (Hinton et al., 2015).
-    from_teacher = (
-        t * t * F.kl_div(F.log_softmax(logits / t, 1), F.log_softmax(answers / t, 1), reduction="batchmean", log_target=True)
-    )
-    return torch.lerp(from_labels, from_teacher, recipe.teacher_share)
 
 
 @torch.no_grad()
@@ -349,19 +257,10 @@ def _follow(average: nn.Module, module: nn.Module, decay: float, step: int) -> N
             kept.copy_(new)
 
 
-def _validate(module: nn.Module, recipe: Recipe, examples: Examples) -> tuple[float, float]:
-    logits = logits_of(lambda x: module(_normalised(x, recipe)), examples.images)
-    right = (logits.argmax(1) == examples.labels).float().mean()
-    return float(right), float(F.cross_entropy(logits, examples.labels))
-
-
 def _outcome(run: Run, task: Task) -> Outcome:
-    module, recipe = run.average, task.at(run.stage).recipe
-    module.load_state_dict(run.best["state"])
-    fold_normalisation(module, recipe.mean, recipe.std)
-    figures = {
-        part: scores(module, getattr(task.splits, part), task.spec.classes) for part in ("train", "validation", "held_out")
-    }
+    run.average.load_state_dict(run.best["state"])
+    module = task.lesson.finish(run.average, task.at(run.stage).recipe)
     planned = sum(stage.epochs for stage in task.recipe.stages())
     epochs = {"planned": planned, "run": run.before + run.epoch, "kept": run.before + run.best["epoch"]}
-    return Outcome(task.spec, task.recipe, task.teacher, module, epochs, figures)
+    lesson = task.lesson
+    return Outcome(task.spec, task.recipe, lesson.teacher, module, epochs, lesson.figures(module), lesson.about)

