@@ -130,6 +130,13 @@ function vector({ scene, record, output }) {
 /** @param {Scene} scene @param {any} record */
 const enterButton = (scene, record) => h('button', { class: 'enter', onclick: () => scene.act.enter() }, t('ui.enter_number'), h('kbd', {}, 'Enter'));
 
+/** The picture as it enters, as large as its planes. @param {string} source @param {import('./heatmap.js').Plane} size @param {Scene} scene */
+function whole(source, size, scene) {
+  const frame = heatmap({ plane: size, bound: 1, colours: scene.colours, label: scene.title, size: 'large' });
+  frame.replaceChild(h('img', { src: source, alt: '' }), /** @type {Node} */ (frame.firstChild));
+  return frame;
+}
+
 /** @param {Scene} scene @param {any} record */
 function inputLayer(scene, record) {
   const values = scene.data.values('input') ?? scene.data.pictures.get('input');
@@ -138,5 +145,7 @@ function inputLayer(scene, record) {
   const names = record.shape[0] === 3 ? ['R', 'G', 'B'] : [t('ui.value')];
   const planes = names.map((name, unit) => figure(
     heatmap({ plane: plane(values, unit), bound, colours: scene.colours, label: name, size: 'large' }), name, record.shape.slice(1).join(' × ')));
-  return [about(scene, record), h('div', { class: 'layer-body pair planes' }, planes), h('p', { class: 'quiet' }, t('ui.no_inputs'))];
+  const photo = scene.data.trace.input.preparation.at(-1)?.picture, first = photo ? [figure(whole(photo, plane(values, 0), scene), t('ui.input'), record.shape.slice(1).join(' × '))] : [];
+  const shown = [...first, ...planes];
+  return [about(scene, record), h('div', { class: `layer-body planes${planes.length === 3 ? ' colour' : ''}` }, shown), h('p', { class: 'quiet' }, t('ui.no_inputs'))];
 }
