@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from math import inf, isfinite, isnan
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -277,6 +278,8 @@ def _replay_one(layer: Layer, depth: int, direction: int, x: Tensor, h: Tensor, 
     c, replayed = layer.cell.scan(gates, h_previous, c0, layer.order(direction), force)
     if weights.w_hr is not None:
         replayed = F.linear(replayed, weights.w_hr)
+    if "h" in gates:  # a plain RNN's one gate is its state, which torch gives back
+        gates = {"h": h}
     return _Part(preactivations, gates, c, force("h", replayed), h_previous)
 
 
@@ -343,30 +346,31 @@ def _shifted(states: Array, initial: NDArray[Any]) -> Array:
 
 
 def _error(layer: Layer, hidden_states: list[Tensor], parts: list[_Part], outputs: Sequence[Tensor]) -> float:
-    pairs = [(part.replayed, h) for part, h in zip(parts, hidden_states, strict=True)]
+    """The largest difference of the replay; its h has no other use, so the differences are put in its place."""
+    errors = [_relative(part.replayed.sub_(h), h) for part, h in zip(parts, hidden_states, strict=True)]
     if layer.c0 is not None and len(outputs) > 1:  # c_n: the states after the last step, of all layers and directions
         finals = outputs[-1].reshape(len(parts), -1)
         for (_, direction), part, final in zip(layer.places, parts, finals, strict=True):
             assert part.c is not None
-            pairs.append((part.c[-1 if direction == 0 else 0], final))
-    return max(difference(ours, torchs) for ours, torchs in pairs)
+            errors.append(_relative(part.c[-1 if direction == 0 else 0] - final, final))
+    return max(errors)
 
 
-def difference(ours: Tensor, torchs: Tensor) -> float:
-    """The largest |ours - torch's|; where torch's values exceed 1, relative to the largest. Not finite in both: equal."""
-    a, b = ours.numpy(), torchs.numpy()  # numpy, for at this size the price is in the calls, not in the arithmetic
-    with np.errstate(invalid="ignore"):
-        gap = a - b
-    largest, scale = _extreme(gap), _extreme(b)
-    if not np.isfinite(largest):
-        same = (a == b) | (np.isnan(a) & np.isnan(b))
-        largest = _extreme(np.where(same, 0.0, np.nan_to_num(gap, nan=np.inf)))
-    return largest / scale if 1.0 < scale < np.inf else largest
+def _relative(gap: Tensor, torchs: Tensor) -> float:
+    """The largest |gap|; where torch's values exceed 1, relative to the largest of them. What overflowed to infinity in
+    torch (a ReLU network can) leaves nothing to compare with."""
+    largest, scale = _extreme(gap), _extreme(torchs)
+    if not isfinite(largest):
+        comparable = torchs.isfinite()
+        largest, scale = (_extreme(torch.where(comparable, values, 0.0)) for values in (gap, torchs))
+        largest = inf if isnan(largest) else largest
+    return largest / max(1.0, scale)
 
 
-def _extreme(values: NDArray[Any]) -> float:
-    """The largest absolute value."""
-    return max(-float(values.min()), float(values.max()))
+def _extreme(values: Tensor) -> float:
+    """The largest absolute value, in one pass."""
+    low, high = values.aminmax()
+    return max(-low.item(), high.item())
 
 
 def unroll(
