@@ -129,6 +129,7 @@ class Catalogue:
             "cell": spec.cell,
             "pattern": spec.pattern,
             "group": group_of(spec),
+            "state_unit": spec.state_unit,
             "input": inputs.described(spec.input),
             "classes": self._classes(spec),
             "parameters": entry.size,
@@ -136,8 +137,10 @@ class Catalogue:
                 "status": model.card.get("status", "trained"),
                 "accuracy": held_out.get("accuracy"),
                 "held_out": held_out.get("n"),
+                "measure": held_out.get("measure", "accuracy") if held_out else None,
                 "figures": _numbers(held_out, without=("n",)),
                 "baselines": _numbers(held_out.get("baselines", {})),
+                "beats_baselines": held_out.get("beats_baselines"),
                 "sha256": model.digest,
             },
         }

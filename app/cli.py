@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,15 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     trace.add_argument("--model", default="tinyvgg", help="id of a network (default: tinyvgg)")
     trace.add_argument("--json", action="store_true", help="print the whole trace, as POST /traces?include=all does")
     trace.set_defaults(run=trace_command)
+
+    generate = commands.add_parser("generate", help="let a language network write on")
+    generate.add_argument("text", metavar="BEGINNING")
+    generate.add_argument("--model", default="shakespeare-lstm", help="id of a language network (default: shakespeare-lstm)")
+    generate.add_argument("--length", type=int, default=200, help="how many tokens to write (default: 200)")
+    generate.add_argument("--temperature", type=float, default=0.8, help="0 always takes the likeliest (default: 0.8)")
+    generate.add_argument("--top-k", type=int, help="choose among this many (default: all)")
+    generate.add_argument("--seed", type=int, default=0, help="the same seed gives the same text (default: 0)")
+    generate.set_defaults(run=generate_command)
 
     _add_training(commands, arguments)
     commands.add_parser("weights", help="list the networks and verify their weights").set_defaults(run=weights_command)
@@ -85,6 +95,11 @@ def serve_command(args: argparse.Namespace) -> int:
 def trace_command(args: argparse.Namespace) -> int:
     """Print the predictions and nodes of one input, or everything as JSON."""
     return _in_words(lambda: _print_trace(*_given(args), args.model, args.json))
+
+
+def generate_command(args: argparse.Namespace) -> int:
+    """Print what the network writes, as it writes it."""
+    return _in_words(lambda: _print_generated(args))
 
 
 def _in_words(work: Callable[[], int]) -> int:
@@ -138,6 +153,29 @@ def _print_trace(kind: Kind, data: bytes, model: str, as_json: bool) -> int:
         shape = " x ".join(map(str, record.shape))
         print(f"{record.name:20} {record.op:20} {shape:16} {record.stats['min']:10.4g} .. {record.stats['max']:.4g}")
     print(f"\nlargest error of the recomputed numbers: {unrolled.trace.max_error:.2g}")
+    return 0
+
+
+def _print_generated(args: argparse.Namespace) -> int:
+    import torch
+
+    from engine.generate import generate
+
+    from . import schemas
+    from .bodies import validated
+    from .catalogue import Catalogue, entry_for
+    from .content import content
+
+    names = ("model", "text", "length", "temperature", "top_k", "seed")
+    asked = validated(schemas.GenerateRequest, {name: getattr(args, name) for name in names})
+    torch.set_num_threads(Settings.from_environment().torch_threads)
+    entry = entry_for(Catalogue(content()), asked.model, "language", "write text on")
+    tokens = generate(entry.model, asked.text, asked.length, asked.temperature, asked.top_k, asked.seed)
+    first = next(tokens)  # a refusal comes before anything is printed
+    print(asked.text, end="", flush=True)
+    for sampled in chain([first], tokens):
+        print(sampled.token, end="", flush=True)
+    print()
     return 0
 
 

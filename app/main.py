@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
-from . import api, health, insight, problems, recurrent, schemas
+from . import api, generating, health, insight, problems, recurrent, schemas
 from .assets import Assets
 from .catalogue import Catalogue
 from .content import content
@@ -70,7 +70,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _add_routes(app: FastAPI) -> None:
-    for routes in (api, recurrent, insight):
+    for routes in (api, recurrent, insight, generating):
         app.include_router(routes.router)
     app.include_router(health.router)
     if importlib.util.find_spec("app.pages"):

@@ -211,7 +211,7 @@ def page_data(catalogue: Catalogue, described: dict[str, Any], samples: list[dic
 
 def model_data(described: dict[str, Any], language: str) -> dict[str, Any]:
     """What the scripts read of a model."""
-    names = ("id", "family", "task", "cell", "pattern", "group", "input")
+    names = ("id", "family", "task", "cell", "pattern", "group", "state_unit", "input")
     return {
         **{name: described[name] for name in names},
         "title": described["title"][language],

@@ -91,8 +91,10 @@ class WeightsStatus(Document):
     status: str = Field(examples=["trained"])
     accuracy: float | None
     held_out: int | None = Field(description="number of held-out pictures, texts or steps")
+    measure: str | None = Field(description="the figure that counts", examples=["accuracy", "bits_per_character"])
     figures: dict[str, float] = Field(description="every figure that the card gives for held-out data, by name")
-    baselines: dict[str, float] = Field(description="what simple methods reach on the same data, by name")
+    baselines: dict[str, float] = Field(description="what simple methods reach on the same data, in that measure")
+    beats_baselines: bool | None
     sha256: str
 
 
@@ -108,6 +110,7 @@ class ModelEntry(Document):
     pattern: Pattern
     group: str = Field(description="shared by the variants of one task", examples=["shakespeare"])
     reference: str
+    state_unit: float = Field(description="in which states are to be shown: 1, but for a network set by hand")
     input: InputSpec
     classes: list[ClassEntry] = Field(description="empty for networks that answer with tokens or numbers")
     parameters: int

@@ -10,6 +10,7 @@ sum(term.product for term in explanation.terms) + explanation.bias == explanatio
 from engine.ablation import Intervention
 from engine.explain import Step, StepPage, explain, steps
 from engine.explanation import Explanation, Source, Term
+from engine.generate import Forecast, Sampled, forecast, generate
 from engine.models import MODELS, Model, load
 from engine.record import LayerRecord
 from engine.recurrent import Gates, gates
@@ -20,19 +21,23 @@ __all__ = [
     "MODELS",
     "Answer",
     "Explanation",
+    "Forecast",
     "Gates",
     "Gradients",
     "Intervention",
     "LayerRecord",
     "Model",
     "Prediction",
+    "Sampled",
     "Source",
     "Step",
     "StepPage",
     "Term",
     "Trace",
     "explain",
+    "forecast",
     "gates",
+    "generate",
     "gradients",
     "load",
     "steps",

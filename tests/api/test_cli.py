@@ -12,6 +12,7 @@ from app.settings import Settings, SettingsError
 from engine.models import MODELS
 
 from .conftest import encoded, photo
+from .tiny import in_the_table
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def test_help_does_not_wait_for_torch():
     code = "import sys; from app.cli import main\ntry: main(['--help'])\nexcept SystemExit: print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("False\n")
-    for command in ("serve", "trace", "train", "evaluate", "weights", "config"):
+    for command in ("serve", "trace", "generate", "train", "evaluate", "weights", "config"):
         assert command in done.stdout
 
 
@@ -39,6 +40,45 @@ def test_a_trace_as_json_holds_everything(capfdbinary, picture):
     assert cli.main(["trace", str(picture), "--json"]) == 0
     document = schemas.Trace.model_validate_json(capfdbinary.readouterr().out)
     assert all(node.values is not None for node in document.nodes)
+
+
+def test_a_text_and_numbers_are_traced(capsys):
+    with in_the_table():
+        assert cli.main(["trace", "--text", "not bad at all", "--model", "tiny-verdict-lstm"]) == 0
+        printed = capsys.readouterr().out
+        assert "positive" in printed and "lstm" in printed
+        assert cli.main(["trace", "--text", "so be it", "--model", "tiny-letters-gru"]) == 0
+        assert "   7  " in capsys.readouterr().out  # an answer for each step
+        assert cli.main(["trace", "--values", "[58, 62.6, 70]", "--model", "tiny-sunspots-gru"]) == 0
+        assert "gru" in capsys.readouterr().out
+
+
+def test_a_network_writes_on(capsys):
+    arguments = ["generate", "so be", "--model", "tiny-letters-lstm", "--length", "20", "--seed", "3"]
+    with in_the_table():
+        assert cli.main(arguments) == 0
+        first = capsys.readouterr().out
+        assert first.startswith("so be") and len(first) >= len("so be") + 20
+        assert cli.main(arguments) == 0 and capsys.readouterr().out == first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["trace", "--text", "hello", "--model", "tinyvgg"], "looks at pictures"),
+        (["trace", "--text", "", "--model", "tiny-verdict-lstm"], "empty"),
+        (["trace", "--values", "[1, x]", "--model", "tiny-sunspots-gru"], "not JSON"),
+        (["generate", "hello", "--model", "tiny-verdict-lstm"], "tiny-letters-lstm"),
+        (["generate", "", "--model", "tiny-letters-lstm"], "empty"),
+        (["generate", "a", "--model", "tiny-letters-lstm", "--length", "0"], "length"),
+        (["generate", "a", "--model", "tiny-letters-lstm", "--temperature", "nan"], "temperature"),
+    ],
+)
+def test_a_wrong_sequence_is_refused_in_a_sentence(capsys, arguments, words):
+    with in_the_table():
+        assert cli.main(arguments) == 1
+    captured = capsys.readouterr()
+    assert words in captured.err and "Traceback" not in captured.err
 
 
 @pytest.mark.parametrize(

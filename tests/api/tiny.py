@@ -35,9 +35,9 @@ class Reader(nn.Module):
         return self.head(states if self.at_each else states[:, -1])
 
     def step(self, x_t: Tensor, state: object = None) -> tuple[Tensor, object]:
-        """One token, (1, 1), after the state."""
-        states, state = getattr(self, self.cell)(self.embedding(x_t), state)
-        return self.head(states), state
+        """One token (1,) after the state -> logits (answers,) and the new state."""
+        states, state = getattr(self, self.cell)(self.embedding(x_t.view(1, 1)), state)
+        return self.head(states)[0, 0], state
 
 
 class Translator(nn.Module):
@@ -95,9 +95,9 @@ class Forecaster(nn.Module):
         return self.head(getattr(self, self.cell)(x)[0])
 
     def step(self, x_t: Tensor, state: object = None) -> tuple[Tensor, object]:
-        """One step, (1, 1, features), after the state."""
-        states, state = getattr(self, self.cell)(x_t, state)
-        return self.head(states), state
+        """One step's numbers (features,) after the state -> the next (1,) and the new state."""
+        states, state = getattr(self, self.cell)(x_t.view(1, 1, -1), state)
+        return self.head(states)[0, 0], state
 
 
 def specs() -> Iterator[ModelSpec]:
