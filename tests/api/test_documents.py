@@ -66,6 +66,17 @@ def test_the_upload_is_described(openapi):
     assert body["examples"]
 
 
+def test_requests_in_json_and_streams_are_described(openapi):
+    for address, name in (("/api/v1/generate", "GenerateRequest"), ("/api/v1/forecast", "ForecastRequest")):
+        operation = openapi["paths"][address]["post"]
+        assert operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith(f"/{name}")
+        assert set(operation["responses"]) >= {"200", "400", "404", "413", "415", "422", "503"}
+        assert openapi["components"]["schemas"][name]["additionalProperties"] is False
+    assert list(openapi["paths"]["/api/v1/generate"]["post"]["responses"]["200"]["content"]) == ["text/event-stream"]
+    kinds = openapi["components"]["schemas"]["ModelEntry"]["properties"]["input"]["discriminator"]["mapping"]
+    assert set(kinds) == {"image", "text", "series"}
+
+
 def test_all_routes_of_the_design_are_there(openapi):
     assert set(openapi["paths"]) >= {
         "/api/v1/models",
@@ -77,6 +88,11 @@ def test_all_routes_of_the_design_are_there(openapi):
         "/api/v1/traces/{trace_id}/nodes/{node}",
         "/api/v1/traces/{trace_id}/nodes/{node}/explain",
         "/api/v1/traces/{trace_id}/nodes/{node}/steps",
+        "/api/v1/traces/{trace_id}/nodes/{node}/gates",
+        "/api/v1/traces/{trace_id}/nodes/{node}/correlations",
+        "/api/v1/traces/{trace_id}/gradients",
+        "/api/v1/generate",
+        "/api/v1/forecast",
         "/healthz",
         "/readyz",
         "/metrics",
