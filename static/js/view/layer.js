@@ -17,6 +17,8 @@ import { hyperparameters } from './hyperparameters.js';
 import { vectorBars } from './bars.js';
 import { h, sign } from './dom.js';
 
+const FEW = 12;   // channels that are all in sight at once
+
 /** @param {Scene} scene @returns {HTMLElement[]} */
 export function layerView(scene) {
   const record = /** @type {any} */ (scene.data.records.get(scene.state.node ?? ''));
@@ -58,7 +60,7 @@ function convolution(e) {
     heatmap({ plane: plane(map, 0), bound, colours: scene.colours, label: t('ui.partial') })));
   return h('div', { class: 'layer-body' },
     h('div', { role: 'group', tabindex: 0, 'aria-label': t('ui.partial') }, h('div', { class: 'legends' }, legend(scene.colours, inputBound, source.name, range(input.data)[0] >= 0), legend(scene.colours, kernelBound, t('ui.kernel')), legend(scene.colours, bound, t('ui.partial'))),
-      h('div', { class: 'folds', style: { '--count': rows.length } }, rows)),
+      h('div', { class: 'folds', style: { '--count': rows.length, ...(rows.length > 3 && rows.length <= FEW ? { '--lines': Math.ceil(rows.length / 2) } : {}) } }, rows)),
     total(e, parts.map(({ map }) => map.data), outputBound, output));
 }
 
