@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from bench import pages, serving, tracing
+from bench import pages, recurrent, serving, tracing
 
 RESULTS = Path(__file__).parent / "results.md"
 
@@ -28,16 +28,33 @@ class Row:
 
     @property
     def text(self) -> str:
-        number = f"{self.figure:.2f}x" if self.unit == "x" else f"{self.figure:,.0f} {self.unit}"
-        bar = "" if self.bar is None else f"<= {self.bar:.2f}x" if self.unit == "x" else f"<= {self.bar:,.0f} {self.unit}"
+        number = self._written(self.figure)
+        bar = "" if self.bar is None else f"<= {self._written(self.bar)}"
         verdict = "" if self.bar is None else "met" if self.figure <= self.bar else "missed"
         return f"| {self.what} | {number} | {bar} | {verdict} | {self.beside} |"
+
+    def _written(self, figure: float) -> str:
+        if self.unit == "x":
+            return f"{figure:.2f}x"
+        return f"{figure:,.0f} {self.unit}" if self.unit else f"{figure:.1e}"
 
 
 def engine_rows(budget: float) -> list[Row]:
     ours, theirs = tracing.trace_ratios(budget), tracing.torchlens_ratios(budget)
     beside = {name: f"TorchLens {ratio:.1f}x" for name, ratio in theirs.items()}
     return [Row(f"trace / plain forward, {n}", r, tracing.BARS.get(n), beside=beside.get(n, "")) for n, r in ours.items()]
+
+
+def recurrent_rows(budget: float) -> list[Row]:
+    theirs, rows = recurrent.torchlens_ratios(budget), []
+    for name, bar in recurrent.BARS.items():
+        ratios = recurrent.ratios(name, budget)
+        beside = f"plain loop of cells {ratios['loop']:.1f}x"
+        beside += f", TorchLens over it {theirs[name]:.0f}x" if name in theirs else ""
+        rows.append(Row(f"forward + all gates / fused forward, {name}", ratios["gates"], bar, beside=beside))
+        rows.append(Row(f"trace + all gates / fused forward, {name}", ratios["traced"], None))
+        rows.append(Row(f"gates against float64, {name}", recurrent.error(name), recurrent.ERROR_BAR, ""))
+    return rows
 
 
 def serving_rows(budget: float) -> list[Row]:
@@ -54,7 +71,7 @@ def page_rows(_budget: float) -> list[Row]:
     return [Row(f.what, f.value, f.bar, f.unit, f.beside) for f in pages.figures()]
 
 
-PARTS = {"engine": engine_rows, "serving": serving_rows, "pages": page_rows}
+PARTS = {"engine": engine_rows, "recurrent": recurrent_rows, "serving": serving_rows, "pages": page_rows}
 
 
 def report(rows: list[Row]) -> str:
