@@ -50,7 +50,7 @@ function cardAt(explanation, result, decimals, finer) {
 export const running = (texts) => fixed(sum(texts.map(parse)), Math.max(0, ...texts.map((text) => text.split('.')[1]?.length ?? 0)));
 
 /** Factors with the fewest decimals that keep every product right to one unit of its last place. @param {Term[]} terms @param {number} decimals @returns {PrintedTerm[] | null} */
-function printedProducts(terms, decimals) {
+export function printedProducts(terms, decimals) {
   for (let finer = decimals; finer <= decimals + 3; finer++) {
     const printed = [];
     for (const term of terms) {
