@@ -57,3 +57,72 @@ export const explanation = (trace, node, index) => request(`traces/${encodeURICo
 
 /** A kernel, matrix or bias. @param {string} model @param {string} name */
 export const parameter = (model, name) => packed(`models/${encodeURIComponent(model)}/parameters/${encodeURIComponent(name)}?format=packed`);
+
+/** Run a sequence model on a text, a series or a sample; with gates or states forced where `interventions` says so.
+ * @param {string} model @param {{text: string} | {values: string} | {sample: string} | {image: Blob}} input @param {object[]=} interventions @param {string=} language */
+export function createSequence(model, input, interventions, language) {
+  const form = new FormData();
+  form.set('model', model);
+  for (const [name, value] of Object.entries(input)) form.set(name, value);
+  if (interventions?.length) form.set('interventions', JSON.stringify(interventions));
+  if (language) form.set('language', language);
+  return request('traces?include=overview', { method: 'POST', body: form });
+}
+
+const nodePath = (/** @type {string} */ trace, /** @type {string} */ node) => `traces/${encodeURIComponent(trace)}/nodes/${encodeURIComponent(node)}`;
+
+/** @type {Map<string, Promise<any>>} */
+const asked = new Map();
+
+/** A JSON answer that does not change; asked for once. @param {string} path @returns {Promise<any>} */
+function once(path) {
+  const found = asked.get(path);
+  if (found) return found;
+  const coming = request(path);
+  coming.catch(() => asked.delete(path));
+  asked.set(path, coming);
+  if (asked.size > 4 * MOST_KEPT) asked.delete(/** @type {string} */ (asked.keys().next().value));
+  return coming;
+}
+
+/** Every gate and state of a recurrent layer. @param {string} trace @param {string} node */
+export const gatesOf = (trace, node) => once(`${nodePath(trace, node)}/gates?format=packed`);
+
+/** One unit at one step, gate by gate. @param {string} trace @param {string} node @param {number[]} index   layer, direction, step, unit */
+export const cellOf = (trace, node, index) => once(`${nodePath(trace, node)}/explain?index=${index}`);
+
+/** Which units go with which simple features. @param {string} trace @param {string} node */
+export const correlationsOf = (trace, node) => once(`${nodePath(trace, node)}/correlations`);
+
+/** Derivatives of one answer with respect to every state. @param {string} trace @param {number} target @param {number=} step */
+export const gradientsOf = (trace, target, step) => once(`traces/${encodeURIComponent(trace)}/gradients?target=${target}&format=packed${step === undefined ? '' : `&step=${step}`}`);
+
+/** What a network forecasts by itself, beside simple methods. @param {object} asked */
+export const forecast = (asked) => request('forecast', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(asked) });
+
+/** Characters as the network writes them. @param {object} wanted @param {AbortSignal} signal @returns {AsyncGenerator<any>} */
+export async function* generate(wanted, signal) {
+  const response = await fetch(new URL('generate', BASE), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(wanted), signal }).catch(() => null);
+  if (!response) { if (signal.aborted) return; throw new Problem('offline', 'no answer'); }
+  if (!response.ok) { const answer = await response.json().catch(() => null); throw new Problem(answer?.code ?? 'other', answer?.detail ?? ''); }
+  yield* events(/** @type {ReadableStream<Uint8Array>} */ (response.body), signal);
+}
+
+/** The data of server-sent "token" events. @param {ReadableStream<Uint8Array>} body @param {AbortSignal} signal @returns {AsyncGenerator<any>} */
+async function* events(body, signal) {
+  const reader = body.pipeThrough(/** @type {any} */ (new TextDecoderStream())).getReader();
+  let rest = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const blocks = (rest + /** @type {any} */ (value)).split(/\r?\n\r?\n/);
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) if (/^event: ?token/m.test(block)) yield JSON.parse((/^data: ?(.*)$/m.exec(block) ?? ['', 'null'])[1]);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}

@@ -1,12 +1,12 @@
 /** What is on the screen, and the one table that writes it to the address and reads it back. */
 /** @import { ViewState, Level, NodeRecord } from './types.js' */
 
-const text = { write: (/** @type {any} */ v) => v, read: (/** @type {string} */ s) => s || null };
-const word = (/** @type {string[]} */ legal) => ({
+export const text = { write: (/** @type {any} */ v) => v, read: (/** @type {string} */ s) => s || null };
+export const word = (/** @type {string[]} */ legal) => ({
   write: (/** @type {any} */ v) => v,
   read: (/** @type {string} */ s) => (legal.includes(s) ? s : undefined),
 });
-const count = {
+export const count = {
   write: (/** @type {any} */ v) => String(v),
   read: (/** @type {string} */ s) => (/^\d{1,7}$/.test(s) ? Number(s) : undefined),
 };
@@ -14,7 +14,7 @@ const cell = {
   write: (/** @type {any} */ v) => v.join(','),
   read: (/** @type {string} */ s) => (/^\d{1,6}(,\d{1,6})?$/.test(s) ? s.split(',').map(Number) : undefined),
 };
-const flag = { write: (/** @type {any} */ v) => (v ? '1' : '0'), read: (/** @type {string} */ s) => s === '1' };
+export const flag = { write: (/** @type {any} */ v) => (v ? '1' : '0'), read: (/** @type {string} */ s) => s === '1' };
 
 /** @type {Record<keyof ViewState, {initial: any, write: (v: any) => string, read: (s: string) => any}>} */
 export const FIELDS = {
@@ -31,34 +31,41 @@ export const FIELDS = {
   scale: { initial: 'layer', ...word(['unit', 'layer', 'global']) },
 };
 
-/** @returns {ViewState} */
-export const initialState = () =>
-  /** @type {any} */ (Object.fromEntries(Object.entries(FIELDS).map(([key, field]) => [key, field.initial])));
+/** @typedef {{initial: any, write: (v: any) => string, read: (s: string) => any}} Field */
 
-/** The query string of a state; what has its initial value is left out. @param {ViewState} state */
-export function toQuery(state) {
-  const query = new URLSearchParams();
-  for (const [key, field] of Object.entries(FIELDS)) {
-    const value = /** @type {any} */ (state)[key];
-    if (same(value, field.initial)) continue;
-    query.set(key, field.write(value));
-  }
-  return query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',');
-}
-
-/** A state from a query string; what is missing or malformed has its initial value. @param {string} query @returns {ViewState} */
-export function fromQuery(query) {
-  const given = new URLSearchParams(query);
-  const state = /** @type {any} */ (initialState());
-  for (const [key, field] of Object.entries(FIELDS)) {
-    const read = given.has(key) ? field.read(/** @type {string} */ (given.get(key))) : undefined;
-    if (read !== undefined) state[key] = read;
-  }
-  return state;
+/** Reading and writing the query string by a table of fields. @template T @param {Record<string, Field>} fields */
+export function address(fields) {
+  /** @returns {T} */
+  const initialState = () => /** @type {any} */ (Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.initial])));
+  return {
+    initialState,
+    /** The query string of a state; what has its initial value is left out. @param {T} state */
+    toQuery(state) {
+      const query = new URLSearchParams();
+      for (const [key, field] of Object.entries(fields)) {
+        const value = /** @type {any} */ (state)[key];
+        if (!same(value, field.initial)) query.set(key, field.write(value));
+      }
+      return query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',');
+    },
+    /** A state from a query string; what is missing or malformed has its initial value. @param {string} query @returns {T} */
+    fromQuery(query) {
+      const given = new URLSearchParams(query);
+      const state = /** @type {any} */ (initialState());
+      for (const [key, field] of Object.entries(fields)) {
+        const read = given.has(key) ? field.read(/** @type {string} */ (given.get(key))) : undefined;
+        if (read !== undefined) state[key] = read;
+      }
+      return state;
+    },
+  };
 }
 
 /** @param {any} a @param {any} b */
 const same = (a, b) => a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join());
+
+/** Of the explorer of pictures. @type {{initialState: () => ViewState, toQuery: (state: ViewState) => string, fromQuery: (query: string) => ViewState}} */
+export const { initialState, toQuery, fromQuery } = address(FIELDS);
 
 /** @param {ViewState} state @returns {Level} */
 export const levelOf = (state) => (state.node === null ? 'network' : state.at === null ? 'layer' : 'number');

@@ -86,12 +86,12 @@ const KEY_ROWS = [
   ['Home · End', 'ends'], ['P', 'projector'], ['F', 'fullscreen'], ['L', 'language'], ['?', 'keys'],
 ];
 
-/** The table of keys, and the way to the tour. @param {() => void} tour */
+/** The table of keys, and the way to the tour where there is one. @param {(() => void) | null} tour */
 export function keysDialog(tour) {
   const dialog = /** @type {HTMLDialogElement} */ (h('dialog', { class: 'keys-dialog', 'aria-label': t('ui.help') },
     h('header', {}, h('h2', {}, t('ui.help')), h('button', { class: 'plain', onclick: () => dialog.close() }, t('ui.close'))),
     h('dl', {}, KEY_ROWS.map(([keys, text]) => h('div', {}, h('dt', {}, keys.split(' · ').map((key) => h('kbd', {}, key))), h('dd', {}, t(`keys.${text}`))))),
-    h('p', { class: 'row-buttons' }, h('button', { class: 'plain', onclick: tour }, t('tour.start')))));
+    tour ? h('p', { class: 'row-buttons' }, h('button', { class: 'plain', onclick: tour }, t('tour.start'))) : null));
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
   return dialog;
 }

@@ -1,0 +1,207 @@
+/** The explorer of one sequence network: puts store, address, player, data and views together. */
+/** @import { SequenceState } from './core/sequence/state.js' */
+/** @import { SequenceData } from './sequence-data.js' */
+/** @import { SequenceScene } from './view/sequence/scene.js' */
+import { cellSteps, gateSteps } from './core/sequence/cells.js';
+import { act, fromQuery, goTo, legal, sectionOf, timeOf, toQuery } from './core/sequence/state.js';
+import { createStore } from './core/store.js';
+import { t, useCatalogue } from './i18n.js';
+import { listen } from './listen.js';
+import { createPlayer } from './player.js';
+import { profileSwitch } from './profiles.js';
+import { createSequenceData } from './sequence-data.js';
+import { createExtras } from './sequence-extras.js';
+import { ofAddress, ofPicture, ofText, ofValues, sentence } from './sequence-inputs.js';
+import { range } from './core/tensor.js';
+import { keysDialog, playerBar } from './view/chrome.js';
+import { boundOf, coloursOf } from './view/colors.js';
+import { legend } from './view/legend.js';
+import { cellView } from './view/sequence/cell.js';
+import { compareView } from './view/sequence/compare.js';
+import { gateView } from './view/sequence/gate.js';
+import { inputBar } from './view/sequence/input.js';
+import { readView, whatIfView, writeView } from './view/sequence/more.js';
+import { networkView } from './view/sequence/network.js';
+import { crumbs, tabs } from './view/sequence/places.js';
+
+const read = (/** @type {string} */ id) => JSON.parse(document.getElementById(id)?.textContent || 'null');
+const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+const page = read('page');
+useCatalogue(page.texts);
+const { model } = page;
+
+/** @typedef {{view: SequenceState, data: SequenceData | null, busy: boolean, problem: string}} State */
+/** @type {{get: () => State, set: (changes: Partial<State>) => void, subscribe: (listener: (next: State, previous: State) => void) => () => void}} */
+const store = /** @type {any} */ (createStore)({ view: fromQuery(location.search), data: null, busy: false, problem: '' });
+let colours = coloursOf();
+
+/** What the player steps through here; an empty list: time itself. @param {SequenceState} view @param {SequenceData} data */
+const stepsOf = (view, data) => (view.view === 'cell' ? cellSteps(sectionOf(view, data.parts).cell) : view.view === 'gate' ? gateSteps() : []);
+
+// What may be asked for
+
+/** @param {(view: SequenceState, data: SequenceData) => SequenceState} change */
+function change(change) {
+  const { view, data } = store.get();
+  if (data) store.set({ view: legal(change(view, data), data.parts), problem: '' });
+}
+
+const acts = {
+  go: (/** @type {Partial<SequenceState>} */ wanted) => change((view) => ({ ...view, ...wanted })),
+  perform: (/** @type {string} */ action) => { perform(action); },
+};
+
+/** @type {Record<string, () => void>} */
+const PAGE = {
+  fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {})),
+  language: () => {
+    const lang = document.documentElement.lang.startsWith('zh') ? 'en' : 'zh';
+    location.replace(`${location.pathname}?${toQuery({ ...store.get().view, lang, play: false })}`);
+  },
+  keys: () => (keys.open ? keys.close() : keys.showModal()),
+  fold: () => change((view) => ({ ...view, fold: !view.fold })),
+};
+
+/** @param {string} action @returns {boolean} */
+function perform(action) {
+  if (PAGE[action]) { PAGE[action](); return true; }
+  change((view, data) => act(action, view, data.parts, stepsOf(view, data).length));
+  return true;
+}
+
+/** @param {Promise<any>} coming   a trace @param {string | null} name   what the address calls its input; null: as it is */
+async function take(coming, name) {
+  const late = setTimeout(() => store.set({ busy: true }), 300);
+  try {
+    const data = createSequenceData(await coming), { view } = store.get();
+    clearTimeout(late);
+    const kept = name === null ? view : { ...view, input: name, t: null, step: null, play: false };
+    store.set({ busy: false, problem: '', data, view: legal(kept, data.parts) });
+  } catch (error) {
+    clearTimeout(late);
+    store.set({ busy: false, problem: sentence(error) });
+  }
+}
+
+const extras = createExtras(page, () => store.set({}), (error) => store.set({ problem: sentence(error) }));
+
+// Drawing
+
+const stage = find('stage'), scenes = find('scene');
+const network = networkView(acts);
+const bar = playerBar(acts.perform, (step) => change((view, data) => (stepsOf(view, data).length ? { ...view, step, play: false } : { ...goTo(view, data.parts, step), play: false })), (factor) => player.speed(factor));
+const player = createPlayer(() => perform('next'));
+const keys = keysDialog(null);
+const profiles = profileSwitch((profile) => acts.go({ profile }));
+const input = inputBar(page, {
+  text: (text) => take(ofText(model.id, text), `text:${text}`), values: (text) => take(ofValues(model.id, text), `values:${text}`),
+  sample: (id) => take(ofAddress(model.id, `sample:${id}`), `sample:${id}`), picture: (blob, language) => take(ofPicture(model.id, blob, language), null),
+});
+find('player').append(bar.root);
+find('input').append(input.root);
+stage.prepend(network.root);
+document.body.append(keys);
+
+/** @param {SequenceData} data @returns {SequenceScene} */
+function sceneOf(data) {
+  const { view } = store.get(), part = /** @type {any} */ (sectionOf(view, data.parts)), at = timeOf(view, data.parts);
+  return {
+    state: view, data, part, t: at, gates: data.gates(part.node), explanation: data.explanation(part.node, [view.layer, view.direction, at, view.unit]),
+    colours, model, formulas: page.formulas, steps: stepsOf(view, data), act: acts,
+  };
+}
+
+/** @param {State} state @param {State} previous */
+function draw(state, previous) {
+  const { view, data } = state;
+  document.documentElement.dataset.embed = view.embed ? '1' : '0';
+  if (profiles.apply(view.profile)) colours = coloursOf();
+  writeAddress(view, previous.view);
+  find('message').textContent = state.busy ? t('ui.loading') : state.problem;
+  find('message').className = state.busy ? 'busy' : state.problem ? 'problem' : '';
+  if (!data) return;
+  const scene = sceneOf(data);
+  input.draw(scene);
+  crumbs(find('crumbs'), scene);
+  tabs(find('strip'), scene, page);
+  drawBar(scene);
+  player.run(view.play);
+  if (!scene.gates) { data.loadGates(scene.part.node).then(() => store.set({}), (error) => store.set({ problem: sentence(error) })); return; }
+  say(captionOf(scene));
+  drawScene(scene, previous);
+}
+
+/** @param {SequenceScene} scene */
+function drawBar(scene) {
+  const { state, part, t: at, steps } = scene;
+  const inside = steps.length ? scene : { state: { ...state, step: at }, steps: Array.from({ length: part.steps }, (_, i) => ({ id: String(i), key: '', values: {} })) };
+  bar.draw(/** @type {any} */ (inside));
+}
+
+/** @param {SequenceScene} scene @param {State} previous */
+function drawScene(scene, previous) {
+  const { state, data, part, t: at } = scene, over = state.view === 'network';
+  stage.dataset.level = state.view;
+  network.root.hidden = !over;
+  scenes.hidden = over;
+  find('legend').replaceChildren(legend(colours, boundOf(...range((scene.gates?.c ?? scene.gates?.h)?.data ?? [0])), scene.gates?.c ? t('seq.state_c') : t('seq.state_h')));
+  if (over) { network.draw(scene); if (previous.data !== data) performance.mark('overview-drawn', { detail: data.trace.id }); return; }
+  if (['cell', 'gate'].includes(state.view) && !scene.explanation) {
+    data.explain(part.node, [state.layer, state.direction, at, state.unit]).then(() => store.set({}), (error) => store.set({ problem: sentence(error) }));
+    return;
+  }
+  const made = VIEWS[state.view](scene);
+  if (scenes.dataset.view === 'write' && state.view === 'write' && scenes.contains(document.activeElement) && document.activeElement?.matches('textarea, input')) { scenes.querySelector('.written')?.replaceWith(made[1]); return; }
+  if (scenes.dataset.view === 'whatif' && state.view === 'whatif' && document.activeElement?.matches('textarea')) { scenes.querySelector('.both-runs')?.replaceWith(made[1]); return; }
+  scenes.replaceChildren(...made.filter(Boolean));
+  scenes.className = `scene seq-${state.view}`;
+  scenes.dataset.view = state.view;
+  scenes.setAttribute('aria-label', t(`seq.tab_${state.view}`));
+}
+
+/** @type {Record<string, (scene: SequenceScene) => HTMLElement[]>} */
+const VIEWS = {
+  cell: cellView, gate: gateView,
+  compare: (scene) => compareView(scene, extras.compared(scene), extras.failed),
+  read: (scene) => readView(scene, extras.correlations(scene)),
+  whatif: (scene) => whatIfView(scene, extras.wish(scene), extras.other(scene), extras.whatIf),
+  write: (scene) => writeView(scene, extras.writing(scene), extras.written, extras.write),
+};
+
+/** @param {SequenceScene} scene */
+function captionOf({ state, steps, part, t: at }) {
+  const step = state.step === null ? null : steps[state.step];
+  return step ? t(`steps.${step.key}`) : t('seq.caption', { t: at + 1, count: part.steps, unit: state.unit });
+}
+
+/** @param {string} text */
+function say(text) {
+  if (find('caption').textContent !== text) find('caption').textContent = text;
+}
+
+/** A new view or input is a new entry of the history; a step replaces it. @param {SequenceState} view @param {SequenceState} before */
+function writeAddress(view, before) {
+  const address = `${location.pathname}?${toQuery({ ...view, play: false })}`.replace(/\?$/, '');
+  if (address === location.pathname + location.search) return;
+  history[view.view !== before.view || (view.input !== before.input && before.input !== null) ? 'pushState' : 'replaceState'](null, '', address);
+}
+
+// What people do
+
+listen({ perform, image: (file) => { if (model.preparation) take(ofPicture(model.id, file, document.documentElement.lang.slice(0, 2)), null); }, blocked: (key) => keys.open && key !== '?' });
+for (const button of document.querySelectorAll('[data-action]')) button.addEventListener('click', () => perform(/** @type {string} */ (button.getAttribute('data-action'))));
+addEventListener('popstate', () => {
+  const view = fromQuery(location.search), { data, view: now } = store.get();
+  if (view.input !== now.input) { location.reload(); return; }
+  if (data) store.set({ view: legal(view, data.parts) });
+});
+addEventListener('resize', () => store.set({}));
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => store.set({}));
+
+store.subscribe(draw);
+const first = read('first-trace'), wanted = store.get().view.input;
+if (first && (wanted === null || wanted === `sample:${first.input.sample}`)) take(Promise.resolve(first), null);
+else if (wanted !== null) take(ofAddress(model.id, wanted), wanted).then(() => { if (!store.get().data && first) { const { problem } = store.get(); take(Promise.resolve(first), null).then(() => store.set({ problem })); } });
+else input.wait();
+document.fonts?.ready.then(() => store.set({}));

@@ -1,0 +1,28 @@
+/** What goes into a sequence network, by what the address calls it, and how a refusal is worded. */
+import { createSequence, getTrace, Problem } from './api.js';
+import { has, t } from './i18n.js';
+
+export const ofText = (/** @type {string} */ model, /** @type {string} */ text) => createSequence(model, { text });
+export const ofPicture = (/** @type {string} */ model, /** @type {Blob} */ image, /** @type {string=} */ language) => createSequence(model, { image }, [], language);
+
+/** Numbers as people paste them: separated by commas, blanks or lines; several per step as JSON lists. @param {string} model @param {string} text */
+export async function ofValues(model, text) {
+  const plain = text.trim();
+  const values = plain.startsWith('[') ? plain : `[${plain.split(/[\s,;，；]+/).filter(Boolean).map((part) => (Number.isFinite(Number(part)) ? part : JSON.stringify(part))).join(',')}]`;
+  return createSequence(model, { values });
+}
+
+/** @param {string} model @param {string} address */
+export function ofAddress(model, address) {
+  const at = address.indexOf(':'), kind = address.slice(0, at), rest = address.slice(at + 1);
+  if (kind === 'text') return ofText(model, rest);
+  if (kind === 'values') return ofValues(model, rest);
+  if (kind === 'trace') return getTrace(rest);
+  return createSequence(model, { sample: rest });
+}
+
+/** @param {unknown} error */
+export function sentence(error) {
+  if (!(error instanceof Problem)) throw error;
+  return has(`problems.${error.code}`) ? t(`problems.${error.code}`) : t('problems.other', { detail: error.message });
+}

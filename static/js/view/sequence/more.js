@@ -1,0 +1,80 @@
+/** Reading a unit, what-if, and writing on: the views that ask the server for something more. */
+/** @import { SequenceScene } from './scene.js' */
+/** @import { Choice } from '../../sequence-data.js' */
+import { significant } from '../../core/numbers.js';
+import { unitOver } from '../../sequence-data.js';
+import { has, t } from '../../i18n.js';
+import { h } from '../dom.js';
+import { likely, percent, titleOf } from './answers.js';
+import { visible } from './timeline.js';
+import { ORDER } from '../../core/sequence/cells.js';
+
+/** The text in the colours of one unit's state, and the units that go with something simple. @param {SequenceScene} scene @param {{unit: number, layer: number, direction: number, feature: string, r: number}[] | null} found */
+export function readView(scene, found) {
+  const { part, gates, state, colours, act, t: at } = scene;
+  if (!gates) return [];
+  const name = gates.c ? 'c' : 'h', values = unitOver(gates.c ?? gates.h, state.layer, state.direction, state.unit);
+  const bound = Math.max(...values.map(Math.abs), 1e-9);
+  const text = h('p', { class: `read-text ${scene.model.input.unit ?? ''}`, 'aria-label': t('seq.coloured', { unit: state.unit }) }, part.tokens.map(({ text: token }, i) => h('span', {
+    class: `read-token${i === at ? ' now' : ''}`, style: { background: colours.fill(values[i], bound * 1.6), color: colours.ink(values[i], bound * 1.6) }, title: significant(values[i]), onclick: () => act.go({ t: i }),
+  }, token === '\n' ? '↵' : token)));
+  const mine = (found ?? []).filter(({ layer, direction }) => layer === state.layer && direction === state.direction).slice(0, 14);
+  const rows = mine.map(({ unit, feature, r }) => h('li', {}, h('button', { class: 'found', 'aria-pressed': String(unit === state.unit), onclick: () => act.go({ unit }) },
+    h('span', { class: 'num' }, `#${unit}`), h('span', { class: 'found-name' }, has(`seq.feature.${feature}`) ? t(`seq.feature.${feature}`) : feature), h('span', { class: 'choice-bar', style: { '--p': Math.abs(r) } }), h('span', { class: 'num' }, `r = ${significant(r, 2)}`))));
+  return [
+    h('section', { class: 'read-main' }, h('h2', {}, t('seq.unit_over', { unit: state.unit, state: name })), text, h('p', { class: 'num' }, t('seq.value_here', { t: at + 1, value: significant(values[at]) })),
+      h('div', { class: 'row-buttons' }, h('button', { class: 'plain', onclick: () => act.perform('up') }, `‹ ${t('seq.unit_before')}`), h('button', { class: 'plain', onclick: () => act.perform('down') }, `${t('seq.unit_next')} ›`))),
+    h('section', { class: 'read-side' }, h('h3', {}, t('seq.go_with')), h('p', { class: 'quiet' }, t('seq.only_correlation')), found ? h('ol', { class: 'found-list' }, rows) : h('p', {}, t('ui.loading'))),
+  ];
+}
+
+/**
+ * The same run with a gate forced or a unit silenced, or with another text, beside the original.
+ * @param {SequenceScene} scene @param {{text: string, gate: string, value: number, unit: boolean}} wish @param {any} other   the other trace @param {{change: (wish: object) => void, run: () => void}} hooks
+ */
+export function whatIfView(scene, wish, other, { change, run }) {
+  const { part, model, data, state } = scene;
+  const gate = /** @type {HTMLSelectElement} */ (h('select', { id: 'force', onchange: () => change({ gate: gate.value }) }, h('option', { value: '' }, t('seq.nothing_forced')),
+    ...[...ORDER[part.cell].filter((name) => name !== 'h').map((name) => [name, t(`seq.gate_${part.cell}_${name}`)]), ['state', t('seq.the_state')]].map(([value, text]) => h('option', { value, selected: wish.gate === value }, text))));
+  const value = /** @type {HTMLSelectElement} */ (h('select', { id: 'forced-value', onchange: () => change({ value: Number(value.value) }) }, [0, 1].map((v) => h('option', { value: v, selected: wish.value === v }, t(v ? 'seq.forced_open' : 'seq.forced_shut')))));
+  const alone = /** @type {HTMLInputElement} */ (h('input', { type: 'checkbox', id: 'alone', checked: wish.unit, onchange: () => change({ unit: alone.checked }) }));
+  const text = model.input.kind === 'text' ? /** @type {HTMLTextAreaElement} */ (h('textarea', { id: 'other-text', rows: 2, 'aria-label': t('seq.other_text'), oninput: () => change({ text: text?.value ?? '' }) }, wish.text)) : null;
+  return [
+    h('form', { class: 'whatif-form', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); run(); } },
+      text ? h('label', { class: 'whatif-text' }, h('span', {}, t('seq.other_text')), text) : null,
+      h('label', { for: 'force' }, t('seq.force')), gate, value, h('label', { class: 'check' }, alone, t('seq.only_unit', { unit: state.unit })), h('button', { class: 'primary', type: 'submit' }, t('seq.run_both'))),
+    h('div', { class: 'both-runs' }, oneSide(t('seq.original'), data, scene), other ? oneSide(t('seq.changed'), other, scene) : h('section', { class: 'one-run' }, h('h3', {}, t('seq.changed')), h('p', { class: 'quiet' }, t('seq.not_yet')))),
+  ];
+}
+
+/** @param {string} name @param {import('../../sequence-data.js').SequenceData} data @param {SequenceScene} scene */
+function oneSide(name, data, scene) {
+  const { model } = scene, part = data.parts.find(({ node }) => node === scene.part.node) ?? data.parts[0];
+  const side = { ...scene, data, part };
+  const answers = model.task === 'classify' ? likely(side) : null;
+  const tokens = part.tokens.map(({ text }, i) => h('span', { class: 'run-token', style: answers ? { background: scene.colours.fill(2 * answers[i] - 1, 1.6), color: scene.colours.ink(2 * answers[i] - 1, 1.6) } : {} }, visible(text), part.answers?.[i]?.top ? h('small', {}, titleOf(part.answers[i].top?.[0].label ?? '', model)) : null));
+  const last = answers?.at(-1);
+  const verdict = data.trace.output ? data.trace.output.text : last !== undefined ? `${titleOf(last > 0.5 ? 'positive' : 'negative', model)} ${percent(Math.max(last, 1 - last))}` : part.answers?.at(-1)?.value !== undefined ? significant(part.answers?.at(-1)?.value ?? 0, 4) : '';
+  return h('section', { class: 'one-run' }, h('h3', {}, name, ' ', h('strong', { class: 'verdict' }, verdict)), h('p', { class: 'run-text' }, tokens));
+}
+
+/**
+ * Writing on from the reader's own beginning, character by character.
+ * @param {SequenceScene} scene @param {{beginning: string, temperature: number, top: number, seed: number, length: number}} wish @param {{text: string, top: Choice[], running: boolean}} written
+ * @param {{change: (wish: object) => void, start: () => void, stop: () => void}} hooks
+ */
+export function writeView(scene, wish, written, { change, start, stop }) {
+  const field = (/** @type {string} */ name, /** @type {Record<string, any>} */ more) => {
+    const input = /** @type {HTMLInputElement} */ (h('input', { type: 'number', class: 'num', value: /** @type {any} */ (wish)[name], ...more, onchange: () => change({ [name]: Number(input.value) }) }));
+    return h('label', {}, h('span', {}, t(`seq.${name}`)), input);
+  };
+  const beginning = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 2, 'aria-label': t('seq.beginning'), oninput: () => change({ beginning: beginning.value }) }, wish.beginning));
+  return [
+    h('form', { class: 'write-form', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); if (written.running) stop(); else start(); } },
+      h('label', { class: 'whatif-text' }, h('span', {}, t('seq.beginning')), beginning),
+      field('temperature', { min: 0.1, max: 2, step: 0.1 }), field('top', { min: 0, max: 50, step: 1 }), field('seed', { min: 0, step: 1 }), field('length', { min: 1, max: 1000, step: 1 }),
+      h('button', { class: 'primary', type: 'submit' }, t(written.running ? 'seq.stop' : 'seq.start'))),
+    h('div', { class: 'written' }, h('p', { class: 'written-text', 'aria-live': 'off' }, h('span', { class: 'begun' }, wish.beginning), h('span', {}, written.text), written.running ? h('span', { class: 'caret' }) : null),
+      h('aside', {}, h('h3', {}, t('seq.chosen_from')), h('ul', { class: 'choices' }, written.top.map(({ label, probability }) => h('li', {}, h('span', { class: 'choice-name' }, visible(label)), h('span', { class: 'choice-bar', style: { '--p': probability } }), h('span', { class: 'num' }, percent(probability))))))),
+  ];
+}

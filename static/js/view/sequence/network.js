@@ -1,0 +1,56 @@
+/** The whole network over time: every recurrent layer as a timeline, attention between them, and what is known at the step in view. */
+/** @import { SequenceScene, SequenceActs } from './scene.js' */
+/** @import { Timeline } from './timeline.js' */
+import { t } from '../../i18n.js';
+import { boundOf } from '../colors.js';
+import { canvasOf } from '../heatmap.js';
+import { h } from '../dom.js';
+import { nowPanel } from './answers.js';
+import { timeline, visible } from './timeline.js';
+
+/** @param {SequenceActs} act */
+export function networkView(act) {
+  const body = h('div', { class: 'timelines' }), panel = h('div', { class: 'now-place' });
+  const fold = h('button', { class: 'plain fold', onclick: () => act.perform('fold') });
+  const root = h('div', { class: 'sequence-network', hidden: true }, h('div', { class: 'timelines-frame' }, fold, body), panel);
+  /** @type {Timeline[]} */
+  let lines = [];
+  let drawn = '';
+  return {
+    root,
+    /** @param {SequenceScene} scene */
+    draw(scene) {
+      const { data, state, colours, part, t: at } = scene;
+      const ready = data.parts.every(({ node }) => data.gates(node));
+      if (!ready) { Promise.all(data.parts.map(({ node }) => data.loadGates(node))).then(() => act.go({})); return; }
+      const key = [data.trace.id, colours.ground, state.layer, state.direction].join();
+      if (key !== drawn) {
+        lines = data.parts.map((each) => timeline(scene, each, /** @type {any} */ (data.gates(each.node))));
+        const looks = attention(scene);
+        body.replaceChildren(...lines.flatMap(({ root: one }, i) => (i === 1 && looks ? [looks, one] : [one])));
+        if (data.parts.length === 0) body.replaceChildren(h('p', {}, t('seq.nothing')));
+      }
+      drawn = key;
+      fold.textContent = t(state.fold ? 'seq.unfold' : 'seq.fold');
+      fold.setAttribute('aria-pressed', String(state.fold));
+      lines.forEach((line, i) => line.point(data.parts[i] === part ? at : null, state.unit, state.fold));
+      panel.replaceChildren(nowPanel(scene));
+    },
+  };
+}
+
+/** Which of the encoder's steps each written character looked at: a softmax of decoder steps x encoder steps. @param {SequenceScene} scene */
+function attention({ data, colours }) {
+  const [reader, writer] = data.parts;
+  if (!writer) return null;
+  const record = [...data.records.values()].find(({ op, shape }) => op === 'softmax' && shape.length === 2 && shape[0] === writer.steps && shape[1] === reader.steps);
+  const values = record && data.values(record.name);
+  if (!record || !values) return null;
+  const canvas = canvasOf({ height: writer.steps, width: reader.steps, data: values.data }, boundOf(0, 1), colours);
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', t('seq.attention'));
+  return h('section', { class: 'attention' }, h('h2', { class: 'tl-title' }, h('span', {}, record.name), h('span', { class: 'quiet' }, t('seq.attention'))),
+    h('div', { class: 'attention-grid', style: { '--columns': reader.steps, '--rows': writer.steps } },
+      h('div', { class: 'attention-rows', 'aria-hidden': 'true' }, (data.trace.output?.tokens ?? []).map((/** @type {string} */ token) => h('span', {}, visible(token)))), canvas,
+      h('div', { class: 'attention-columns', 'aria-hidden': 'true' }, reader.tokens.map(({ text }) => h('span', {}, visible(text))))));
+}

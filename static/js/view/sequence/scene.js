@@ -1,0 +1,26 @@
+/** What every view of a sequence is given to draw from; types only. */
+/** @import { SequenceState } from '../../core/sequence/state.js' */
+/** @import { CellExplanation } from '../../core/sequence/cells.js' */
+/** @import { GateData, Part, SequenceData } from '../../sequence-data.js' */
+/** @import { Colours } from '../colors.js' */
+
+/**
+ * @typedef {object} SequenceScene
+ * @property {SequenceState} state
+ * @property {SequenceData} data
+ * @property {Part} part      the recurrent layer in view
+ * @property {number} t       the step in view
+ * @property {GateData | undefined} gates   of that layer, once they are here
+ * @property {CellExplanation | undefined} explanation   of the chosen unit at this step, once it is here
+ * @property {Colours} colours
+ * @property {any} model
+ * @property {Record<string, string>} formulas
+ * @property {{id: string, key: string, values: Record<string, any>}[]} steps
+ * @property {SequenceActs} act
+ *
+ * @typedef {object} SequenceActs
+ * @property {(change: Partial<SequenceState>) => void} go
+ * @property {(action: string) => void} perform
+ */
+
+export {};
