@@ -52,7 +52,7 @@ const TILES = [
   ['network, pointed', () => network({ step: 1, unit: 2 }, {}), 'wide'],
   ['network, rows', () => network({}, { width: '380px', height: '760px' }), 'narrow'],
   ['layer conv2d', () => [h('div', { class: 'scene layer' }, layerView(scene({ node: 'conv', unit: 1 })))], 'wide'],
-  ...Object.keys(OPS).filter((op) => op !== 'input').flatMap((op) => numberTiles(op)),
+  ...Object.keys(OPS).filter((op) => op !== 'input' && data.nodes.some((node) => node.op === op)).flatMap((op) => numberTiles(op)),   // what the specimen has
   ['bars', () => ['linear', 'softmax'].map((name) => vectorBars(scene({ node: name }), /** @type {any} */ (data.records.get(name)), /** @type {any} */ (data.values(name)), 1)), 'column'],
   ['player', () => [{ play: false, step: null }, { play: true, step: 2 }].map((state) => {
     const bar = playerBar(nothing, nothing, nothing);
