@@ -1,6 +1,6 @@
 /** The three cells: their gates in the order in which they are opened, and the arithmetic of one unit, printed so that it holds. */
 import { printedAddends } from '../arithmetic.js';
-import { settle } from '../numbers.js';
+import { decimalsFor, settle } from '../numbers.js';
 
 export const sigmoid = (/** @type {number} */ x) => 1 / (1 + Math.exp(-x));
 
@@ -49,8 +49,11 @@ export function printedGate(gate) {
   return settle([x, b, r, u, d], ([px, pb, pr, pu, pd]) => px + pb + pr * (pu + pd), gate.preactivation, { decimals: 3 });
 }
 
+/** Three decimals, and more where the number is small. @param {number} value */
+const enough = (value) => Math.max(3, Math.min(decimalsFor(value), 11));
+
 /** squash(a) = value. @param {Gate} gate */
-export const printedSquash = (gate) => settle([gate.preactivation], ([a]) => SQUASH[gate.squash](a), gate.value, { decimals: 3 });
+export const printedSquash = (gate) => settle([gate.preactivation], ([a]) => SQUASH[gate.squash](a), gate.value, { decimals: enough(gate.value) });
 
 /** How each line of an update is evaluated, by its name and cell. @type {Record<string, Record<string, {operands: string[], evaluate: (v: number[]) => number}>>} */
 export const UPDATES = {
@@ -66,5 +69,5 @@ export const UPDATES = {
 export function printedUpdate(cell, update) {
   const { operands, evaluate } = UPDATES[cell][update.name];
   const values = operands.map((name) => update.operands[name]);
-  return { names: operands, ...settle(values, evaluate, update.value, { decimals: 3 }) };
+  return { names: operands, ...settle(values, evaluate, update.value, { decimals: enough(update.value) }) };
 }

@@ -57,7 +57,8 @@ export function sumEquation(gate, sum) {
 }
 
 /** a + b - c with each sign once. @param {[string, string][]} addends */
-const signed = (addends) => addends.flatMap(([text, role], i) => [i ? sign(parse(text) < 0 ? '−' : '+') : null, num(i && parse(text) < 0 ? text.replace(/^[−-]/, '') : text, role, { 'data-text': text })]).filter(Boolean);
+const signed = (addends) => addends.flatMap(([text, role], i) => [i ? sign(parse(text) < 0 ? '−' : '+') : null,
+  h('span', { class: 'addend' }, num(i && parse(text) < 0 ? text.replace(/^[−-]/, '') : text, role, { 'data-text': text }), h('span', { class: 'under' }, t(`seq.part_${role}`)))]).filter(Boolean);
 
 /** @param {SequenceScene} scene @param {import('../../core/sequence/cells.js').Update} update @param {boolean} shown */
 export function updateCard({ part, model }, update, shown) {
@@ -97,15 +98,15 @@ function conventions({ part, explanation }) {
 const BOARDS = {
   lstm: {
     places: [
-      { id: 'c_previous', x: 6, y: 10, text: 'cₜ₋₁', kind: 'state' }, { id: 'f×', x: 24, y: 10, text: '×', kind: 'op' }, { id: 'c+', x: 52, y: 10, text: '+', kind: 'op' }, { id: 'c', x: 94, y: 10, text: 'cₜ', kind: 'state' },
-      { id: 'f', x: 24, y: 33, text: 'fₜ', kind: 'gate' }, { id: 'i', x: 43, y: 33, text: 'iₜ', kind: 'gate' }, { id: 'g', x: 61, y: 33, text: 'gₜ', kind: 'gate' }, { id: 'i×', x: 52, y: 22, text: '×', kind: 'op' },
-      { id: 'o', x: 79, y: 33, text: 'oₜ', kind: 'gate' }, { id: 'th', x: 79, y: 17, text: 'tanh', kind: 'op' }, { id: 'o×', x: 88, y: 25, text: '×', kind: 'op' }, { id: 'h', x: 94, y: 50, text: 'hₜ', kind: 'state' },
-      { id: 'h_previous', x: 6, y: 50, text: 'hₜ₋₁', kind: 'state' }, { id: 'x', x: 16, y: 58, text: 'xₜ', kind: 'state' },
+      { id: 'c_previous', x: 6, y: 10, text: 'cₜ₋₁', kind: 'state' }, { id: 'f×', x: 22, y: 10, text: '×', kind: 'op' }, { id: 'c+', x: 47, y: 10, text: '+', kind: 'op' }, { id: 'c', x: 94, y: 10, text: 'cₜ', kind: 'state' },
+      { id: 'f', x: 22, y: 35, text: 'fₜ', kind: 'gate' }, { id: 'i', x: 39, y: 35, text: 'iₜ', kind: 'gate' }, { id: 'g', x: 55, y: 35, text: 'gₜ', kind: 'gate' }, { id: 'i×', x: 47, y: 22, text: '×', kind: 'op' },
+      { id: 'o', x: 72, y: 35, text: 'oₜ', kind: 'gate' }, { id: 'th', x: 86, y: 18, text: 'tanh', kind: 'op' }, { id: 'o×', x: 86, y: 27, text: '×', kind: 'op' }, { id: 'h', x: 94, y: 52, text: 'hₜ', kind: 'state' },
+      { id: 'h_previous', x: 6, y: 52, text: 'hₜ₋₁', kind: 'state' }, { id: 'x', x: 14, y: 60, text: 'xₜ', kind: 'state' },
     ],
     wires: [
-      ['M6,10H22', 'in', ''], ['M26,10H50', 'f', ''], ['M54,10H94', 'c', ''], ['M24,30V12', 'f', ''], ['M43,30V22H50', 'i', ''], ['M61,30V22H54', 'g', ''], ['M52,20V12', 'c', ''],
-      ['M79,10V15', 'h', ''], ['M79,19V25H86', 'h', ''], ['M79,30V28', 'o', ''], ['M88,27V50H94', 'h', ''],
-      ['M6,50H79', 'in', ''], ['M16,58V50', 'in', ''], ['M24,50V36', 'in', ''], ['M43,50V36', 'in', ''], ['M61,50V36', 'in', ''], ['M79,50V36', 'in', ''],
+      ['M6,10H20', 'in', ''], ['M24,10H45', 'f', ''], ['M49,10H94', 'c', ''], ['M22,32V12', 'f', ''], ['M39,32V22H45', 'i', ''], ['M55,32V22H49', 'g', ''], ['M47,20V12', 'c', ''],
+      ['M86,10V16', 'h', ''], ['M86,20V25', 'h', ''], ['M72,32V27H84', 'o', ''], ['M86,29V52H94', 'h', ''],
+      ['M6,52H72', 'in', ''], ['M14,60V52', 'in', ''], ['M22,52V38', 'in', ''], ['M39,52V38', 'in', ''], ['M55,52V38', 'in', ''], ['M72,52V38', 'in', ''],
     ],
   },
   gru: {

@@ -28,7 +28,7 @@ export function inputBar(page, use) {
     /** @param {SequenceScene} scene */
     draw({ data }) {
       const { input } = data.trace, text = input.text ?? (input.values ? (Array.isArray(input.values[0]) ? JSON.stringify(input.values) : input.values.join(', ')) : '');
-      if (area && document.activeElement !== area && area.value !== text) area.value = text;
+      if (area && document.activeElement !== area && area.value !== text) { area.value = text; area.setAttribute('rows', String(Math.min(3, text.split('\n').length))); }
       for (const chip of chips.children) chip.setAttribute('aria-pressed', String(chip.getAttribute('data-sample') === input.sample));
       if (root.dataset.trace !== data.trace.id) prepared.replaceChildren(...steps(input));
       root.dataset.trace = data.trace.id;

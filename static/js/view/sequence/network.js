@@ -11,7 +11,7 @@ import { timeline, visible } from './timeline.js';
 /** @param {SequenceActs} act */
 export function networkView(act) {
   const body = h('div', { class: 'timelines' }), panel = h('div', { class: 'now-place' });
-  const fold = h('button', { class: 'plain fold', onclick: () => act.perform('fold') });
+  const fold = h('button', { class: 'plain fold-button', onclick: () => act.perform('fold') });
   const root = h('div', { class: 'sequence-network', hidden: true }, h('div', { class: 'timelines-frame' }, fold, body), panel);
   /** @type {Timeline[]} */
   let lines = [];

@@ -29,7 +29,7 @@ export function timeline(scene, part, gates) {
   const cursor = h('span', { class: 'tl-cursor', 'aria-hidden': 'true' });
   const answers = answerRow(scene, part);
   const grid = h('div', { class: 'tl-grid' }, answers, ...maps.map(({ root }) => root), h('div', { class: 'tl-chain' }, label(t('seq.unrolled')), cells, h('span', { class: 'tl-loop', 'aria-hidden': 'true' })), h('div', { class: 'tl-line' }, label(t(part.role === 'written' ? 'seq.fed' : 'seq.reads')), ribbon), cursor);
-  const root = h('section', { class: `timeline${part.directions > 1 ? ' both' : ''}`, 'data-node': part.node, 'aria-label': part.node, style: { '--count': part.steps, '--widest': widest(part) } }, title(scene, part), h('div', { class: 'tl-scroll', tabindex: 0, role: 'group', 'aria-label': t('seq.time') }, grid));
+  const root = h('section', { class: `timeline${scene.model.input.kind === 'series' ? ' series' : ''}`, 'data-node': part.node, 'aria-label': part.node, style: { '--count': part.steps, '--widest': widest(part) } }, title(scene, part), h('div', { class: 'tl-scroll', tabindex: 0, role: 'group', 'aria-label': t('seq.time') }, grid));
   listen(root, scene, part);
   return {
     root,
@@ -58,7 +58,7 @@ function title({ state, act }, part) {
 const label = (text) => h('span', { class: 'tl-label' }, text);
 
 /** @param {import('../../sequence-data.js').Shown} token @param {number} i */
-const tokenCell = ({ text, known }, i) => h('span', { role: 'listitem', class: `tl-token${known ? '' : ' unknown'}${visible(text) === text ? '' : ' blank'}`, title: known ? null : t('seq.unknown'), 'data-t': i }, visible(text));
+const tokenCell = ({ text, known }, i) => h('span', { role: 'listitem', class: `tl-token${known ? '' : ' unknown'}${visible(text) === text ? '' : ' blank'}`, title: known ? null : t('seq.unknown'), 'data-t': i }, h('span', {}, visible(text)));
 
 /** Characters of the longest token, a Han character counted as two. @param {Part} part */
 const widest = ({ tokens, answers }) => Math.max(1, ...tokens.map(({ text }) => cells(text)), ...(answers ?? []).map(({ top }) => Math.min(6, cells(top?.[0]?.label ?? ''))));
