@@ -104,7 +104,7 @@ def _told(stage: Recipe, elsewhere: tuple[str, ...]) -> dict[str, Any]:
     """A stage's hyperparameters; of a sequence's only those that differ from a recipe's defaults."""
     values = {key: value for key, value in dataclasses.asdict(stage).items() if key not in elsewhere}
     if stage.augment != "none":
-        return {key: value for key, value in values.items() if key not in ("clip", "threads")}
+        return {key: value for key, value in values.items() if key not in ("clip", "threads", "word_dropout")}
     defaults = {field.name: field.default for field in dataclasses.fields(stage)}
     return {key: value for key, value in values.items() if key != "augment" and value != defaults[key]}
 

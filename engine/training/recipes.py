@@ -29,6 +29,7 @@ class Recipe:
     temperature: float = 3.0
     teacher_share: float = 0.8  # of the loss; the labels have the rest
     rounds: int | None = None  # the augmented views repeat after so many epochs, so a teacher answers each once
+    word_dropout: float = 0.0  # share of the tokens that are hidden, as unknown ones, while learning
     clip: float | None = None  # largest norm of a step's gradients, which recurrent networks need
     threads: int | None = None  # None: the training's default; small recurrent layers are quickest on one
     then: Recipe | None = None  # the next stage, which starts from the weights kept of this one
@@ -90,6 +91,7 @@ _SEQUENCES: dict[str, Recipe] = {
             learning_rate=3e-3,
             weight_decay=0.05,
             label_smoothing=0.05,
+            word_dropout=0.3,
             limits={
                 "zh": "从零开始只学了五千多句英文影评：别的题材、反讽和长句容易判错。它只会答“褒”或“贬”，没有“中性”。",
                 "en": "Learnt from some five thousand sentences of film reviews and nothing else: other "
@@ -104,6 +106,7 @@ _SEQUENCES: dict[str, Recipe] = {
             _READS,
             data="sentiment-zh",
             batch_size=32,
+            word_dropout=0.1,
             weight_decay=0.05,
             limits={
                 "zh": "只学过约一万条外卖评价（简体）：别的题材、反讽、繁体字容易判错；差评比好评多一倍，所以卡片给"

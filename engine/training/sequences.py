@@ -76,7 +76,13 @@ class Sequences:
         pairs = self.examples["train"]
         for places in self._planned(epoch, recipe):
             inputs, targets = stacked([pairs[place] for place in places])
-            yield partial(self.loss_of, inputs, targets, recipe.label_smoothing)
+            yield partial(self.loss_of, self.hidden(inputs, recipe.word_dropout), targets, recipe.label_smoothing)
+
+    def hidden(self, inputs: tuple[Tensor, ...], share: float) -> tuple[Tensor, ...]:
+        """The inputs with some tokens unknown: no word may carry the answer alone, and the unknown token learns as well."""
+        if not share:
+            return inputs
+        return (inputs[0].masked_fill(torch.rand(inputs[0].shape) < share, 0), *inputs[1:])
 
     def _planned(self, epoch: int, recipe: Recipe) -> list[list[int]]:
         return planned(self.examples["train"], recipe.batch_size, generator_of(recipe.seed, epoch, 1))
