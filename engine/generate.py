@@ -13,7 +13,7 @@ from torch import Tensor
 from engine.errors import InputError
 from engine.models.spec import Model, SeriesInput, TextInput
 from engine.series import prepare_series, unscale
-from engine.text import prepare_text
+from engine.text import UNKNOWN, prepare_text
 
 SHOWN = 5  # of the most probable tokens at each step
 
@@ -31,7 +31,10 @@ class Sampled:
 def generate(
     model: Model, beginning: str, length: int, temperature: float = 0.8, top_k: int | None = None, seed: int = 0
 ) -> Iterator[Sampled]:
-    """`length` tokens after the beginning, each drawn by its probability; temperature 0 takes the most probable.
+    """Up to `length` tokens after the beginning, each drawn by its probability; temperature 0 takes the most probable.
+
+    The token for unknown characters is never written: the others share its probability. Where texts have an end
+    (`TextInput.ends`), writing ends with it.
 
     The same arguments give the same tokens. No torch context outlives a `yield`: another thread may ask for the next token.
     Raises InputError, at the first token, when the beginning is no text of the model's or the model does not write.
@@ -41,12 +44,14 @@ def generate(
         raise InputError(f"Model '{spec.id}' does not write text.")
     prepared = prepare_text(beginning, spec.input)
     chance = torch.Generator().manual_seed(seed)
+    unknown = [place for place, token in enumerate(spec.classes) if token == UNKNOWN]
     state: Any = None
     with torch.inference_mode():
         for token in prepared.tensor[0]:
             logits, state = model.module.step(token.view(1), state)  # type: ignore[operator]
     for place in range(length):
         with torch.inference_mode():
+            logits = logits.index_fill(0, torch.tensor(unknown, dtype=torch.long), -torch.inf)
             probabilities = _probabilities(logits, temperature, top_k)
             chosen = int(torch.multinomial(probabilities, 1, generator=chance))
             top = probabilities.topk(min(SHOWN, len(probabilities)))
@@ -59,6 +64,8 @@ def generate(
             float(probabilities[chosen]),
             tuple((spec.classes[index], probability) for index, probability in others if probability > 0),
         )
+        if spec.classes[chosen] == spec.input.ends:
+            return
 
 
 def _probabilities(logits: Tensor, temperature: float, top_k: int | None) -> Tensor:

@@ -53,14 +53,14 @@ def sentiment(language: str, cell: Cell) -> ModelSpec:
     )
 
 
-def language_model(name: str, cell: Cell, embedding: int, hidden: int, dropout: float) -> ModelSpec:
+def language_model(name: str, cell: Cell, embedding: int, hidden: int, dropout: float, ends: str | None = None) -> ModelSpec:
     """Many to many in step: after each character the next one."""
     characters = vocabulary(name)
     count = max(1, len(characters))
     return _row(
         f"{name}-{cell}",
         partial(StepClassifier, cell, count, count, embedding, hidden, dropout),
-        TextInput("character", characters),
+        TextInput("character", characters, ends=ends),
         characters,
         cell,
         task="language",
@@ -164,7 +164,7 @@ def _row(name: str, build: Any, given: TextInput | SeriesInput, classes: tuple[s
 SEQUENCES: tuple[ModelSpec, ...] = (
     *(sentiment(language, cell) for language in ("en", "zh") for cell in THREE),
     *(language_model("shakespeare", cell, 32, 256, 0.1) for cell in THREE),
-    *(language_model("tang", cell, 64, 128, 0.2) for cell in THREE),
+    *(language_model("tang", cell, 64, 128, 0.2, ends="\n") for cell in THREE),
     *(tagger(cell) for cell in THREE),
     dates(attention=False),
     dates(attention=True),

@@ -36,6 +36,7 @@ class TextInput:
     max_length: int = 2000  # characters
     lowercase: bool = False
     normalisation: Literal["NFC", "NFD", "NFKC", "NFKD"] = "NFC"
+    ends: str | None = None  # the token that ends a text, where the training texts have an end
     kind: Literal["text"] = "text"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from itertools import islice
 
@@ -12,6 +13,7 @@ import torch
 import engine
 from engine.errors import InputError
 from engine.models import MODELS, Model, ModelSpec, SeriesInput, TextInput, untrained
+from engine.text import UNKNOWN
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +70,13 @@ def forecaster(cell: str = "gru") -> Model:
     return untrained(ModelSpec("forecaster", lambda: Forecaster(cell), taken, (), "a test", "rnn", "forecast", cell))
 
 
+def logits_after(model: Model, ids: list[int]) -> torch.Tensor:
+    """What the whole model says after these tokens; the unknown one is never written."""
+    with torch.inference_mode():
+        logits = model.module(torch.tensor([ids]))[0, -1].double()
+        return logits.index_fill(0, torch.tensor([LETTERS.index(UNKNOWN)]), -torch.inf)
+
+
 def ids_of(text: str) -> list[int]:
     return [LETTERS.index(letter) for letter in text]
 
@@ -77,22 +86,28 @@ def ids_of(text: str) -> list[int]:
 def test_each_probability_is_the_whole_model_s(cell, temperature):
     model, ids = writer(cell), ids_of("so be it")
     for sampled in engine.generate(model, "so be it", 15, temperature, seed=4):
-        with torch.inference_mode():
-            logits = model.module(torch.tensor([ids]))[0, -1].double()
-        expected = torch.softmax(logits / temperature, -1)
+        expected = torch.softmax(logits_after(model, ids) / temperature, -1)
         assert sampled.probability == pytest.approx(float(expected[sampled.id]), rel=1e-4)
         assert sampled.token == LETTERS[sampled.id]
         assert [token for token, _ in sampled.top] == [LETTERS[i] for i in expected.topk(5).indices]
         ids.append(sampled.id)
 
 
+def test_writing_ends_where_the_texts_of_the_training_ended():
+    model = writer()
+    ending = dataclasses.replace(model.spec, input=dataclasses.replace(model.spec.input, ends="e"))
+    written = [sampled.token for sampled in engine.generate(dataclasses.replace(model, spec=ending), "so", 500, 1.5, seed=2)]
+    assert written[-1] == "e" and "e" not in written[:-1] and len(written) < 500
+
+
 def test_the_tokens_drawn_are_as_frequent_as_probable():
     model = writer()
     drawn = [next(engine.generate(model, "a", 1, 1.0, seed=seed)).id for seed in range(1500)]
-    with torch.inference_mode():
-        expected = torch.softmax(model.module(torch.tensor([ids_of("a")]))[0, -1].double(), -1).numpy()
+    expected = torch.softmax(logits_after(model, ids_of("a")), -1).numpy()
     observed = np.bincount(drawn, minlength=len(LETTERS))
-    chi_squared = float(((observed - 1500 * expected) ** 2 / (1500 * expected)).sum())
+    possible = expected > 0
+    assert not observed[~possible].any()
+    chi_squared = float(((observed - 1500 * expected)[possible] ** 2 / (1500 * expected[possible])).sum())
     assert chi_squared < 60, "29 degrees of freedom: 60 is exceeded once in two thousand"
 
 
