@@ -152,6 +152,8 @@ def trace(
 
 def _named_inputs(module: nn.Module, *inputs: Tensor) -> dict[str, Tensor]:
     """ "input", then the further ones as the model's forward calls them."""
+    if len(inputs) == 1:  # most models; looking up a signature takes as long as a small layer
+        return {"input": inputs[0]}
     names = [name for name in inspect.signature(type(module).forward).parameters if name != "self"]
     spare = (f"input_{place}" for place in range(1, len(inputs)))
     return dict(zip(("input", *names[1 : len(inputs)], *spare), inputs, strict=False))
