@@ -27,7 +27,7 @@ for (const [pattern, id] of SHOWN) {
   const made = board(pattern, model, sample, chinese ? 'zh' : 'en');
   boards.push(made);
   place.append(made.root);
-  const coming = model.family === 'cnn' ? createTrace(id, { sample: sample.id }) : createSequence(id, { sample: sample.id }, [], model.task === 'caption' ? (chinese ? 'zh' : 'en') : undefined);
+  const coming = model.family === 'cnn' ? createTrace(id, { sample: sample.id }) : createSequence(id, { sample: sample.id }, [], model.task === 'caption' ? 'en' : undefined);
   coming.then((trace) => made.fill(columnsOf(trace, model)), () => made.fail(t('problems.offline')));
 }
 

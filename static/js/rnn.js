@@ -2,7 +2,8 @@
 /** @import { SequenceState } from './core/sequence/state.js' */
 /** @import { SequenceData } from './sequence-data.js' */
 /** @import { SequenceScene } from './view/sequence/scene.js' */
-import { cellSteps, gateSteps } from './core/sequence/cells.js';
+import { CELLS } from './core/recurrent/cells.js';
+import { cellSteps, gateSteps } from './core/recurrent/steps.js';
 import { act, fromQuery, goTo, legal, sectionOf, timeOf, toQuery } from './core/sequence/state.js';
 import { createStore } from './core/store.js';
 import { t, useCatalogue } from './i18n.js';
@@ -11,16 +12,17 @@ import { createPlayer } from './player.js';
 import { profileSwitch } from './profiles.js';
 import { createSequenceData } from './sequence-data.js';
 import { createExtras } from './sequence-extras.js';
+import { knownRun, loadRun } from './sequence-run.js';
 import { ofAddress, ofPicture, ofText, ofValues, sentence } from './sequence-inputs.js';
 import { range } from './core/tensor.js';
 import { keysDialog, playerBar } from './view/chrome.js';
+import { cellView, gateView } from './view/cell/index.js';
 import { boundOf, coloursOf } from './view/colors.js';
+import { keepFocus } from './view/focus.js';
 import { legend } from './view/legend.js';
-import { cellView } from './view/sequence/cell.js';
 import { compareView } from './view/sequence/compare.js';
-import { gateView } from './view/sequence/gate.js';
 import { inputBar } from './view/sequence/input.js';
-import { readView, whatIfView, writeView } from './view/sequence/more.js';
+import { freeRunView, readView, whatIfView, writeView } from './view/sequence/more.js';
 import { networkView } from './view/sequence/network.js';
 import { crumbs, tabs } from './view/sequence/places.js';
 
@@ -37,7 +39,10 @@ const store = /** @type {any} */ (createStore)({ view: fromQuery(location.search
 let colours = coloursOf();
 
 /** What the player steps through here; an empty list: time itself. @param {SequenceState} view @param {SequenceData} data */
-const stepsOf = (view, data) => (view.view === 'cell' ? cellSteps(sectionOf(view, data.parts).cell) : view.view === 'gate' ? gateSteps() : []);
+function stepsOf(view, data) {
+  const { cell } = sectionOf(view, data.parts);
+  return view.view === 'cell' ? cellSteps(cell) : view.view === 'gate' ? gateSteps(cell, view.gate ?? CELLS[cell].told[0]) : [];
+}
 
 // What may be asked for
 
@@ -107,7 +112,7 @@ document.body.append(keys);
 function sceneOf(data) {
   const { view } = store.get(), part = /** @type {any} */ (sectionOf(view, data.parts)), at = timeOf(view, data.parts);
   return {
-    state: view, data, part, t: at, gates: data.gates(part.node), explanation: data.explanation(part.node, [view.layer, view.direction, at, view.unit]),
+    state: view, data, part, t: at, gates: data.gates(part.node), run: knownRun(data, part.node),
     colours, model, formulas: page.formulas, steps: stepsOf(view, data), act: acts,
   };
 }
@@ -141,20 +146,20 @@ function drawBar(scene) {
 
 /** @param {SequenceScene} scene @param {State} previous */
 function drawScene(scene, previous) {
-  const { state, data, part, t: at } = scene, over = state.view === 'network';
+  const { state, data, part } = scene, over = state.view === 'network';
   stage.dataset.level = state.view;
   network.root.hidden = !over;
   scenes.hidden = over;
   find('legend').replaceChildren(legend(colours, boundOf(...range((scene.gates?.c ?? scene.gates?.h)?.data ?? [0])), scene.gates?.c ? t('seq.state_c') : t('seq.state_h')));
   if (over) { network.draw(scene); if (previous.data !== data) performance.mark('overview-drawn', { detail: data.trace.id }); return; }
-  if (['cell', 'gate'].includes(state.view) && !scene.explanation) {
-    data.explain(part.node, [state.layer, state.direction, at, state.unit]).then(() => store.set({}), (error) => store.set({ problem: sentence(error) }));
+  if (['cell', 'gate'].includes(state.view) && !scene.run) {
+    loadRun(data, part.node, model).then(() => store.set({}), (error) => store.set({ problem: sentence(error) }));
     return;
   }
   const made = VIEWS[state.view](scene);
   if (scenes.dataset.view === 'write' && state.view === 'write' && scenes.contains(document.activeElement) && document.activeElement?.matches('textarea, input')) { scenes.querySelector('.written')?.replaceWith(made[1]); return; }
   if (scenes.dataset.view === 'whatif' && state.view === 'whatif' && document.activeElement?.matches('textarea')) { scenes.querySelector('.both-runs')?.replaceWith(made[1]); return; }
-  scenes.replaceChildren(...made.filter(Boolean));
+  keepFocus(scenes, () => scenes.replaceChildren(...made.filter(Boolean)));
   scenes.className = `scene seq-${state.view}`;
   scenes.dataset.view = state.view;
   scenes.setAttribute('aria-label', t(`seq.tab_${state.view}`));
@@ -162,17 +167,17 @@ function drawScene(scene, previous) {
 
 /** @type {Record<string, (scene: SequenceScene) => HTMLElement[]>} */
 const VIEWS = {
-  cell: cellView, gate: gateView,
+  cell: (scene) => cellView(/** @type {any} */ (scene)), gate: (scene) => gateView(/** @type {any} */ (scene)),
   compare: (scene) => compareView(scene, extras.compared(scene), extras.failed),
   read: (scene) => readView(scene, extras.correlations(scene)),
   whatif: (scene) => whatIfView(scene, extras.wish(scene), extras.other(scene), extras.whatIf),
-  write: (scene) => writeView(scene, extras.writing(scene), extras.written, extras.write),
+  write: (scene) => (model.task === 'forecast' ? freeRunView(scene, extras.horizon, extras.ahead(scene), extras.free) : writeView(scene, extras.writing(scene), extras.written, extras.write)),
 };
 
 /** @param {SequenceScene} scene */
 function captionOf({ state, steps, part, t: at }) {
   const step = state.step === null ? null : steps[state.step];
-  return step ? t(`steps.${step.key}`) : t('seq.caption', { t: at + 1, count: part.steps, unit: state.unit });
+  return step ? t(`steps.${step.key}`, step.values) : t('seq.caption', { t: at + 1, count: part.steps, unit: state.unit });
 }
 
 /** @param {string} text */

@@ -1,6 +1,6 @@
 /** What the further views ask the server for: the other cells, correlations, changed runs, written text; kept while the input stays. */
 /** @import { SequenceScene } from './view/sequence/scene.js' */
-import { correlationsOf, createSequence, generate, gatesOf, gradientsOf } from './api.js';
+import { correlationsOf, createSequence, forecast, generate, gatesOf, gradientsOf } from './api.js';
 import { fromPacked } from './core/tensor.js';
 import { createSequenceData } from './sequence-data.js';
 import { titleOf } from './view/sequence/answers.js';
@@ -21,6 +21,7 @@ export function createExtras(page, redraw, fail) {
   let other = /** @type {any} */ (null);
   let writing = { beginning: '', temperature: 0.8, top: 0, seed: 1, length: 300, of: '' };
   const written = { text: '', top: /** @type {any[]} */ ([]), running: false };
+  const horizon = { horizon: 60 };
   let abort = new AbortController();
   let scene = /** @type {SequenceScene | null} */ (null);
 
@@ -51,6 +52,13 @@ export function createExtras(page, redraw, fail) {
       if (writing.of !== now.data.trace.id) writing = { ...writing, beginning: now.data.trace.input.text ?? '', of: now.data.trace.id };
       return writing;
     },
+    horizon,
+    /** @param {SequenceScene} now */
+    ahead(now) {
+      scene = now;
+      return once(`ahead ${now.data.trace.id} ${horizon.horizon}`, () => forecast({ model: page.model.id, values: now.data.trace.input.values, horizon: horizon.horizon }));
+    },
+    free: { change: (/** @type {object} */ changes) => { Object.assign(horizon, changes); }, run: () => redraw() },
     write: {
       change: (/** @type {object} */ changes) => { writing = { ...writing, ...changes }; },
       stop: () => abort.abort(),

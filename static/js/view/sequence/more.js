@@ -1,13 +1,14 @@
 /** Reading a unit, what-if, and writing on: the views that ask the server for something more. */
 /** @import { SequenceScene } from './scene.js' */
 /** @import { Choice } from '../../sequence-data.js' */
+import { line, scaleLinear } from 'd3';
 import { significant } from '../../core/numbers.js';
 import { unitOver } from '../../sequence-data.js';
 import { has, t } from '../../i18n.js';
-import { h } from '../dom.js';
+import { h, s } from '../dom.js';
 import { likely, percent, titleOf } from './answers.js';
 import { visible } from './timeline.js';
-import { ORDER } from '../../core/sequence/cells.js';
+import { CELLS } from '../../core/recurrent/cells.js';
 
 /** The text in the colours of one unit's state, and the units that go with something simple. @param {SequenceScene} scene @param {{unit: number, layer: number, direction: number, feature: string, r: number}[] | null} found */
 export function readView(scene, found) {
@@ -35,7 +36,7 @@ export function readView(scene, found) {
 export function whatIfView(scene, wish, other, { change, run }) {
   const { part, model, data, state } = scene;
   const gate = /** @type {HTMLSelectElement} */ (h('select', { id: 'force', onchange: () => change({ gate: gate.value }) }, h('option', { value: '' }, t('seq.nothing_forced')),
-    ...[...ORDER[part.cell].filter((name) => name !== 'h').map((name) => [name, t(`seq.gate_${part.cell}_${name}`)]), ['state', t('seq.the_state')]].map(([value, text]) => h('option', { value, selected: wish.gate === value }, text))));
+    ...[...CELLS[part.cell].told.filter((name) => name !== 'h').map((name) => [name, t(`seq.gate_${part.cell}_${name}`)]), ['state', t('seq.the_state')]].map(([value, text]) => h('option', { value, selected: wish.gate === value }, text))));
   const value = /** @type {HTMLSelectElement} */ (h('select', { id: 'forced-value', onchange: () => change({ value: Number(value.value) }) }, [0, 1].map((v) => h('option', { value: v, selected: wish.value === v }, t(v ? 'seq.forced_open' : 'seq.forced_shut')))));
   const alone = /** @type {HTMLInputElement} */ (h('input', { type: 'checkbox', id: 'alone', checked: wish.unit, onchange: () => change({ unit: alone.checked }) }));
   const text = model.input.kind === 'text' ? /** @type {HTMLTextAreaElement} */ (h('textarea', { id: 'other-text', rows: 2, 'aria-label': t('seq.other_text'), oninput: () => change({ text: text?.value ?? '' }) }, wish.text)) : null;
@@ -77,4 +78,28 @@ export function writeView(scene, wish, written, { change, start, stop }) {
     h('div', { class: 'written' }, h('p', { class: 'written-text', 'aria-live': 'off' }, h('span', { class: 'begun' }, wish.beginning), h('span', {}, written.text), written.running ? h('span', { class: 'caret' }) : null),
       h('aside', {}, h('h3', {}, t('seq.chosen_from')), h('ul', { class: 'choices' }, written.top.map(({ label, probability }) => h('li', {}, h('span', { class: 'choice-name' }, visible(label)), h('span', { class: 'choice-bar', style: { '--p': probability } }), h('span', { class: 'num' }, percent(probability))))))),
   ];
+}
+
+/**
+ * A forecaster left to itself: each answer is its next input; simple methods beside it.
+ * @param {SequenceScene} scene @param {{horizon: number}} wish @param {{values: number[], baselines: Record<string, number[]>} | null} found @param {{change: (wish: object) => void, run: () => void}} hooks
+ */
+export function freeRunView({ data }, wish, found, { change, run }) {
+  const horizon = /** @type {HTMLInputElement} */ (h('input', { type: 'number', class: 'num', min: 1, max: 600, value: wish.horizon, onchange: () => change({ horizon: Number(horizon.value) }) }));
+  const form = h('form', { class: 'write-form', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); run(); } }, h('label', {}, h('span', {}, t('seq.horizon')), horizon), h('button', { class: 'primary', type: 'submit' }, t('seq.run_free')), h('p', { class: 'quiet' }, t('seq.free_line')));
+  const given = (data.trace.input.values ?? []).map((/** @type {any} */ value) => (Array.isArray(value) ? value[0] : value));
+  return [form, found ? ahead(given, found) : h('p', { class: 'quiet' }, t('ui.loading'))];
+}
+
+/** @param {number[]} given @param {{values: number[], baselines: Record<string, number[]>}} found */
+function ahead(given, found) {
+  const series = [['network', found.values], ...Object.entries(found.baselines)].map(([name, values]) => ({ name: String(name), values: /** @type {number[]} */ (values) }));
+  const all = [...given, ...series.flatMap(({ values }) => values)], count = given.length + found.values.length;
+  const x = scaleLinear().domain([0, count - 1]).range([0, 1000]), y = scaleLinear().domain([Math.min(0, ...all), Math.max(...all)]).nice().range([100, 0]);
+  const path = (/** @type {number[]} */ values, /** @type {number} */ from) => line((_, i) => x(i + from), (/** @type {any} */ v) => y(v))(/** @type {any} */ (values)) ?? '';
+  const last = given[given.length - 1];
+  return h('div', { class: 'ahead' },
+    h('div', { class: 'tl-curve', role: 'img', 'aria-label': t('seq.free_line') }, s('svg', { viewBox: '0 0 1000 100', preserveAspectRatio: 'none' }, s('path', { class: 'given', d: path(given, 0) }), series.map(({ name, values }) => s('path', { class: `ahead-${name}`, d: path([last, ...values], given.length - 1) }))),
+      y.ticks(4).map((tick) => h('span', { class: 'tl-tick num', style: { top: `${y(tick)}%` } }, String(tick)))),
+    h('ul', { class: 'ahead-names' }, series.map(({ name, values }) => h('li', {}, h('span', { class: `key ahead-${name}` }), t(`seq.ahead_${name}`), ' ', h('span', { class: 'num' }, values.slice(0, 6).map((value) => significant(value, 3)).join(', '), values.length > 6 ? ' …' : '')))));
 }

@@ -20,7 +20,7 @@ export function board(pattern, model, sample, language) {
     root,
     /** @param {Column[]} found */
     fill(found) {
-      columns = found.map(({ reads, writes, role }) => h('div', { class: `pattern-column ${role}` },
+      columns = found.map(({ reads, writes, role }) => h('div', { class: `pattern-column role-${role}` },
         h('span', { class: `box writes${writes === null ? ' none' : ''}` }, writes === null ? '' : visible(writes)), h('span', { class: 'box cell' }),
         h('span', { class: `box reads${reads === null ? ' none' : ''}` }, reads === null ? '' : visible(reads))));
       steps.replaceChildren(...columns);

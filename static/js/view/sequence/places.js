@@ -17,8 +17,8 @@ export function crumbs(nav, { state, part, t: at, act }) {
 
 /** @param {HTMLElement} strip @param {SequenceScene} scene @param {any} page */
 export function tabs(strip, { state, model, act, part }, page) {
-  const views = ['network', 'cell', 'gate', ...(page.variants.length > 1 && model.task !== 'transduce' && model.task !== 'worked' ? ['compare'] : []), ...(model.input.kind === 'text' ? ['read'] : []), ...(model.task === 'worked' ? [] : ['whatif']), ...(model.task === 'language' ? ['write'] : [])];
+  const views = ['network', 'cell', 'gate', ...(page.variants.length > 1 && model.task !== 'transduce' && model.task !== 'worked' ? ['compare'] : []), ...(model.input.kind === 'text' ? ['read'] : []), ...(model.task === 'worked' ? [] : ['whatif']), ...(['language', 'forecast'].includes(model.task) ? ['write'] : [])];
   strip.hidden = false;
   const first = /** @type {Record<string, string>} */ ({ lstm: 'f', gru: 'r', rnn: 'h' })[part.cell];
-  strip.replaceChildren(...views.map((view) => h('button', { class: 'stop', 'data-view': view, 'aria-current': state.view === view ? 'true' : null, onclick: () => act.go({ view, step: null, play: false, ...(view === 'gate' ? { gate: state.gate ?? first } : {}) }) }, t(`seq.tab_${view}`))));
+  strip.replaceChildren(...views.map((view) => h('button', { class: 'stop', 'data-view': view, 'aria-current': state.view === view ? 'true' : null, onclick: () => act.go({ view, step: null, play: false, ...(view === 'gate' ? { gate: state.gate ?? first } : {}) }) }, t(view === 'write' && model.task === 'forecast' ? 'seq.tab_free' : `seq.tab_${view}`))));
 }

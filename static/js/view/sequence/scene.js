@@ -1,6 +1,6 @@
 /** What every view of a sequence is given to draw from; types only. */
 /** @import { SequenceState } from '../../core/sequence/state.js' */
-/** @import { CellExplanation } from '../../core/sequence/cells.js' */
+/** @import { Run } from '../../core/recurrent/run.js' */
 /** @import { GateData, Part, SequenceData } from '../../sequence-data.js' */
 /** @import { Colours } from '../colors.js' */
 
@@ -11,7 +11,7 @@
  * @property {Part} part      the recurrent layer in view
  * @property {number} t       the step in view
  * @property {GateData | undefined} gates   of that layer, once they are here
- * @property {CellExplanation | undefined} explanation   of the chosen unit at this step, once it is here
+ * @property {Run | undefined} run   of that layer with its weights, once the cell or its numbers were looked at
  * @property {Colours} colours
  * @property {any} model
  * @property {Record<string, string>} formulas
