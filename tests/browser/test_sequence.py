@@ -99,7 +99,12 @@ def test_long_texts_scrub_without_being_drawn_anew(visit: Visit) -> None:
     drawn(page)
     type_own(page, "To be, or not to be, that is the question. " * 5)
     page.evaluate(
-        "() => { window.changed = 0; new MutationObserver((all) => { window.changed += all.filter((one) => one.type === 'childList' && one.target.closest?.('.timeline')).length; }).observe(document, { subtree: true, childList: true }); }"
+        """() => {
+            window.changed = 0;
+            new MutationObserver((all) => {
+                window.changed += all.filter((one) => one.type === 'childList' && one.target.closest?.('.timeline')).length;
+            }).observe(document, { subtree: true, childList: true });
+        }"""
     )
     page.keyboard.press("Home")
     for _ in range(12):
@@ -123,7 +128,10 @@ def test_three_cells_are_compared_on_one_axis(visit: Visit) -> None:
     page.locator(".compared").nth(2).wait_for(timeout=60_000)
     assert [name.split()[0] for name in page.locator(".compared-title").all_inner_texts()] == ["RNN", "LSTM", "GRU"]
     widths = page.evaluate(
-        "() => [...document.querySelectorAll('.compared .tl-map')].map((map) => Math.round(map.getBoundingClientRect().left) + ' ' + Math.round(map.getBoundingClientRect().width))"
+        """() => [...document.querySelectorAll('.compared .tl-map')].map((map) => {
+            const { left, width } = map.getBoundingClientRect();
+            return `${Math.round(left)} ${Math.round(width)}`;
+        })"""
     )
     assert len(set(widths)) == 1
 
