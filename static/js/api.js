@@ -88,9 +88,6 @@ function once(path) {
 /** Every gate and state of a recurrent layer. @param {string} trace @param {string} node */
 export const gatesOf = (trace, node) => once(`${nodePath(trace, node)}/gates?format=packed`);
 
-/** One unit at one step, gate by gate. @param {string} trace @param {string} node @param {number[]} index   layer, direction, step, unit */
-export const cellOf = (trace, node, index) => once(`${nodePath(trace, node)}/explain?index=${index}`);
-
 /** Which units go with which simple features. @param {string} trace @param {string} node */
 export const correlationsOf = (trace, node) => once(`${nodePath(trace, node)}/correlations`);
 

@@ -1,8 +1,7 @@
-/** The trace of a sequence on the screen: its tokens, its recurrent layers, and the gates and explanations that are fetched when looked at. */
+/** The trace of a sequence on the screen: its tokens, its recurrent layers, and the gates that are fetched when looked at. */
 /** @import { Tensor } from './core/types.js' */
 /** @import { Section } from './core/sequence/state.js' */
-/** @import { CellExplanation } from './core/sequence/cells.js' */
-import { cellOf, gatesOf } from './api.js';
+import { gatesOf } from './api.js';
 import { byName } from './core/graph.js';
 import { fromPacked } from './core/tensor.js';
 
@@ -20,8 +19,6 @@ export function createSequenceData(trace) {
   const records = byName(trace.nodes);
   /** @type {Map<string, GateData>} */
   const gates = new Map();
-  /** @type {Map<string, CellExplanation>} */
-  const explanations = new Map();
   const parts = partsOf(trace);
   return {
     trace, records, parts,
@@ -37,12 +34,6 @@ export function createSequenceData(trace) {
     async loadGates(node) {
       if (!gates.has(node)) gates.set(node, gateData(await gatesOf(trace.id, node)));
       return /** @type {GateData} */ (gates.get(node));
-    },
-    /** @param {string} node @param {number[]} index */
-    explanation: (node, index) => explanations.get(`${node}[${index}]`),
-    /** @param {string} node @param {number[]} index */
-    async explain(node, index) {
-      explanations.set(`${node}[${index}]`, await cellOf(trace.id, node, index));
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What is on the screen of the sequence explorer, what each action does to it, and the table that writes it to the address. */
+import { CONVENTIONS } from '../recurrent/conventions.js';
 import { address, count, flag, text, word } from '../viewstate.js';
 
 export const VIEWS = ['network', 'cell', 'gate', 'compare', 'read', 'whatif', 'write'];
@@ -19,6 +20,10 @@ export const VIEWS = ['network', 'cell', 'gate', 'compare', 'read', 'whatif', 'w
  * @property {string} lang
  * @property {string | null} profile
  * @property {boolean} embed
+ * @property {string} biases    conventions: see core/recurrent/conventions.js
+ * @property {string} update
+ * @property {string} order
+ * @property {boolean} slide    the arithmetic of a slide in place of the real one
  *
  * @typedef {{node: string, cell: string, layers: number, directions: number, steps: number, hidden: number}} Section
  */
@@ -39,6 +44,7 @@ export const FIELDS = {
   lang: { initial: '', ...word(['zh', 'en']) },
   profile: { initial: null, ...word(['light', 'dark', 'projector']) },
   embed: { initial: false, ...flag },
+  ...CONVENTIONS,
 };
 
 /** @type {{initialState: () => SequenceState, toQuery: (state: SequenceState) => string, fromQuery: (query: string) => SequenceState}} */
