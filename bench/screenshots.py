@@ -1,4 +1,4 @@
-"""The three pictures of the README, taken from the running app: `python bench/screenshots.py [FOLDER]`."""
+"""The pictures of the README, taken from the running app: `python bench/screenshots.py [FOLDER]`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT))
 PICTURES = {
     "overview": "/cnn/tinyvgg?lang=en&tour=0&profile=light",
     "layer": "/cnn/tinyvgg?lang=en&tour=0&profile=light&node=features.2&unit=3",
+    "sequence": "/rnn/sentiment-zh-lstm?lang=en&profile=light&input=sample:late-but-good&t=13",
     "number": "/cnn/tinyvgg?lang=en&tour=0&profile=light&node=features.0&unit=3&at=38,14",
 }
 SIZE = {"width": 1440, "height": 900}
