@@ -5,6 +5,7 @@ import { line, scaleLinear } from 'd3';
 import { significant } from '../../core/numbers.js';
 import { unitOver } from '../../sequence-data.js';
 import { has, t } from '../../i18n.js';
+import { paleStyle } from '../arithmetic.js';
 import { h, s } from '../dom.js';
 import { likely, percent, titleOf } from './answers.js';
 import { visible } from './timeline.js';
@@ -17,7 +18,7 @@ export function readView(scene, found) {
   const name = gates.c ? 'c' : 'h', values = unitOver(gates.c ?? gates.h, state.layer, state.direction, state.unit);
   const bound = Math.max(...values.map(Math.abs), 1e-9);
   const text = h('p', { class: `read-text ${scene.model.input.unit ?? ''}`, 'aria-label': t('seq.coloured', { unit: state.unit }) }, part.tokens.map(({ text: token }, i) => h('span', {
-    class: `read-token${i === at ? ' now' : ''}`, style: { background: colours.fill(values[i], bound * 1.6), color: colours.ink(values[i], bound * 1.6) }, title: significant(values[i]), onclick: () => act.go({ t: i }),
+    class: `read-token${i === at ? ' now' : ''}`, style: paleStyle(colours, values[i], bound), title: significant(values[i]), onclick: () => act.go({ t: i }),
   }, token === '\n' ? '↵' : token)));
   const mine = (found ?? []).filter(({ layer, direction }) => layer === state.layer && direction === state.direction).slice(0, 14);
   const rows = mine.map(({ unit, feature, r }) => h('li', {}, h('button', { class: 'found', 'aria-pressed': String(unit === state.unit), onclick: () => act.go({ unit }) },
@@ -37,7 +38,7 @@ export function whatIfView(scene, wish, other, { change, run }) {
   const { part, model, data, state } = scene;
   const gate = /** @type {HTMLSelectElement} */ (h('select', { id: 'force', onchange: () => change({ gate: gate.value }) }, h('option', { value: '' }, t('seq.nothing_forced')),
     ...[...CELLS[part.cell].told.filter((name) => name !== 'h').map((name) => [name, t(`seq.gate_${part.cell}_${name}`)]), ['state', t('seq.the_state')]].map(([value, text]) => h('option', { value, selected: wish.gate === value }, text))));
-  const value = /** @type {HTMLSelectElement} */ (h('select', { id: 'forced-value', onchange: () => change({ value: Number(value.value) }) }, [0, 1].map((v) => h('option', { value: v, selected: wish.value === v }, t(v ? 'seq.forced_open' : 'seq.forced_shut')))));
+  const value = /** @type {HTMLSelectElement} */ (h('select', { id: 'forced-value', 'aria-label': t('seq.force'), onchange: () => change({ value: Number(value.value) }) }, [0, 1].map((v) => h('option', { value: v, selected: wish.value === v }, t(v ? 'seq.forced_open' : 'seq.forced_shut')))));
   const alone = /** @type {HTMLInputElement} */ (h('input', { type: 'checkbox', id: 'alone', checked: wish.unit, onchange: () => change({ unit: alone.checked }) }));
   const text = model.input.kind === 'text' ? /** @type {HTMLTextAreaElement} */ (h('textarea', { id: 'other-text', rows: 2, 'aria-label': t('seq.other_text'), oninput: () => change({ text: text?.value ?? '' }) }, wish.text)) : null;
   return [
@@ -53,7 +54,7 @@ function oneSide(name, data, scene) {
   const { model } = scene, part = data.parts.find(({ node }) => node === scene.part.node) ?? data.parts[0];
   const side = { ...scene, data, part };
   const answers = model.task === 'classify' ? likely(side) : null;
-  const tokens = part.tokens.map(({ text }, i) => h('span', { class: 'run-token', style: answers ? { background: scene.colours.fill(2 * answers[i] - 1, 1.6), color: scene.colours.ink(2 * answers[i] - 1, 1.6) } : {} }, visible(text), part.answers?.[i]?.top ? h('small', {}, titleOf(part.answers[i].top?.[0].label ?? '', model)) : null));
+  const tokens = part.tokens.map(({ text }, i) => h('span', { class: 'run-token', style: answers ? paleStyle(scene.colours, 2 * answers[i] - 1, 1) : {} }, visible(text), part.answers?.[i]?.top ? h('small', {}, titleOf(part.answers[i].top?.[0].label ?? '', model)) : null));
   const last = answers?.at(-1);
   const verdict = data.trace.output ? data.trace.output.text : last !== undefined ? `${titleOf(last > 0.5 ? 'positive' : 'negative', model)} ${percent(Math.max(last, 1 - last))}` : part.answers?.at(-1)?.value !== undefined ? significant(part.answers?.at(-1)?.value ?? 0, 4) : '';
   return h('section', { class: 'one-run' }, h('h3', {}, name, ' ', h('strong', { class: 'verdict' }, verdict)), h('p', { class: 'run-text' }, tokens));

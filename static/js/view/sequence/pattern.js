@@ -6,7 +6,7 @@ import { visible } from './timeline.js';
 
 /** @param {string} pattern @param {any} model @param {any} sample @param {string} language */
 export function board(pattern, model, sample, language) {
-  const steps = h('div', { class: 'pattern-steps', role: 'group', 'aria-label': t(`patterns.${pattern}.title`) }, h('p', { class: 'quiet' }, t('ui.loading')));
+  const steps = h('div', { class: 'pattern-steps', role: 'group', tabindex: 0, 'aria-label': t(`patterns.${pattern}.title`) }, h('p', { class: 'quiet' }, t('ui.loading')));
   const picture = sample.url ? h('img', { src: sample.url, alt: sample.title, width: 64, height: 64 }) : null;
   const root = h('article', { class: 'pattern', 'data-pattern': pattern },
     h('h2', {}, t(`patterns.${pattern}.title`)), h('p', {}, t(`patterns.${pattern}.line`)),
