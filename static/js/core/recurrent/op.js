@@ -10,7 +10,7 @@ import { open } from './unit.js';
 const known = new WeakMap();
 
 /** The run of a layer alone, from zero states, computed here. @param {NodeRecord} record @param {Operands} operands @returns {Run} */
-function runHere(record, { inputs: [x], params }) {
+export function runHere(record, { inputs: [x], params }) {
   const last = known.get(params);
   if (last?.x === x) return last.run;
   const { num_layers: layers, hidden_size: hidden, bidirectional, nonlinearity = 'tanh' } = record.hyperparameters;
@@ -24,7 +24,7 @@ function runHere(record, { inputs: [x], params }) {
 }
 
 /** A channel of the output, or (layer, direction, step, unit). @param {NodeRecord} record @param {number[]} index @returns {Place} */
-function placeOf({ hyperparameters: { num_layers: layers, hidden_size: hidden } }, index) {
+export function placeOf({ hyperparameters: { num_layers: layers, hidden_size: hidden } }, index) {
   if (index.length > 2) return { layer: index[0], direction: index[1], step: index[2], unit: index[3] ?? 0 };
   return { layer: layers - 1, direction: Math.floor(index[1] / hidden), step: index[0], unit: index[1] % hidden };
 }

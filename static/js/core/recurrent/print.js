@@ -56,25 +56,31 @@ function fewestDecimals(opened) {
   const all = [...update, ...gates].map(({ value }) => value).concat(gates.map(({ preactivation }) => preactivation), opened.h_previous, opened.c_previous ?? 0);
   if (all.every((value) => Math.abs(value - Math.round(value)) < 1e-6)) return { h: 0, gate: 0 };
   const last = update.length ? update[update.length - 1].value : gates[0].value;
-  if (unit) return { h: STRAIGHT, gate: STRAIGHT };
+  if (unit) return { h: STRAIGHT, gate: STRAIGHT, c: STRAIGHT };
   return { h: Math.min(Math.max(decimalsFor(last), 2), FEWEST + 1), gate: FEWEST };
 }
 
-/** The fewest decimals of gates and of c with which the update reads as its results. @param {Opened} opened @param {Record<string, number>} numbers @param {{h: number, gate: number}} fewest @returns {{h: number, gate: number, c: number}} */
+/** The fewest decimals of gates and of c with which the update reads as its results. @param {Opened} opened @param {Record<string, number>} numbers @param {{h: number, gate: number, c?: number}} fewest @returns {{h: number, gate: number, c: number}} */
 function updateDecimals(opened, numbers, fewest) {
   const lines = opened.update.filter(({ forced }) => !forced);
-  if (opened.cell === 'rnn') return { h: fewest.h, gate: fewest.h, c: fewest.h };
+  if (opened.cell === 'rnn') return gatesHold(opened, fewest.h) || fewest.h === 0 ? { h: fewest.h, gate: fewest.h, c: fewest.h } : updateDecimals(opened, numbers, { ...fewest, h: fewest.h - 1 });
+  const least = Math.max(fewest.h, fewest.c ?? 0);
   for (let more = 0; more <= 2 * FINEST; more++) {
-    for (let c = Math.min(fewest.h + more, FINEST); c >= fewest.h; c--) {
-      const gate = fewest.gate + more - (c - fewest.h);
-      if (gate > FINEST) continue;
+    for (let c = Math.min(least + more, FINEST); c >= least; c--) {
+      const gate = fewest.gate + more - (c - least);
+      if (gate > FINEST || gate < 0 || !gatesHold(opened, gate)) continue;
       const text = (/** @type {string} */ name) => fixed(numbers[name], name === 'h' ? fewest.h : name === 'c' ? c : gate);
       if (lines.every((line) => reads(evaluated(opened, line.name, Object.keys(line.operands).map((name) => parse(text(name)))), text(line.name)))) return { h: fewest.h, gate, c };
     }
   }
-  if (fewest.h > 0) return updateDecimals(opened, numbers, { ...fewest, h: fewest.h - 1 });   // its line is not as straight as that
+  const h = fewest.h - 1;
+  if (h >= 0) return updateDecimals(opened, numbers, { gate: Math.min(fewest.gate, FEWEST), h, c: Math.min(fewest.c ?? h, h < FEWEST ? h : FINEST) });   // float32 has no more digits in common
   throw new Error(`no number of digits makes the update of unit ${opened.place.unit} hold`);
 }
+
+/** Whether every gate's squashing, in double, reads as what torch has in float32: it does up to six decimals or so. @param {Opened} opened @param {number} decimals */
+const gatesHold = ({ gates, rounded, unit }, decimals) => gates.every((gate) => gate.forced || (rounded && gate.squash === 'sigmoid')
+  || reads(SQUASH[gate.squash](gate.preactivation), fixed(gate.value, unit && gate.squash === 'linear' ? Math.min(decimals, STRAIGHT) : decimals)));
 
 /** A line of the update; in the other convention z and 1 - z change places. @param {Opened} opened @param {string} name @param {number[]} values */
 function evaluated({ cell, gates, unit }, name, values) {

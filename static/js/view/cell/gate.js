@@ -20,17 +20,18 @@ import { squashEquation, sumEquation, typeset, updateEquation } from './equation
 import { columnsOf } from './strip.js';
 import { symbol } from './symbols.js';
 
-const LISTED = 5;
+const LISTED = 5, LISTED_LARGE = 3;   // large: numbers that can be read from the last row
 
 /** @typedef {ReturnType<typeof printedSums>} Sums */
 
-/** @type {WeakMap<Gate, Sums>} printed once for each gate of each unit */
+/** @type {WeakMap<Gate, {listed: number, sums: Sums}>} printed once for each gate of each unit */
 const known = new WeakMap();
 
 /** @param {Context} context @param {string} name   of the gate */
 export function gateCard(context, name) {
-  const gate = gateNamed(context.opened, name), sums = known.get(gate) ?? printedSums(context.opened, gate, LISTED);
-  known.set(gate, sums);
+  const gate = gateNamed(context.opened, name), listed = context.scene.state.profile === 'projector' ? LISTED_LARGE : LISTED, last = known.get(gate);
+  const sums = last?.listed === listed ? last.sums : printedSums(context.opened, gate, listed);
+  known.set(gate, { listed, sums });
   const later = (/** @type {string} */ step) => `${context.shown(step) ? '' : ' later'}${context.active === step ? ' on' : ''}`;
   const states = context.run.cell === 'lstm' ? ['c', 'h'] : context.run.cell === 'gru' ? ['h'] : [];
   return [
@@ -50,15 +51,15 @@ function side(context, gate, { terms, others, count, sum }, which, later) {
   const x = scaleLinear().domain([Math.min(...ends, last), Math.max(...ends, last, Math.min(...ends) + 1e-9)]).range([0, 100]);
   return h('section', { class: `side${later}`, 'data-side': which },
     h('h3', {}, symbol(which === 'input' ? 'x' : 'h_previous'), h('span', {}, label), all.length > 12 ? products(context, all, label) : null),
-    h('div', { class: 'products', role: 'table', 'aria-label': label },
+    h('div', { class: 'products', role: 'group', 'aria-label': label },
       terms.map((term, i) => productRow(term, which, track(ends[i], ends[i + 1], x, values[i] < 0 ? 'down' : 'up'))),
-      others === null ? null : h('div', { class: 'product-row others', role: 'row' }, h('span', { class: 'product-name' }, t('cell.others', { count })), h('span', { class: 'times' }), track(ends[terms.length], last, x, values[terms.length] < 0 ? 'down' : 'up'), num(others, 'others')),
-      h('div', { class: 'product-row closing', role: 'row' }, h('span', { class: 'product-name' }, t('cell.sum')), h('span', { class: 'times' }), track(0, last, x, 'whole'), num(sum, 'side-sum'))),
-    others === null ? null : rest(all, others, count, which));
+      others === null ? null : h('div', { class: 'product-row others' }, h('span', { class: 'product-name' }, t('cell.others', { count })), h('span', { class: 'times' }), track(ends[terms.length], last, x, values[terms.length] < 0 ? 'down' : 'up'), num(others, 'others')),
+      h('div', { class: 'product-row closing' }, h('span', { class: 'product-name' }, t('cell.sum')), h('span', { class: 'times' }), track(0, last, x, 'whole'), num(sum, 'side-sum'))),
+    others === null ? null : rest(all, others, terms.length, which));
 }
 
 /** @param {import('../../core/arithmetic.js').PrintedTerm} term @param {'input' | 'recurrent'} which @param {any} bar */
-const productRow = (term, which, bar) => h('div', { class: 'product-row', role: 'row', 'data-term': '' },
+const productRow = (term, which, bar) => h('div', { class: 'product-row', 'data-term': '' },
   h('span', { class: 'product-name' }, placeOf(term.term, which)),
   h('span', { class: 'times' }, num(term.value, 'value'), sign('×'), num(term.weight, 'weight'), sign('=')), bar, num(term.product, 'product'));
 
@@ -72,14 +73,14 @@ function products({ scene: { colours } }, terms, label) {
   return heatmap({ plane: { width, height, data }, bound: Math.max(...terms.map(({ product }) => Math.abs(product)), 1e-12), colours, label, size: 'product-map' });
 }
 
-/** The others one by one, when they are asked for. @param {Term[]} all @param {string} others @param {number} count @param {string} which */
-function rest(all, others, count, which) {
+/** The others one by one, when they are asked for. @param {Term[]} all @param {string} others @param {number} listed @param {string} which */
+function rest(all, others, listed, which) {
   const list = h('div', { class: 'rest-list' });
   const fill = () => {
     if (list.firstChild) return;
-    list.append(...printedOthers(largest(all, LISTED).rest, others).map((term) => productRow(term, /** @type {any} */ (which), null)));
+    list.append(...printedOthers(largest(all, listed).rest, others).map((term) => productRow(term, /** @type {any} */ (which), null)));
   };
-  return h('details', { class: 'rest', ontoggle: fill, 'data-keep': `rest-${which}` }, h('summary', {}, t('cell.show_others', { count })), list);
+  return h('details', { class: 'rest', ontoggle: fill, 'data-keep': `rest-${which}` }, h('summary', {}, t('cell.show_others', { count: all.length - listed })), list);
 }
 
 const REACH = 5;

@@ -7,10 +7,13 @@ import { batch_norm } from './batch_norm.js';
 import { conv2d } from './conv2d.js';
 import { dropout } from './dropout.js';
 import { flatten } from './flatten.js';
+import { gru } from './gru.js';
 import { input } from './input.js';
 import { linear } from './linear.js';
+import { lstm } from './lstm.js';
 import { max_pool2d } from './max_pool2d.js';
 import { relu } from './relu.js';
+import { rnn } from './rnn.js';
 import { softmax } from './softmax.js';
 
 /**
@@ -24,5 +27,5 @@ import { softmax } from './softmax.js';
 
 /** @type {Record<string, OpView>} */
 export const OP_VIEWS = {
-  adaptive_avg_pool2d, adaptive_max_pool2d, avg_pool2d, batch_norm, conv2d, dropout, flatten, input, linear, max_pool2d, relu, softmax,
+  adaptive_avg_pool2d, adaptive_max_pool2d, avg_pool2d, batch_norm, conv2d, dropout, flatten, gru, input, linear, lstm, max_pool2d, relu, rnn, softmax,
 };

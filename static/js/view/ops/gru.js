@@ -1,0 +1,2 @@
+/** gru's card: the update with its numbers; its gates have views of their own. */
+export { recurrentCard as gru } from '../cell/card.js';

@@ -1,0 +1,2 @@
+/** rnn's card: the update's lines with their numbers; its gates have views of their own. */
+export { recurrentCard as rnn } from '../cell/card.js';
