@@ -146,7 +146,7 @@ def test_the_worked_memory_cell_shows_both_arithmetics_and_says_which(visit: Cal
                 "Slide arithmetic" if slide == "1" else "Real sigmoids"
             )
     assert [seen["1", step] for step in range(5)] == [("3", "0"), ("7", "0"), ("7", "0"), ("7", "7"), ("0", "0")]
-    assert seen["0", 2][0] == "6.999773"
+    assert seen["0", 2][0] == "6.99977"  # 6.999773 in exact arithmetic, 6.999772 in torch's float32
 
 
 def test_the_all_ones_network_counts_2_6_16(visit: Callable[..., Any]) -> None:

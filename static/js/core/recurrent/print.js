@@ -56,7 +56,7 @@ function fewestDecimals(opened) {
   const all = [...update, ...gates].map(({ value }) => value).concat(gates.map(({ preactivation }) => preactivation), opened.h_previous, opened.c_previous ?? 0);
   if (all.every((value) => Math.abs(value - Math.round(value)) < 1e-6)) return { h: 0, gate: 0 };
   const last = update.length ? update[update.length - 1].value : gates[0].value;
-  if (unit) return { h: STRAIGHT, gate: STRAIGHT, c: STRAIGHT };
+  if (unit) return { h: STRAIGHT - 1, gate: STRAIGHT - 1, c: STRAIGHT - 1 };   // one more would be the float32 of the run, 6.999772 for 6.999773
   return { h: Math.min(Math.max(decimalsFor(last), 2), FEWEST + 1), gate: FEWEST };
 }
 

@@ -48,7 +48,7 @@ function partOf(context, plan, part, numbers) {
 }
 
 /** @type {Record<Part['kind'], (context: Context, part: Part, numbers: Record<string, Carried>, reached: boolean) => any>} */
-const DRAW = { valve, op: ({ opened }, { name }) => h('span', { class: 'op' }, name === 'tanh' && opened.unit ? '1' : name), chip, gate, word };
+const DRAW = { valve, op: ({ opened }, { name }) => h('span', { class: 'op' }, name === 'tanh' && opened.unit ? '1:1' : name), chip, gate, word };
 
 /** As full as it is open. @param {Context} context @param {Part} part @param {Record<string, Carried>} _numbers @param {boolean} reached */
 function valve({ opened }, { name }, _numbers, reached) {
@@ -60,7 +60,7 @@ function valve({ opened }, { name }, _numbers, reached) {
 /** @param {Context} context @param {Part} part @param {Record<string, Carried>} numbers @param {boolean} reached */
 function chip({ run, opened }, { name }, numbers, reached) {
   const found = numbers[name];
-  return h('span', { class: 'wire-chip' }, nameOf(name, run.cell, Boolean(opened.merged)), reached && found ? num(found.text, `on-wire-${name}`) : num('…', 'not-yet'));
+  return h('span', { class: 'wire-chip' }, nameOf(name === 'squashed' && opened.unit ? 'c' : name, run.cell, Boolean(opened.merged)), reached && found ? num(found.text, `on-wire-${name}`) : num('…', 'not-yet'));
 }
 
 /** What a number on a wire is. @param {string} name @param {string} cell @param {boolean} merged */
@@ -70,7 +70,7 @@ function nameOf(name, cell, merged) {
     case 'kept': return cell === 'gru' ? times(symbol('z'), '·', symbol('h_previous')) : times(symbol('f'), '·', symbol('c_previous'));
     case 'added': return cell === 'gru' ? times('(1−', symbol('z'), ')·', symbol('n')) : times(symbol('i'), '·', symbol('g'));
     case 'squashed': return times('tanh ', symbol('c'));
-    case 'hn': return times(h('i', {}, 'W'), h('sub', {}, 'hn'), symbol('h_previous'), '+', h('i', {}, 'b'), h('sub', {}, 'hn'));
+    case 'hn': return times(h('i', {}, 'W'), h('sub', {}, 'hn'), h('i', {}, 'h'), '+', h('i', {}, 'b'), h('sub', {}, 'hn'));
     case 'reset': return times(symbol('r'), '·(…)');
     case 'input': return times(h('i', {}, 'W'), h('sub', {}, 'ih'), symbol('x'), '+', h('i', {}, 'b'), h('sub', {}, merged ? '' : 'ih'));
     case 'recurrent': return times(h('i', {}, 'W'), h('sub', {}, 'hh'), symbol('h_previous'), merged ? '' : ['+', h('i', {}, 'b'), h('sub', {}, 'hh')]);

@@ -66,27 +66,27 @@ const lstm = joined({
 const gru = joined({
   lanes: { new: [30, 30], valve: [48, 43], gate: [71, 73] },
   wires: [
-    ...taps(15, 'z'), ...taps(49, 'r'), ...taps(64, 'n', ['x']),
+    ...taps(15, 'z'), ...taps(53, 'r'), ...taps(66, 'n', ['x']),
     { path: [[0, 'line'], [15, 'line']], from: 'in', carries: 'h_previous' },
-    { path: [[33, 'h'], [33, 'valve'], [49, 'valve']], from: 'n', carries: 'hn' },
-    { path: [[49, 'gate'], [49, 'valve']], from: 'r', carries: 'gate' },
-    { path: [[49, 'valve'], [64, 'valve'], [64, 'gate']], from: 'n', carries: 'reset' },
+    { path: [[30, 'h'], [30, 'valve'], [53, 'valve']], from: 'n', carries: 'hn' },
+    { path: [[53, 'gate'], [53, 'valve']], from: 'r', carries: 'gate' },
+    { path: [[53, 'valve'], [66, 'valve'], [66, 'gate']], from: 'n', carries: 'reset' },
     { path: [[15, 'gate'], [15, 'line']], from: 'z', carries: 'gate' },
-    { path: [[15, 'new'], [74, 'new']], from: 'z', carries: 'gate' },
-    { path: [[15, 'line'], [74, 'line']], from: 'z', carries: 'kept' },
-    { path: [[74, 'gate'], [74, 'new']], from: 'n', carries: 'n' },
-    { path: [[74, 'new'], [74, 'line']], from: 'h', carries: 'added' },
-    { path: [[74, 'line'], [100, 'line']], from: 'h', carries: 'h' },
+    { path: [[15, 'new'], [75, 'new']], from: 'z', carries: 'gate' },
+    { path: [[15, 'line'], [75, 'line']], from: 'z', carries: 'kept' },
+    { path: [[75, 'gate'], [75, 'new']], from: 'n', carries: 'n' },
+    { path: [[75, 'new'], [75, 'line']], from: 'h', carries: 'added' },
+    { path: [[75, 'line'], [100, 'line']], from: 'h', carries: 'h' },
   ],
   parts: [
-    { kind: 'gate', at: [15, 'gate'], name: 'z', from: 'z' }, { kind: 'gate', at: [49, 'gate'], name: 'r', from: 'r' }, { kind: 'gate', at: [69, 'gate'], name: 'n', from: 'n' },
-    { kind: 'valve', at: [15, 'line'], name: 'z', from: 'z' }, { kind: 'valve', at: [49, 'valve'], name: 'r', from: 'r' }, { kind: 'valve', at: [74, 'new'], name: '1 − z', from: 'z' },
-    { kind: 'op', at: [74, 'line'], name: '+', from: 'h' },
+    { kind: 'gate', at: [15, 'gate'], name: 'z', from: 'z' }, { kind: 'gate', at: [53, 'gate'], name: 'r', from: 'r' }, { kind: 'gate', at: [71, 'gate'], name: 'n', from: 'n' },
+    { kind: 'valve', at: [15, 'line'], name: 'z', from: 'z' }, { kind: 'valve', at: [53, 'valve'], name: 'r', from: 'r' }, { kind: 'valve', at: [75, 'new'], name: '1 − z', from: 'z' },
+    { kind: 'op', at: [75, 'line'], name: '+', from: 'h' },
     { kind: 'chip', at: [6, 'line'], tall: [4, 'line'], name: 'h_previous', from: 'in' }, { kind: 'chip', at: [45, 'line'], name: 'kept', from: 'z' },
-    { kind: 'chip', at: [33, 'gate'], tall: [33, 'gate'], name: 'hn', from: 'n' }, { kind: 'chip', at: [57, 'valve'], name: 'reset', from: 'n' },
-    { kind: 'chip', at: [74, 'new/line'], tall: [80, 'new'], name: 'added', from: 'h', set: 'beside' }, { kind: 'chip', at: [90, 'line'], name: 'h', from: 'h' },
+    { kind: 'chip', at: [40.8, 'valve'], tall: [33, 'gate'], name: 'hn', from: 'n' }, { kind: 'chip', at: [59.6, 'valve'], tall: [60.6, 'gate'], name: 'reset', from: 'n' },
+    { kind: 'chip', at: [75, 'new/line'], tall: [80, 'new'], name: 'added', from: 'h', set: 'beside' }, { kind: 'chip', at: [90, 'line'], name: 'h', from: 'h' },
   ],
-}, inputs(64, 50));
+}, inputs(66, 54));
 
 const rnn = joined({
   lanes: { line: [34, 20], gate: [34, 62], x: [86, 84], h: [34, 20] },
