@@ -60,15 +60,16 @@ function valve({ opened }, { name }, _numbers, reached) {
 /** @param {Context} context @param {Part} part @param {Record<string, Carried>} numbers @param {boolean} reached */
 function chip({ run, opened }, { name }, numbers, reached) {
   const found = numbers[name];
-  return h('span', { class: 'wire-chip' }, nameOf(name === 'squashed' && opened.unit ? 'c' : name, run.cell, Boolean(opened.merged)), reached && found ? num(found.text, `on-wire-${name}`) : num('…', 'not-yet'));
+  return h('span', { class: 'wire-chip' }, nameOf(name === 'squashed' && opened.unit ? 'c' : name, run.cell, opened), reached && found ? num(found.text, `on-wire-${name}`) : num('…', 'not-yet'));
 }
 
-/** What a number on a wire is. @param {string} name @param {string} cell @param {boolean} merged */
-function nameOf(name, cell, merged) {
+/** What a number on a wire is. @param {string} name @param {string} cell @param {Context['opened']} opened */
+function nameOf(name, cell, opened) {
+  const merged = Boolean(opened.merged), renews = opened.gates.some((gate) => gate.complement);   // z renews where it elsewhere keeps
   const times = (/** @type {any[]} */ ...parts) => h('span', { class: 'sym' }, parts);
   switch (name) {
-    case 'kept': return cell === 'gru' ? times(symbol('z'), '·', symbol('h_previous')) : times(symbol('f'), '·', symbol('c_previous'));
-    case 'added': return cell === 'gru' ? times('(1−', symbol('z'), ')·', symbol('n')) : times(symbol('i'), '·', symbol('g'));
+    case 'kept': return cell === 'gru' ? times(...(renews ? ['(1−', symbol('z'), ')·'] : [symbol('z'), '·']), symbol('h_previous')) : times(symbol('f'), '·', symbol('c_previous'));
+    case 'added': return cell === 'gru' ? times(...(renews ? [symbol('z'), '·'] : ['(1−', symbol('z'), ')·']), symbol('n')) : times(symbol('i'), '·', symbol('g'));
     case 'squashed': return times('tanh ', symbol('c'));
     case 'hn': return times(h('i', {}, 'W'), h('sub', {}, 'hn'), h('i', {}, 'h'), '+', h('i', {}, 'b'), h('sub', {}, 'hn'));
     case 'reset': return times(symbol('r'), '·(…)');

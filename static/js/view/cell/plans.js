@@ -66,11 +66,11 @@ const lstm = joined({
 const gru = joined({
   lanes: { new: [30, 30], valve: [48, 43], gate: [71, 73] },
   wires: [
-    ...taps(15, 'z'), ...taps(53, 'r'), ...taps(66, 'n', ['x']),
+    ...taps(15, 'z'), ...taps(53, 'r'), ...taps(69, 'n', ['x']),
     { path: [[0, 'line'], [15, 'line']], from: 'in', carries: 'h_previous' },
     { path: [[30, 'h'], [30, 'valve'], [53, 'valve']], from: 'n', carries: 'hn' },
     { path: [[53, 'gate'], [53, 'valve']], from: 'r', carries: 'gate' },
-    { path: [[53, 'valve'], [66, 'valve'], [66, 'gate']], from: 'n', carries: 'reset' },
+    { path: [[53, 'valve'], [69, 'valve'], [69, 'gate']], from: 'n', carries: 'reset' },
     { path: [[15, 'gate'], [15, 'line']], from: 'z', carries: 'gate' },
     { path: [[15, 'new'], [75, 'new']], from: 'z', carries: 'gate' },
     { path: [[15, 'line'], [75, 'line']], from: 'z', carries: 'kept' },
@@ -83,10 +83,10 @@ const gru = joined({
     { kind: 'valve', at: [15, 'line'], name: 'z', from: 'z' }, { kind: 'valve', at: [53, 'valve'], name: 'r', from: 'r' }, { kind: 'valve', at: [75, 'new'], name: '1 − z', from: 'z' },
     { kind: 'op', at: [75, 'line'], name: '+', from: 'h' },
     { kind: 'chip', at: [6, 'line'], tall: [4, 'line'], name: 'h_previous', from: 'in' }, { kind: 'chip', at: [45, 'line'], name: 'kept', from: 'z' },
-    { kind: 'chip', at: [40.8, 'valve'], tall: [33, 'gate'], name: 'hn', from: 'n' }, { kind: 'chip', at: [59.6, 'valve'], tall: [60.6, 'gate'], name: 'reset', from: 'n' },
+    { kind: 'chip', at: [34, 'gate'], tall: [33, 'gate'], name: 'hn', from: 'n' }, { kind: 'chip', at: [61.6, 'valve'], tall: [62, 'gate'], name: 'reset', from: 'n' },
     { kind: 'chip', at: [75, 'new/line'], tall: [80, 'new'], name: 'added', from: 'h', set: 'beside' }, { kind: 'chip', at: [90, 'line'], name: 'h', from: 'h' },
   ],
-}, inputs(66, 54));
+}, inputs(69, 54));
 
 const rnn = joined({
   lanes: { line: [34, 20], gate: [34, 62], x: [86, 84], h: [34, 20] },
