@@ -1,12 +1,16 @@
 /** Every component in its main states, from one seeded specimen and with no clock: for developers, and for the picture test. */
 /** @import { Scene } from './view/scene.js' */
 import { OPS } from './core/ops/index.js';
+import { CELLS } from './core/recurrent/cells.js';
+import { cellSteps, gateSteps } from './core/recurrent/steps.js';
+import { cellSpecimen } from './core/recurrent/specimen.js';
 import { specimen } from './core/specimen.js';
 import { stepsOf } from './core/steps.js';
 import { initialState } from './core/viewstate.js';
 import { useCatalogue } from './i18n.js';
 import { vectorBars } from './view/bars.js';
 import { playerBar, drawCrumbs, drawStrip, keysDialog } from './view/chrome.js';
+import { cellView, gateView } from './view/cell/index.js';
 import { boundOf, coloursOf } from './view/colors.js';
 import { heatmap } from './view/heatmap.js';
 import { inputDialog } from './view/input.js';
@@ -53,6 +57,7 @@ const TILES = [
   ['network, rows', () => network({}, { width: '380px', height: '760px' }), 'narrow'],
   ['layer conv2d', () => [h('div', { class: 'scene layer' }, layerView(scene({ node: 'conv', unit: 1 })))], 'wide'],
   ...Object.keys(OPS).filter((op) => op !== 'input' && data.nodes.some((node) => node.op === op)).flatMap((op) => numberTiles(op)),   // what the specimen has
+  ...Object.keys(CELLS).flatMap((cell) => cellTiles(cell)),
   ['bars', () => ['linear', 'softmax'].map((name) => vectorBars(scene({ node: name }), /** @type {any} */ (data.records.get(name)), /** @type {any} */ (data.values(name)), 1)), 'column'],
   ['player', () => [{ play: false, step: null }, { play: true, step: 2 }].map((state) => {
     const bar = playerBar(nothing, nothing, nothing);
@@ -84,6 +89,14 @@ function numberTiles(op) {
   };
   const steps = stepsOf({ ...initialState(), node: record.name, unit: 1, at }, data.nodes, data.records).length;
   return [[`number ${op}`, tile(null), 'wide'], ...(steps > 2 ? [/** @type {[string, () => Element[], string]} */ ([`number ${op}, step`, tile(Math.floor(steps / 2)), 'wide'])] : [])];
+}
+
+/** A cell whole and in the middle of its steps, and one of its gates. @param {string} cell @returns {[string, () => Element[], string][]} */
+function cellTiles(cell) {
+  const run = cellSpecimen(cell), gate = CELLS[cell].told[0], half = Math.floor(cellSteps(cell).length / 2);
+  const tile = (/** @type {typeof cellView} */ view, /** @type {number | null} */ step, /** @type {import('./core/types.js').Step[]} */ steps) => () => [h('div', { class: 'scene', style: { height: '700px' } }, view({
+    state: { layer: 0, direction: 0, unit: 3, gate, step }, run, t: 2, part: { tokens: ['展', '开', '了'].map((text) => ({ text })) }, colours, formulas: page.formulas, steps, act: { go: nothing } }))];
+  return [[`cell ${cell}`, tile(cellView, null, cellSteps(cell)), 'wide'], [`cell ${cell}, step`, tile(cellView, half, cellSteps(cell)), 'wide'], [`gate ${cell}`, tile(gateView, null, gateSteps(cell, gate)), 'wide']];
 }
 
 /** @param {Partial<import('./core/types.js').ViewState>} state @param {Record<string, string>} size */

@@ -175,7 +175,7 @@ function side(terms, total, listed, decimals) {
 /** The largest products in the order of their size, and the others in their own. @param {Term[]} terms @param {number} listed */
 export function largest(terms, listed) {
   const sorted = [...terms].sort((one, other) => Math.abs(other.product) - Math.abs(one.product));
-  const top = sorted.slice(0, listed), there = new Set(top);
+  const top = sorted.slice(0, terms.length === listed + 1 ? terms.length : listed), there = new Set(top);   // a single other has a name
   return { top, rest: terms.filter((term) => !there.has(term)) };
 }
 
