@@ -57,7 +57,6 @@ const TILES = [
   ['network, rows', () => network({}, { width: '380px', height: '760px' }), 'narrow'],
   ['layer conv2d', () => [h('div', { class: 'scene layer' }, layerView(scene({ node: 'conv', unit: 1 })))], 'wide'],
   ...Object.keys(OPS).filter((op) => op !== 'input' && data.nodes.some((node) => node.op === op)).flatMap((op) => numberTiles(op)),   // what the specimen has
-  ...Object.keys(CELLS).flatMap((cell) => cellTiles(cell)),
   ['bars', () => ['linear', 'softmax'].map((name) => vectorBars(scene({ node: name }), /** @type {any} */ (data.records.get(name)), /** @type {any} */ (data.values(name)), 1)), 'column'],
   ['player', () => [{ play: false, step: null }, { play: true, step: 2 }].map((state) => {
     const bar = playerBar(nothing, nothing, nothing);
@@ -78,6 +77,7 @@ const TILES = [
     tour.draw(0);
     return tour.parts;
   }, 'column'],
+  ...Object.keys(CELLS).flatMap((cell) => cellTiles(cell)),
 ];
 
 /** A card with everything shown and, where it has steps, in the middle of them. @param {string} op @returns {[string, () => Element[], string][]} */
