@@ -101,7 +101,7 @@ const keys = keysDialog(null);
 const profiles = profileSwitch((profile) => acts.go({ profile }));
 const input = inputBar(page, {
   text: (text) => take(ofText(model.id, text), `text:${text}`), values: (text) => take(ofValues(model.id, text), `values:${text}`),
-  sample: (id) => take(ofAddress(model.id, `sample:${id}`), `sample:${id}`), picture: (blob, language) => take(ofPicture(model.id, blob, language), null),
+  sample: (id, language) => take(ofAddress(model.id, `sample:${id}`, language), `sample:${id}`), picture: (blob, language) => take(ofPicture(model.id, blob, language), null),
 });
 find('player').append(bar.root);
 find('input').append(input.root);
@@ -150,7 +150,7 @@ function drawScene(scene, previous) {
   stage.dataset.level = state.view;
   network.root.hidden = !over;
   scenes.hidden = over;
-  find('legend').replaceChildren(legend(colours, boundOf(...range((scene.gates?.c ?? scene.gates?.h)?.data ?? [0])), scene.gates?.c ? t('seq.state_c') : t('seq.state_h')));
+  find('legend').replaceChildren(...legends(scene));
   if (over) { network.draw(scene); if (previous.data !== data) performance.mark('overview-drawn', { detail: data.trace.id }); return; }
   if (['cell', 'gate'].includes(state.view) && !scene.run) {
     loadRun(data, part.node, model).then(() => store.set({}), (error) => store.set({ problem: sentence(error) }));
@@ -163,6 +163,12 @@ function drawScene(scene, previous) {
   scenes.className = `scene seq-${state.view}`;
   scenes.dataset.view = state.view;
   scenes.setAttribute('aria-label', t(`seq.tab_${state.view}`));
+}
+
+/** Each state's own range; reading a unit colours the memory alone. @param {SequenceScene} scene */
+function legends({ gates, state }) {
+  const named = /** @type {[string, import('./core/types.js').Tensor | null | undefined][]} */ ([['h', state.view === 'read' && gates?.c ? null : gates?.h], ['c', gates?.c]]);
+  return named.flatMap(([name, tensor]) => (tensor ? [legend(colours, boundOf(...range(tensor.data)), t(`seq.state_${name}`))] : []));
 }
 
 /** @type {Record<string, (scene: SequenceScene) => HTMLElement[]>} */

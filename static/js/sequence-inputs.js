@@ -12,13 +12,13 @@ export async function ofValues(model, text) {
   return createSequence(model, { values });
 }
 
-/** @param {string} model @param {string} address */
-export function ofAddress(model, address) {
+/** @param {string} model @param {string} address @param {string=} language   of a caption */
+export function ofAddress(model, address, language) {
   const at = address.indexOf(':'), kind = address.slice(0, at), rest = address.slice(at + 1);
   if (kind === 'text') return ofText(model, rest);
   if (kind === 'values') return ofValues(model, rest);
   if (kind === 'trace') return getTrace(rest);
-  return createSequence(model, { sample: rest });
+  return createSequence(model, { sample: rest }, [], language);
 }
 
 /** @param {unknown} error */

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,9 @@ import pytest
 from cards import check, matches_the_api, number, texts
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import expect
+
+from app import bundle
+from app.scripts import scripts
 
 pytestmark = pytest.mark.browser
 PHOTOS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "photos" / "cc0_or_public_domain"
@@ -242,6 +245,16 @@ def test_a_phone_reaches_a_number_by_touch(visit: Callable[..., Any]) -> None:
     assert math.isfinite(number(texts(page, "result")[0]))
 
 
+@pytest.fixture
+def plain_modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The server gives out the modules one by one, so that one of them can be changed on its way."""
+    scripts.cache_clear()
+    monkeypatch.setattr(bundle, "is_fresh", lambda static: False)
+    yield
+    scripts.cache_clear()
+
+
+@pytest.mark.usefixtures("plain_modules")
 def test_an_operation_without_a_file_is_labelled_as_an_approximation(visit: Callable[..., Any], browser: Any) -> None:
     def without_pooling(route: Any) -> None:
         answer = route.fetch()

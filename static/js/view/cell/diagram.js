@@ -30,7 +30,7 @@ function wireOf({ shown, active, scene: { colours } }, plan, { path, from, carri
   const points = path.map((spot) => percent(plan, spot, tall).join(',')).join(' '), reached = shown(from), number = reached ? numbers[carries] : undefined;
   const kind = carries === '' ? 'input' : carries === 'gate' ? 'turn' : 'flow';
   const strong = number ? Math.min(1, Math.abs(number.value) / bound) : 0;
-  const style = number ? { stroke: number.value === 0 ? 'var(--edge-line)' : colours.fill(Math.sign(number.value) * (0.4 + 0.6 * strong), 1), '--thick': (0.1 + 0.42 * strong).toFixed(3) } : {};
+  const style = number ? { stroke: number.value === 0 ? 'var(--edge-line)' : colours.fill(Math.sign(number.value) * (0.7 + 0.3 * strong), 1), '--thick': (0.1 + 0.42 * strong).toFixed(3) } : {};
   return [
     s('polyline', { class: `wire ${kind}${reached ? '' : ' later'}`, points, style }),
     active === from && kind !== 'input' ? s('polyline', { class: 'runs', points }) : null,

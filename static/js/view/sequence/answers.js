@@ -56,10 +56,17 @@ export function nowPanel(scene) {
   const { part, t: at, data, act, model } = scene, token = part.tokens[at];
   return h('aside', { class: 'now-panel', 'aria-live': 'polite' },
     h('h3', {}, t('seq.at', { t: at + 1, count: part.steps }), ' ', h('strong', { class: 'now-token' }, token ? visible(token.text) : ''), token && !token.known ? h('span', { class: 'warning' }, ` ${t('seq.unknown')}`) : null),
+    picture(data),
     bars(scene),
     model.task === 'classify' ? h('p', { class: 'quiet' }, t(at === part.steps - 1 ? 'seq.counts' : 'seq.along')) : null,
     data.trace.output ? h('p', { class: 'output-text' }, h('span', { class: 'quiet' }, t('seq.output')), ' ', h('strong', {}, data.trace.output.text)) : null,
     h('p', {}, h('button', { class: 'primary', onclick: () => act.perform('enter') }, `${t('seq.open_cell')} `, h('kbd', {}, 'Enter'))));
+}
+
+/** What a caption is written about, as the network sees it. @param {import('../../sequence-data.js').SequenceData} data */
+function picture({ trace }) {
+  const seen = trace.input.preparation?.at(-1)?.picture;
+  return seen ? h('img', { class: 'seen', src: seen, alt: t('ui.prepared') }) : null;
 }
 
 /** @param {SequenceScene} scene */

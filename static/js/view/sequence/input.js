@@ -6,7 +6,7 @@ import { drawingPad } from '../pad.js';
 
 const PAUSE = 900;
 
-/** @param {any} page @param {{text: (text: string) => void, values: (text: string) => void, sample: (id: string) => void, picture: (blob: Blob, language: string) => void}} use */
+/** @param {any} page @param {{text: (text: string) => void, values: (text: string) => void, sample: (id: string, language?: string) => void, picture: (blob: Blob, language: string) => void}} use */
 export function inputBar(page, use) {
   const { model, samples } = page, kind = model.input.kind;
   let timer = 0;
@@ -18,7 +18,7 @@ export function inputBar(page, use) {
   }));
   const language = /** @type {HTMLSelectElement} */ (h('select', { 'aria-label': t('seq.name_language') }, h('option', { value: 'zh' }, '中文'), h('option', { value: 'en' }, 'English')));
   const pad = kind === 'image' ? drawingPad((blob) => { if (blob) use.picture(blob, language.value); }) : null;
-  const chips = h('div', { class: 'sample-chips', role: 'group', 'aria-label': t('ui.samples') }, samples.map((/** @type {any} */ sample) => h('button', { class: 'plain', 'data-sample': sample.id, onclick: () => use.sample(sample.id) }, sample.title)));
+  const chips = h('div', { class: 'sample-chips', role: 'group', 'aria-label': t('ui.samples') }, samples.map((/** @type {any} */ sample) => h('button', { class: 'plain', 'data-sample': sample.id, onclick: () => use.sample(sample.id, kind === 'image' ? language.value : undefined) }, sample.title)));
   const prepared = h('div', { class: 'prepared-steps' });
   const more = h('details', { class: 'how-read', hidden: kind !== 'text' }, h('summary', {}, t('seq.how_read')), prepared);
   const root = h('div', { class: `sequence-input ${kind}` }, area ? h('label', { class: 'own-line' }, area, h('button', { class: 'primary', onclick: send }, t('seq.run'))) : h('div', { class: 'pad-line' }, pad, language), chips, more);

@@ -29,7 +29,7 @@ export function timeline(scene, part, gates) {
   const cursor = h('span', { class: 'tl-cursor', 'aria-hidden': 'true' });
   const answers = answerRow(scene, part);
   const grid = h('div', { class: 'tl-grid' }, answers, ...maps.map(({ root }) => root), h('div', { class: 'tl-chain' }, label(t('seq.unrolled')), cells, h('span', { class: 'tl-loop', 'aria-hidden': 'true' })), h('div', { class: 'tl-line' }, label(t(part.role === 'written' ? 'seq.fed' : 'seq.reads')), ribbon), cursor);
-  const root = h('section', { class: `timeline${scene.model.input.kind === 'series' ? ' series' : ''}`, 'data-node': part.node, 'aria-label': part.node, style: { '--count': part.steps, '--widest': widest(part) } }, title(scene, part), h('div', { class: 'tl-scroll', tabindex: 0, role: 'group', 'aria-label': t('seq.time') }, grid));
+  const root = h('section', { class: `timeline${scene.model.input.kind === 'series' ? ` series${part.steps > 40 ? ' dense' : ''}` : ''}`, 'data-node': part.node, 'aria-label': part.node, style: { '--count': part.steps, '--widest': widest(part) } }, title(scene, part), h('div', { class: 'tl-scroll', tabindex: 0, role: 'group', 'aria-label': t('seq.time') }, grid));
   listen(root, scene, part);
   return {
     root,
