@@ -28,6 +28,7 @@ D3 = (
 )
 PRODUCTS = (
     "d3.js",
+    "gifenc.js",
     "katex/katex.mjs",
     "katex/katex.min.css",
     "katex/fonts/KaTeX_Main-Regular.woff2",
@@ -106,7 +107,7 @@ def make_bundles(root: Path, say: Any = print) -> None:
 def make_vendor(root: Path, work: Path) -> None:
     """The libraries, with their licences; the stamp goes in last."""
     built = work / "vendor"
-    packages = bundle_d3(work, built) | bundle_katex(work, built) | copy_swagger(work, built)
+    packages = bundle_d3(work, built) | bundle_gifenc(work, built) | bundle_katex(work, built) | copy_swagger(work, built)
     (built / "LICENSES.txt").write_text(licences(work, packages), encoding="utf-8")
     replace(root / "static" / "vendor", built, recipe_digest(root))
 
@@ -119,7 +120,7 @@ def make_built(root: Path, work: Path) -> None:
     bundle, built, meta = our_bundle(root), work / "built", work / "meta.json"
     entries = [str(root / "static" / "js" / f"{name}.js") for name in bundle.entries(root / "templates")]
     names = ("--entry-names=[name]-[hash]", "--chunk-names=part-[hash]", f"--alias:d3={work / 'd3-entry.js'}")
-    options = (*names, "--splitting", "--external:katex", f"--outdir={built}", f"--metafile={meta}")
+    options = (*names, "--splitting", "--external:katex", "--external:gifenc", f"--outdir={built}", f"--metafile={meta}")
     run_node("node", *ESBUILD, *options, *entries, folder=work)
     outputs = json.loads(meta.read_text(encoding="utf-8"))["outputs"]
     manifest = {
@@ -177,6 +178,11 @@ def bundle_d3(work: Path, built: Path) -> set[str]:
     entry = work / "d3-entry.js"
     entry.write_text("".join(f"export * from '{name}';\n" for name in D3))
     return bundle(work, entry, built / "d3.js")
+
+
+def bundle_gifenc(work: Path, built: Path) -> set[str]:
+    """The GIF encoder of the labs' exports; a page loads it when an animation is asked for."""
+    return bundle(work, work / "node_modules" / "gifenc" / "dist" / "gifenc.esm.js", built / "gifenc.js")
 
 
 def bundle_katex(work: Path, built: Path) -> set[str]:

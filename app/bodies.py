@@ -20,12 +20,25 @@ def json_body(model: type[Body]) -> Callable[[Request], Any]:
     """A dependency that reads the body as JSON of that shape, or says in words what is wrong with it."""
 
     async def read(request: Request) -> Body:
-        said = request.headers.get("content-type", "").split(";")[0].strip().lower()
-        if said != "application/json":
-            raise Problem("wrong-content-type", f"Send JSON with the content type application/json, not {said[:80]!r}.")
-        return checked(model, await body_of(request))
+        return checked(model, await json_of(request))
 
     return read
+
+
+async def json_object(request: Request, example: str) -> dict[str, Any]:
+    """The body as a JSON object of whatever fields; a Problem shows the example where it is none."""
+    document = parsed(await json_of(request), example)
+    if not isinstance(document, dict):
+        raise Problem("malformed-json", f"The request is no JSON object; send one such as {example}.")
+    return document
+
+
+async def json_of(request: Request) -> bytes:
+    """The body of a request that says that it is JSON."""
+    said = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if said != "application/json":
+        raise Problem("wrong-content-type", f"Send JSON with the content type application/json, not {said[:80]!r}.")
+    return await body_of(request)
 
 
 async def body_of(request: Request) -> bytes:
@@ -42,15 +55,19 @@ async def body_of(request: Request) -> bytes:
 
 
 def checked(model: type[Body], data: bytes) -> Body:
-    """The request in the JSON. Python's own reader, for it lets lone surrogates through to be refused by name."""
+    """The request in the JSON."""
+    return validated(model, parsed(data, example(model)))
+
+
+def parsed(data: bytes, example: str) -> Any:
+    """The JSON. Python's own reader, for it lets lone surrogates and NaN through to be refused, or taken, by name."""
     try:
-        document = json.loads(data)
+        return json.loads(data)
     except UnicodeDecodeError:
         raise Problem("malformed-json", "The request is not in UTF-8; save or send it as UTF-8.") from None
     except (ValueError, RecursionError) as error:
         where = f" ({error})" if isinstance(error, json.JSONDecodeError) else ""
-        raise Problem("malformed-json", f"The request is not JSON{where}; send an object such as {example(model)}.") from None
-    return validated(model, document)
+        raise Problem("malformed-json", f"The request is not JSON{where}; send an object such as {example}.") from None
 
 
 def validated(model: type[Body], document: Any) -> Body:

@@ -48,6 +48,7 @@ class Content:
     documents: Mapping[str, Any]  # "models" -> content/models.json
     formulas: Mapping[str, str]  # "conv2d" -> LaTeX
     samples: Mapping[str, Sample]
+    labs: Mapping[str, Any] = field(default_factory=dict)  # "conv2d" -> content/labs/conv2d.json, in the order of teaching
 
     def model_title(self, model: str) -> Title:
         """The model's name in both languages."""
@@ -83,7 +84,9 @@ def read(folder: Path) -> Content:
     """The content of a folder; a file that is not there is an empty one."""
     documents = {file.stem: orjson.loads(file.read_bytes()) for file in sorted(folder.glob("*.json"))}
     formulas = {file.stem: file.read_text(encoding="utf-8").strip() for file in sorted((folder / "formulas").glob("*.tex"))}
-    return Content(documents, formulas, _samples(folder / "samples", documents.get("samples", [])))
+    labs = [(file.stem, orjson.loads(file.read_bytes())) for file in sorted((folder / "labs").glob("*.json"))]
+    ordered = dict(sorted(labs, key=lambda lab: lab[1]["order"]))
+    return Content(documents, formulas, _samples(folder / "samples", documents.get("samples", [])), ordered)
 
 
 def _samples(folder: Path, document: Any) -> dict[str, Sample]:

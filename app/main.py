@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
-from . import api, generating, health, insight, problems, recurrent, schemas
+from . import api, generating, health, insight, lab_schemas, labs, problems, recurrent, schemas
 from .assets import Assets
 from .catalogue import Catalogue
 from .content import content
@@ -28,6 +28,10 @@ DESCRIPTION = """Run a trained network on your input and read every number of ev
 
 Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem documents: `code` is stable, `detail` says what to
 do. Shapes and indices leave out the batch of one. Packed tensors are base64, little-endian, row-major."""
+
+
+NAMED_ONLY = (schemas.Problem, schemas.GenerateRequest, schemas.ForecastRequest, schemas.Written, lab_schemas.OperationRequest)
+"""Schemas that the document names by reference only, so that FastAPI does not know of them."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -70,13 +74,14 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _add_routes(app: FastAPI) -> None:
-    for routes in (api, recurrent, insight, generating):
+    for routes in (api, recurrent, insight, generating, labs):
         app.include_router(routes.router)
     app.include_router(health.router)
     if importlib.util.find_spec("app.pages"):
-        from . import pages
+        from . import lab_pages, pages
 
         app.include_router(pages.router, include_in_schema=False)
+        app.include_router(lab_pages.router, include_in_schema=False)
     app.add_api_route("/api/docs", docs, include_in_schema=False, response_class=HTMLResponse)
     app.add_api_route("/problems/{code}", describe_problem, include_in_schema=False)
     app.mount("/static", Assets(directory=resource("static"), check_dir=False), name="static")
@@ -91,8 +96,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     schemata = document["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
         schemata.pop(unused, None)
-    for model in (schemas.Problem, schemas.GenerateRequest, schemas.ForecastRequest, schemas.Written):
-        schemata[model.__name__] = model.model_json_schema()  # named by reference only, so FastAPI does not know of them
+    for model in NAMED_ONLY:
+        schemata[model.__name__] = model.model_json_schema()
     for path, methods in document["paths"].items():
         if path.startswith(api.PREFIX):
             for operation in methods.values():

@@ -22,6 +22,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "not-found": (404, "There is nothing at this address"),
     "unknown-model": (404, "There is no such model"),
     "unknown-node": (404, "The trace has no such node"),
+    "unknown-operation": (404, "There is no such operation"),
     "unknown-parameter": (404, "The model has no such parameter"),
     "unknown-sample": (404, "There is no such sample"),
     "trace-expired": (404, "This trace is no longer here"),
@@ -46,6 +47,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "series-too-short": (422, "The series is too short"),
     "series-too-long": (422, "The series is too long"),
     "malformed-interventions": (422, "The interventions could not be read"),
+    "malformed-operation": (422, "A field of the operation is outside its range"),
     "not-recurrent": (422, "This node is no recurrent layer"),
     "invalid-input": (422, "The network cannot take this input"),
     "internal-error": (500, "Something went wrong on our side"),
@@ -98,7 +100,8 @@ async def _problem(request: Request, error: Problem) -> Response:
 
 
 async def _engine_error(request: Request, error: EngineError) -> Response:
-    return response(error.code, error.message)
+    extra: dict[str, Any] = {**error.extra}
+    return response(error.code, error.message, None, **extra)
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:

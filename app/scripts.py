@@ -19,7 +19,7 @@ from .resources import resource
 IMPORT = re.compile(
     r"""(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s*['"](\.{1,2}/[^'"]+)['"]|\bimport\s*['"](\.{1,2}/[^'"]+)"""
 )
-LIBRARIES = {"d3": "/static/vendor/d3.js", "katex": "/static/vendor/katex/katex.mjs"}
+LIBRARIES = {"d3": "/static/vendor/d3.js", "gifenc": "/static/vendor/gifenc.js", "katex": "/static/vendor/katex/katex.mjs"}
 
 
 @dataclass(frozen=True)

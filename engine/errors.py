@@ -7,9 +7,13 @@ from difflib import get_close_matches
 
 
 class EngineError(Exception):
-    """Anything the caller can put right. `code` is stable, `message` is one plain sentence."""
+    """Anything the caller can put right. `code` is stable, `message` is one plain sentence, `extra` more for programs."""
 
     code = "engine-error"
+
+    @property
+    def extra(self) -> dict[str, str]:
+        return {}
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -123,3 +123,20 @@ async function* events(body, signal) {
     reader.cancel().catch(() => {});
   }
 }
+
+const NAMES = /** @type {Record<string, number>} */ ({ NaN: NaN, Infinity: Infinity, '-Infinity': -Infinity });
+
+/** One operation on numbers of one's own; JSON has no NaN and no infinity, so they travel as words. @param {string} op @param {Record<string, any>} body @returns {Promise<any>} */
+export async function operate(op, body) {
+  const text = JSON.stringify(body, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
+  const answer = await request(`ops/${encodeURIComponent(op)}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text });
+  return revived(answer);
+}
+
+/** @param {any} value @returns {any} */
+function revived(value) {
+  if (typeof value === 'string') return value in NAMES ? NAMES[value] : value;
+  if (Array.isArray(value)) return value.map(revived);
+  if (value && typeof value === 'object') for (const key of Object.keys(value)) value[key] = revived(value[key]);
+  return value;
+}

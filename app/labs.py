@@ -1,0 +1,141 @@
+"""The REST API's routes of the labs: one operation on the caller's own small arrays, POST /ops/{op}."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Annotated, Any
+
+import numpy as np
+import orjson
+import torch
+from fastapi import APIRouter, Path, Request, Response
+
+from engine.operate import OPERATIONS, Operated, OperationError, fields_of, operate, operation
+
+from . import lab_schemas, serialize
+from .api import PREFIX, in_slot, json_response, refusals
+from .bodies import json_object
+from .content import Content
+
+router = APIRouter(prefix=PREFIX, tags=["operations"])
+
+OWN = ("include", "index", "steps")  # fields of the request that say what to answer, not what to compute
+INPUT = [[1, 2, 3, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 3, 0, 1]]
+EXAMPLE = '{"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]]}'
+BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {"$ref": "#/components/schemas/OperationRequest"},
+            "examples": {"conv2d": {"value": {"input": INPUT, "kernel": [[2, 0, 1], [0, 1, 2], [1, 0, 2]]}}},
+        }
+    },
+}
+
+
+@router.get("/ops", response_model=lab_schemas.OperationList, summary="Operations that can be run on numbers of one's own")
+def list_operations() -> Response:
+    """Every operation with its fields and what is legal in each."""
+    return json_response(serialize.dumps({"ops": [described(name) for name in OPERATIONS]}))
+
+
+def described(op: str) -> dict[str, Any]:
+    """An operation's entry."""
+    chosen = operation(op)
+    fields = [{"name": f.name, "required": f.required, "default": f.default, "legal": f.legal} for f in fields_of(op)]
+    return {"op": op, "fields": fields, "include": ["gradients", *chosen.includes], "labs": list(chosen.labs)}
+
+
+@router.post(
+    "/ops/{op}",
+    response_model=lab_schemas.OperationAnswer,
+    responses=refusals(400, 404, 413, 415, 422, 503),
+    openapi_extra={"requestBody": BODY},
+    summary="One operation on numbers of one's own",
+)
+async def run_operation(
+    request: Request, op: Annotated[str, Path(description="torch.nn.functional's name", examples=["conv2d"])]
+) -> Response:
+    """The fields are torch's, see GET /ops; grids are nested lists, where a plain 2-D list is one channel.
+
+    Beside them: `index` of the number to explain (default: the first), `steps` false to leave the scan out, `include` a
+    list of what more to tell. NaN and infinities are written as the words "NaN", "Infinity" and "-Infinity", both ways.
+    """
+    operation(op)
+    document = await json_object(request, EXAMPLE)
+    content: Content = request.app.state.catalogue.content
+    return json_response(await in_slot(request.app, partial(answer, op, document, content)))
+
+
+def answer(op: str, document: dict[str, Any], content: Content) -> bytes:
+    """The answer as JSON."""
+    own = {name: document.pop(name) for name in OWN if name in document}
+    include, want_steps = own.get("include") or [], own.get("steps", True)
+    if not isinstance(include, list):
+        raise OperationError("include", "a list of words", 'include must be a list of words, for instance ["gradients"].')
+    if not isinstance(want_steps, bool):
+        raise OperationError("steps", "true or false", f"steps must be true or false; got {want_steps!r}.")
+    found = operate(op, document, include)
+    told = {
+        "op": op,
+        "output": found.output,
+        "shape": list(found.output.shape),
+        "dtype": str(found.output.dtype).removeprefix("torch."),
+        **(scan(found) if want_steps else {}),
+        "explanation": explained(found, own.get("index"), content.formula(found.record.op)),
+        "code": found.code,
+        "notes": found.notes,
+        **found.more,
+    }
+    return orjson.dumps(plain(told))
+
+
+def scan(found: Operated) -> dict[str, Any]:
+    """The operation's steps in order, as GET steps tells them."""
+    steps = found.steps()
+    skip = len(found.record.shape) - found.output.dim()
+    return {
+        "steps": [
+            {"position": s.position, "index": list(s.index[skip:]), "window": s.window, "result": s.result, "extra": s.extra}
+            for s in steps
+        ],
+        "steps_total": found.output.numel(),
+    }
+
+
+def explained(found: Operated, index: Any, formula: str) -> dict[str, Any] | None:
+    """The arithmetic of the number asked for; None where the output holds no number that has any."""
+    if index is None:
+        index = [0] * found.output.dim()
+    if not isinstance(index, list) or not all(isinstance(i, int) and not isinstance(i, bool) for i in index):
+        legal = f"a list of {found.output.dim()} whole numbers"
+        raise OperationError("index", legal, f"index must be {legal}; got {str(index)[:40]}.")
+    if len(index) != found.output.dim() or not all(0 <= i < n for i, n in zip(index, found.output.shape, strict=True)):
+        legal = " and ".join(f"0 to {n - 1}" for n in found.output.shape) or "an empty list"
+        raise OperationError("index", legal, f"index {index} is outside the output: give {legal}.")
+    if not torch.isfinite(found.output).all():
+        return None
+    told: dict[str, Any] = orjson.loads(serialize.explanation(found.explanation(index), formula))
+    return {**told, "index": index}
+
+
+def plain(value: Any) -> Any:
+    """Ready for JSON: tensors and arrays as nested lists, numbers that JSON lacks as words."""
+    if isinstance(value, torch.Tensor):
+        return plain(value.detach().numpy())
+    if isinstance(value, np.ndarray):
+        finite = value.dtype.kind != "f" or bool(np.isfinite(value).all())
+        return value.tolist() if finite else plain(value.tolist())
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, (float, np.floating)):
+        return float(value) if math.isfinite(value) else word(float(value))
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def word(value: float) -> str:
+    """NaN, Infinity or -Infinity."""
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -1,0 +1,135 @@
+"""`operate(op, request)`: one operation on the caller's own small arrays, run by torch under the recorder, told in full.
+
+found = engine.operate("conv2d", {"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]]})
+found.output            # the result: a tensor of the input's rank
+found.explanation((0, 0)).terms
+exec(found.code)        # PyTorch alone, prints the same numbers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.errors import EngineError
+from engine.explain import Step, explain, steps
+from engine.explanation import Explanation
+from engine.operate import conv
+from engine.operate.fields import Field, OperationError, choice, read_fields
+from engine.operate.operation import Operation
+from engine.operate.program import Program
+from engine.record import LayerRecord
+from engine.trace import Trace
+
+OPERATIONS: dict[str, Operation] = {operation.name: operation for module in (conv,) for operation in module.OPERATIONS}
+
+COMMON = (choice("dtype", ("float64", "float32"), "float64"),)
+MAX_STEPS = 4096
+
+
+class UnknownOperation(EngineError):
+    """There is no such operation."""
+
+    code = "unknown-operation"
+
+    def __init__(self, op: str) -> None:
+        near = get_close_matches(op, OPERATIONS, n=3, cutoff=0.5) or sorted(OPERATIONS)
+        super().__init__(f"There is no operation '{op[:60]}'; try {', '.join(near)}.")
+
+
+@dataclass
+class Operated:
+    """What came of one operation. Indices and shapes have the rank of `output`."""
+
+    op: str
+    program: Program
+    trace: Trace
+    output: Tensor
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        return self.program.code
+
+    @property
+    def notes(self) -> list[dict[str, Any]]:
+        return self.program.notes
+
+    @cached_property
+    def record(self) -> LayerRecord:
+        """The recorded call that made the output."""
+        return self.trace.records[-1]
+
+    def place(self, index: Sequence[int]) -> tuple[int, ...]:
+        """An index into `output` as the record counts it: with the channel that a plain grid leaves out."""
+        return (0,) * (len(self.record.shape) - len(index)) + tuple(index)
+
+    def explanation(self, index: Sequence[int]) -> Explanation:
+        """The terms behind one number; raises IndexOutOfRange."""
+        return explain(self.trace, self.record.name, self.place(index))
+
+    def steps(self, start: int = 0, count: int = MAX_STEPS) -> list[Step]:
+        """The scan in order, one step per output element."""
+        found: list[Step] = []
+        while len(found) < count and start + len(found) < self.output.numel():
+            found += steps(self.trace, self.record.name, start + len(found), count - len(found)).steps
+        return found
+
+
+def operation(op: str) -> Operation:
+    """The operation of that name; raises UnknownOperation."""
+    if op not in OPERATIONS:
+        raise UnknownOperation(op)
+    return OPERATIONS[op]
+
+
+def fields_of(op: str) -> tuple[Field, ...]:
+    """Every field that a request may have."""
+    return (*operation(op).fields, *COMMON)
+
+
+def operate(op: str, request: Mapping[str, Any], include: Sequence[str] = ()) -> Operated:
+    """Run one operation on nested lists of numbers, in float64 unless asked otherwise.
+
+    include: what more to tell, of the operation's `includes` and "gradients". Raises UnknownOperation, OperationError.
+    """
+    chosen = operation(op)
+    values = read_fields(op, fields_of(op), request)
+    known = ("gradients", *chosen.includes)
+    for part in include:
+        if part not in known:
+            raise OperationError(
+                "include",
+                f"of {', '.join(known)}",
+                f"include={str(part)[:40]!r} is unknown to {op}; it knows {', '.join(known)}.",
+            )
+    program = chosen.build(values)
+    trace, variables = program.trace()
+    more = chosen.describe(values, program, variables, frozenset(include))
+    if "gradients" in include:
+        more["gradients"] = gradients(program)
+    return Operated(op, program, trace, program.output(variables), more)
+
+
+def gradients(program: Program) -> dict[str, Tensor]:
+    """d sum(output) / d every floating tensor of the program, by autograd."""
+    with torch.inference_mode(False), torch.enable_grad():
+        leaves = {
+            name: tensor.detach().clone().requires_grad_()
+            for name, tensor in program.tensors.items()
+            if tensor.is_floating_point()
+        }
+        total = program.output(program.run(**leaves)).sum()
+        if not total.requires_grad:
+            return {}
+        found = torch.autograd.grad(total, list(leaves.values()), allow_unused=True, materialize_grads=True)
+    return dict(zip(leaves, found, strict=True))
+
+
+__all__ = ["COMMON", "OPERATIONS", "Operated", "OperationError", "UnknownOperation", "fields_of", "operate", "operation"]

@@ -1,0 +1,65 @@
+/** A lab's state and its address: what differs from the preset, which differs from the start. */
+/** @import { Field, Lab, LabState, Values } from './types.js' */
+import { readGrid, written } from './grids.js';
+
+const OWN = ['preset', 'view', 'step', 'lang', 'profile', 'embed', 'play'];
+const PROFILES = ['light', 'dark', 'projector'];
+
+/** @typedef {{id: string, values: Values, view?: string, title: Record<string, string>, source?: string}} Preset */
+
+/** @param {Lab} lab @returns {Values} */
+export const startOf = (lab) => Object.fromEntries(lab.fields.map(({ key, start }) => [key, start]));
+
+/** What a preset sets, the rest as at the start. @param {Lab} lab @param {Preset | undefined} preset @returns {Values} */
+export const presetValues = (lab, preset) => ({ ...startOf(lab), ...preset?.values });
+
+/** @param {string} query @param {Lab} lab @param {Preset[]} presets @param {string} lang @returns {LabState} */
+export function fromQuery(query, lab, presets, lang) {
+  const asked = new URLSearchParams(query);
+  const preset = presets.find(({ id }) => id === asked.get('preset')) ?? (asked.has('preset') ? undefined : presets[0]);
+  const values = presetValues(lab, preset);
+  for (const field of lab.fields) {
+    const text = asked.get(field.key);
+    const value = text === null ? null : valueOf(text, field);
+    if (value !== null) values[field.key] = value;
+  }
+  const views = lab.views ?? [''], step = Number.parseInt(asked.get('step') ?? '', 10), profile = asked.get('profile') ?? '';
+  return {
+    preset: preset?.id ?? null, values, view: views.includes(asked.get('view') ?? '') ? String(asked.get('view')) : preset?.view ?? views[0],
+    step: Number.isNaN(step) || step < 0 ? null : step, play: asked.get('play') === '1',
+    profile: PROFILES.includes(profile) ? profile : null, lang, embed: asked.get('embed') === '1',
+  };
+}
+
+/** The value that a text of the address says; null when it is out of the field's range. @param {string} text @param {Field} field @returns {any} */
+export function valueOf(text, { kind, rank = 2, least = -Infinity, most = Infinity, options = [] }) {
+  if (kind === 'grid') return readGrid(text, rank);
+  if (kind === 'flag') return text === '1' ? true : text === '0' ? false : null;
+  if (kind === 'choice') return options.includes(text) ? text : null;
+  const value = Number(text);
+  const right = text.trim() !== '' && Number.isFinite(value) && (kind === 'number' || Number.isInteger(value));
+  return right && value >= least && value <= most ? value : null;
+}
+
+/** @param {LabState} state @param {Lab} lab @param {Preset[]} presets @returns {string} */
+export function toQuery(state, lab, presets) {
+  const asked = new URLSearchParams(), preset = presets.find(({ id }) => id === state.preset), base = presetValues(lab, preset);
+  if (state.preset !== (presets[0]?.id ?? null)) asked.set('preset', state.preset ?? 'none');
+  for (const { key, kind } of lab.fields) {
+    const value = state.values[key];
+    if (text(value, kind) !== text(base[key], kind)) asked.set(key, text(value, kind));
+  }
+  if (state.view !== (preset?.view ?? lab.views?.[0] ?? '')) asked.set('view', state.view);
+  if (state.step !== null) asked.set('step', String(state.step));
+  asked.set('lang', state.lang);
+  if (state.profile) asked.set('profile', state.profile);
+  if (state.embed) asked.set('embed', '1');
+  if (state.play) asked.set('play', '1');
+  return asked.toString();
+}
+
+/** @param {any} value @param {string} kind */
+const text = (value, kind) => (kind === 'grid' ? written(value) : kind === 'flag' ? (value ? '1' : '0') : String(value));
+
+/** The names that a lab's fields may not have. */
+export const reserved = OWN;

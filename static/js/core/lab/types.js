@@ -1,0 +1,83 @@
+/** What a lab is; types only, no code. */
+
+/**
+ * @typedef {any} Nested   a number, or lists of them as deep as the rank
+ *
+ * @typedef {object} Field   one thing that can be set: the address holds it, the controls show it, presets give it
+ * @property {string} key
+ * @property {'grid' | 'whole' | 'number' | 'choice' | 'flag'} kind
+ * @property {any} start               the value before anything is chosen
+ * @property {number=} rank            grids: 1, 2 (rows, columns), 3 (channels first) or 4 (kernels first)
+ * @property {number=} least           smallest value; grids: fewest cells along a side (1)
+ * @property {number=} most            largest value; grids: most cells along a side (64)
+ * @property {number=} step            of the slider or the spinner
+ * @property {boolean=} slider         numbers: shown as a slider
+ * @property {string[]=} options       choices; their words are lab.<lab>.<key>_<option>, or the option itself
+ * @property {boolean=} hidden         kept in the address, but shown by the lab itself
+ * @property {((values: Values) => boolean)=} when   whether it matters now
+ *
+ * @typedef {Record<string, any>} Values   field key -> value; grids are nested lists of numbers
+ * @typedef {{op: string, body: Record<string, any>}} Asked   of POST /api/v1/ops/{op}
+ * @typedef {{grid: string, index: number}} Spot   a cell of a plane of the figure, in row-major order
+ *
+ * @typedef {object} LabState
+ * @property {string | null} preset
+ * @property {Values} values
+ * @property {string} view
+ * @property {number | null} step      null: everything is shown
+ * @property {boolean} play
+ * @property {string | null} profile
+ * @property {string} lang
+ * @property {boolean} embed
+ *
+ * @typedef {object} LabScene   what a lab draws from
+ * @property {LabState} state
+ * @property {Values} values           state.values, for short
+ * @property {string} view
+ * @property {number | null} step
+ * @property {Spot | null} hover       the cell that is pointed at
+ * @property {any} answer              the API's answer to `ask`, null before the first; "NaN" and "Infinity" made numbers
+ * @property {import('../../view/colors.js').Colours} colours
+ * @property {string} lab
+ * @property {Record<string, string>} texts     the lab's own words in the page's language
+ * @property {(key: string, values?: Record<string, string | number>) => string} say   one of them, else of "lab.*" of the catalogue
+ * @property {(changes: Values) => void} set    changes values: a new entry of the history
+ * @property {(step: number | null) => void} go
+ *
+ * @typedef {object} Plane   a grid of numbers in the figure
+ * @property {'plane'} kind
+ * @property {string} id
+ * @property {string} label
+ * @property {number} rows
+ * @property {number} columns
+ * @property {ArrayLike<number>} cells
+ * @property {string[]=} texts         what is printed instead of the numbers
+ * @property {number} bound            of its colours
+ * @property {((index: number) => string)=} mark   '' | 'window' | 'here' | 'reach' | 'winner' | 'padding' | 'later' | 'fresh', several with blanks
+ * @property {((index: number) => void)=} pick     a click or tap on a cell that cannot be edited
+ * @property {{key: string, at: number[], inner?: [number, number, number, number], flat?: boolean}=} edits  the field and the leading indices that its cells are;
+ *   flat: the field is one list; inner: top, left, rows and columns of the part that can be edited, where the plane shows padding around it
+ * @property {number=} scale           cells this many times the usual
+ *
+ * @typedef {{kind: 'sign', text: string}} Sign
+ * @typedef {{kind: 'row' | 'column', items: Piece[], gap?: number}} Group   gap in cells' text heights
+ * @typedef {{kind: 'words', lines: string[], strong?: boolean}} Words
+ * @typedef {Plane | Sign | Group | Words} Piece
+ *
+ * @typedef {object} Lab
+ * @property {Field[]} fields
+ * @property {string[]=} views         the first is shown first; none: one view
+ * @property {((values: Values, changed: string[]) => Values)=} adapt    what else has to change with these fields, such as a kernel's channels
+ * @property {(values: Values, view: string) => Asked | null} ask   what the engine is to compute; null: nothing
+ * @property {(scene: LabScene) => number} steps    how many steps the player has here
+ * @property {((scene: LabScene) => Piece)=} figure  grids and signs, laid out to fit the stage
+ * @property {((place: HTMLElement, scene: LabScene) => void)=} stage   instead of a figure: draws into the place itself, which is kept between calls
+ * @property {(scene: LabScene) => (HTMLElement | null)[]} card         the arithmetic under the figure
+ * @property {((scene: LabScene) => (HTMLElement | null)[])=} side      beside it: sizes, cost
+ * @property {(scene: LabScene) => string} caption
+ * @property {((scene: LabScene) => Record<string, Nested>)=} numbers   what the CSV holds, by name; default: the input and the output
+ * @property {((scene: LabScene, spot: Spot) => number | null)=} stepAt  which step a cell of the figure stands for
+ * @property {((scene: LabScene) => string)=} code   the PyTorch lines; default: the answer's
+ */
+
+export {};

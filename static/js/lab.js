@@ -1,0 +1,211 @@
+/** A lab: one operation on numbers that one can change. Puts store, address, player, engine and views together. */
+/** @import { Lab, LabScene, LabState, Plane, Spot, Values } from './core/lab/types.js' */
+/** @import { Preset } from './core/lab/state.js' */
+import { operate } from './api.js';
+import { changed, MOST } from './core/lab/grids.js';
+import { pasted, placeOf } from './core/lab/planes.js';
+import { fromQuery, presetValues, toQuery } from './core/lab/state.js';
+import { createStore } from './core/store.js';
+import { has, t, useCatalogue } from './i18n.js';
+import { listen } from './listen.js';
+import { createPlayer } from './player.js';
+import { profileSwitch } from './profiles.js';
+import { keysDialog, playerBar } from './view/chrome.js';
+import { coloursOf } from './view/colors.js';
+import { keepFocus } from './view/focus.js';
+import { h } from './view/dom.js';
+import { labControls } from './view/lab/controls.js';
+import { cellEditor } from './view/lab/editor.js';
+import { labFigure } from './view/lab/figure.js';
+import { gridDialog } from './view/lab/grid-dialog.js';
+import { saver } from './view/lab/saver.js';
+import { notesOf, takeAway } from './view/lab/side.js';
+
+/** Each lab is fetched when its page is open. @type {Record<string, () => Promise<{default: Lab}>>} */
+const LABS = {
+  conv2d: () => import('./labs/conv2d.js'),
+};
+
+const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const page = JSON.parse(find('page').textContent || 'null');
+useCatalogue(page.texts);
+/** @type {{id: string, presets: Preset[], texts: Record<string, string>}} */
+const content = page.lab;
+const lab = (await LABS[content.id]()).default;
+const lang = document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';
+
+/** The lab's own words, else those of all labs. @param {string} key @param {Record<string, string | number>=} values */
+function say(key, values = {}) {
+  const text = content.texts[key];
+  if (text === undefined) return has(`lab.${key}`) ? t(`lab.${key}`, values) : key.replace(/^[a-z_]+?_(?=[a-z0-9-]+$)/, '');
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** @typedef {{state: LabState, answer: any, problem: string, hover: Spot | null}} State */
+/** @type {{get: () => State, set: (changes: Partial<State>) => void, subscribe: (listener: (next: State, previous: State) => void) => () => void}} */
+const store = /** @type {any} */ (createStore)({ state: fromQuery(location.search, lab, content.presets, lang), answer: null, problem: '', hover: null });
+let colours = coloursOf();
+
+/** @param {State} now @returns {LabScene} */
+function sceneOf({ state, answer, hover }) {
+  return { state, values: state.values, view: state.view, step: state.step, hover, answer, colours, lab: content.id, texts: content.texts, say, set: setValues, go };
+}
+
+// What may be asked for
+
+/** @param {Partial<LabState>} changes */
+const change = (changes) => store.set({ state: { ...store.get().state, ...changes } });
+
+/** New numbers: the address gets a new entry, and the engine is asked. @param {Values} values */
+function setValues(values) {
+  const { state } = store.get();
+  const wanted = { ...state.values, ...values };
+  store.set({ state: { ...state, values: lab.adapt?.(wanted, Object.keys(values)) ?? wanted }, problem: '' });
+}
+
+/** @param {number | null} step */
+const go = (step) => change({ step, play: false });
+
+/** @param {string} id */
+function usePreset(id) {
+  const preset = content.presets.find((each) => each.id === id), { state } = store.get();
+  store.set({ state: { ...state, preset: id, values: presetValues(lab, preset), view: preset?.view ?? lab.views?.[0] ?? '', step: null, play: false }, problem: '', hover: null });
+}
+
+/** @param {number} by */
+function advance(by) {
+  const { state } = store.get(), count = lab.steps(sceneOf(store.get()));
+  if (!count) return;
+  const next = state.step === null ? (by > 0 ? 0 : count - 1) : state.step + by;
+  if (next < 0 || next >= count) change({ step: state.play || next < 0 ? null : count - 1, play: false });
+  else change({ step: next });
+}
+
+/** @type {Record<string, () => void>} */
+const ACTIONS = {
+  next: () => advance(1), back: () => advance(-1), right: () => advance(1), left: () => advance(-1),
+  first: () => go(0), last: () => go(lab.steps(sceneOf(store.get())) - 1), leave: () => go(null),
+  play: () => change({ play: !store.get().state.play }),
+  projector: () => change({ profile: store.get().state.profile === 'projector' ? null : 'projector' }),
+  fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {})),
+  language: () => location.replace(`${location.pathname}?${toQuery({ ...store.get().state, lang: lang === 'zh' ? 'en' : 'zh', play: false }, lab, content.presets)}`),
+  keys: () => (keys.open ? keys.close() : keys.showModal()),
+};
+
+/** @param {string} action @returns {boolean} */
+function perform(action) {
+  if (!ACTIONS[action]) return false;
+  ACTIONS[action]();
+  return true;
+}
+
+// The engine
+
+let asked = '', waiting = 0;
+
+/** Asks when what is asked has changed; while one drags, the last state asks. @param {LabState} state */
+function ask(state) {
+  const request = lab.ask(state.values, state.view), key = JSON.stringify(request, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
+  if (key === asked) return;
+  asked = key;
+  clearTimeout(waiting);
+  if (!request) { store.set({ answer: null }); return; }
+  waiting = setTimeout(async () => {
+    try {
+      const answer = await operate(request.op, request.body);
+      if (asked === key) store.set({ answer, problem: '' });
+    } catch (error) {
+      if (asked === key) store.set({ problem: /** @type {any} */ (error).detail ?? t('problems.offline') });
+    }
+  }, store.get().answer ? 30 : 0);
+}
+
+// Changing numbers
+
+/** @param {Plane} plane @param {number} index @param {number} value */
+function changeCell(plane, index, value) {
+  const key = plane.edits?.key ?? '';
+  setValues({ [key]: changed(store.get().state.values[key], /** @type {number[]} */ (placeOf(plane, index)), value) });
+}
+
+/** Into the grid from that cell on; a table pasted at its first cell makes the grid as large as itself. @param {Plane} plane @param {number} index @param {number[][]} block */
+function pasteBlock(plane, index, block) {
+  const key = plane.edits?.key ?? '', field = lab.fields.find((each) => each.key === key), most = field?.most ?? MOST;
+  if (block.length > most || block[0].length > most) { store.set({ problem: t('lab.too_large', { rows: block.length, columns: block[0].length, most }) }); return; }
+  setValues({ [key]: pasted(store.get().state.values[key], plane, index, block) });
+}
+
+// Drawing
+
+const stage = find('stage'), cards = find('card'), side = find('side');
+const own = Boolean(lab.stage);
+const figure = labFigure({ hover: (hover) => { if (JSON.stringify(hover) !== JSON.stringify(store.get().hover)) store.set({ hover }); } });
+const drawing = h('div', { class: 'lab-drawing' });
+stage.append(own ? drawing : figure.root);
+const editor = cellEditor(figure, stage, { change: changeCell, paste: pasteBlock, problem: (problem) => store.set({ problem }), focus: () => {} });
+const controls = labControls(lab.fields, lab.views ?? [], content.presets, {
+  set: (key, value) => setValues({ [key]: value }), preset: usePreset, view: (view) => change({ view, step: null, play: false }), say, title: ({ title }) => title[lang],
+});
+const grids = gridDialog(lab.fields.filter(({ kind, hidden }) => kind === 'grid' && !hidden), { values: () => store.get().state.values, set: setValues, say });
+const bar = playerBar(perform, (step) => go(step), (factor) => player.speed(factor));
+const player = createPlayer(() => advance(1));
+const keys = keysDialog(null), profiles = profileSwitch((profile) => change({ profile }));
+const save = saver({ id: content.id, stage, say: (problem) => store.set({ problem }), scene: () => sceneOf(store.get()), lab, step: (step) => change({ step, play: false }) });
+const take = takeAway({ copy: (text) => navigator.clipboard?.writeText(text), save });
+find('controls').append(controls.root, grids.button ?? '');
+find('player').append(bar.root);
+find('take').append(take.root);
+document.body.append(keys, grids.dialog);
+
+/** @param {State} now @param {State} before */
+function draw(now, before) {
+  const { state, problem } = now;
+  document.documentElement.dataset.embed = state.embed ? '1' : '0';
+  if (profiles.apply(state.profile)) colours = coloursOf();
+  if (state !== before.state) writeAddress(state, before.state);
+  ask(state);
+  const scene = sceneOf(now), count = lab.steps(scene);
+  find('message').textContent = problem;
+  find('message').className = problem ? 'problem' : '';
+  controls.draw(scene);
+  player.run(state.play);
+  find('player').hidden = !count;
+  bar.draw(/** @type {any} */ ({ state, steps: Array.from({ length: count }) }));
+  if (lab.ask(state.values, state.view) && !now.answer) return;
+  const caption = lab.caption(scene);
+  if (find('caption').textContent !== caption) find('caption').textContent = caption;
+  keepFocus(cards, () => cards.replaceChildren(...lab.card(scene).filter((part) => part !== null)));
+  const beside = [...(lab.side?.(scene) ?? []), notesOf(scene)].filter((part) => part !== null);
+  side.hidden = beside.length === 0;
+  side.replaceChildren(.../** @type {HTMLElement[]} */ (beside));
+  take.draw(lab.code?.(scene) ?? now.answer?.code ?? '');
+  if (own) { lab.stage?.(drawing, scene); return; }
+  const text = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const box = { width: stage.clientWidth, height: stage.clientHeight, number: text * 0.94, text };
+  figure.show(/** @type {any} */ (lab.figure)(scene), box, text * 3.4, scene);
+  editor.redraw();
+}
+
+let lastKey = '', lastAt = 0;
+
+/** A changed number is a new entry of the history, unless it is the same thing changing on; a step replaces. @param {LabState} state @param {LabState} before */
+function writeAddress(state, before) {
+  const address = `${location.pathname}?${toQuery({ ...state, play: false }, lab, content.presets)}`;
+  if (address === location.pathname + location.search) return;
+  const key = lab.fields.filter((field) => state.values[field.key] !== before.values[field.key]).map((field) => field.key).join() + (state.view === before.view ? '' : ' view') + (state.preset === before.preset ? '' : ' preset');
+  const going = key === '' || (key === lastKey && performance.now() - lastAt < 1500);
+  [lastKey, lastAt] = key ? [key, performance.now()] : [lastKey, lastAt];
+  history[going ? 'replaceState' : 'pushState'](null, '', address);
+}
+
+// What people do
+
+listen({ perform, image: (file) => grids.picture(file), blocked: (key) => (keys.open && key !== '?') || grids.dialog.open });
+for (const button of document.querySelectorAll('[data-action]')) button.addEventListener('click', () => perform(/** @type {string} */ (button.getAttribute('data-action'))));
+addEventListener('popstate', () => store.set({ state: { ...fromQuery(location.search, lab, content.presets, lang), profile: store.get().state.profile } }));
+new ResizeObserver(() => store.set({})).observe(stage);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => store.set({}));
+
+store.subscribe(draw);
+store.set({});
+document.fonts?.ready.then(() => store.set({}));

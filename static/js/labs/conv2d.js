@@ -1,0 +1,153 @@
+/** 2-D convolution: the window slides, multiplies and adds; as columns times a matrix; as one large sparse matrix; and what it costs. */
+/** @import { Lab, LabScene, Piece, Plane, Spot, Values } from '../core/lab/types.js' */
+/** @import { Axis } from '../core/lab/windows.js' */
+import { boundOfGrid, flat, shapeOf } from '../core/lab/grids.js';
+import { copied, under } from '../core/lab/windows.js';
+import { costCard, costFigure } from '../view/lab/cost.js';
+import { h } from '../view/dom.js';
+import { matrixFigure, columnsFigure } from '../view/lab/conv-matrices.js';
+import { sizeTable } from '../view/lab/side.js';
+import { termsLine } from '../view/lab/terms.js';
+
+const MODES = ['zeros', 'reflect', 'replicate', 'circular', 'symmetric'];
+const X = [[[1, 2, 3, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 3, 0, 1]]], K = [[[[2, 0, 1], [0, 1, 2], [1, 0, 2]]]];
+const sliding = (/** @type {Values} */ values) => values.view !== 'cost';
+
+/** @param {Values} values @returns {[Axis, Axis]} of rows and columns */
+export function axesOf({ x, k, padding, stride, dilation }) {
+  const [, ...size] = shapeOf(x), [, , ...kernel] = shapeOf(k);
+  return /** @type {[Axis, Axis]} */ (size.map((side, i) => ({ size: side, kernel: kernel[i], stride, before: padding, after: padding, dilation })));
+}
+
+/** Which output is looked at: the one pointed at, the step's, else the first. @param {LabScene} scene @returns {[number, number, number]} channel, row, column */
+export function lookedAt({ hover, step, answer }) {
+  const [, rows, columns] = shapeOf(planes(answer.output)), pointed = hover && /^y\.(\d+)$/.exec(hover.grid);
+  const index = pointed && hover ? Number(pointed[1]) * rows * columns + hover.index : step ?? 0;
+  return [Math.floor(index / (rows * columns)), Math.floor(index / columns) % rows, index % columns];
+}
+
+/** The API leaves a single channel out. @param {any} output @returns {number[][][]} */
+export const planes = (output) => (shapeOf(output).length === 2 ? [output] : output);
+
+/** The kernels' input channels: with groups each kernel reads its own part. @param {Values} values @param {number} out */
+const readBy = ({ x, k, groups }, out) => {
+  const [kernels, each] = shapeOf(k), first = Math.floor(out / (kernels / groups)) * each;
+  return Array.from({ length: each }, (_, i) => first + i).filter((channel) => channel < x.length);
+};
+
+/** The terms of one output, by input channel. @param {Values} values @param {[number, number, number]} at @param {number} result */
+export function explained(values, [out, row, column], result) {
+  const { x, k, b, padding_mode: mode, flip } = values, [rows, columns] = axesOf(values), channels = readBy(values, out);
+  /** @type {import('../core/types.js').Term[]} */
+  const terms = [];
+  /** @type {import('../core/types.js').Group[]} */
+  const groups = [];
+  channels.forEach((channel, i) => {
+    const start = terms.length;
+    under(rows, row).forEach((y, ky) => under(columns, column).forEach((at, kx) => {
+      const from = [copied(y, rows.size, mode), copied(at, columns.size, mode)], inside = from.every((place) => place >= 0);
+      const value = inside ? x[channel][from[0]][from[1]] : 0, weight = flip ? k[out][i][rows.kernel - 1 - ky][columns.kernel - 1 - kx] : k[out][i][ky][kx];
+      terms.push({ label: '', weight, value, product: weight * value, source: inside ? { node: 'input', index: [channel, ...from] } : null });
+    }));
+    groups.push({ label: String(channel), start, stop: terms.length, sum: terms.slice(start).reduce((sum, { product }) => sum + product, 0) });
+  });
+  return { op: 'conv2d', node: 'output', index: [out, row, column], terms, groups, bias: b[out] ?? 0, result, extra: {} };
+}
+
+/** One input channel with its padding around it. @param {LabScene} scene @param {number} channel @param {[number, number, number]} at @returns {Plane} */
+function inputPlane({ values, say, hover, answer }, channel, at) {
+  const [rows, columns] = axesOf(values), [tall, wide] = [rows, columns].map((axis) => axis.size + 2 * axis.before), { x } = values;
+  const origin = (/** @type {number} */ i) => [Math.floor(i / wide) - rows.before, (i % wide) - columns.before];
+  const cells = Array.from({ length: tall * wide }, (_, i) => {
+    const [y, column] = origin(i), from = [copied(y, rows.size, values.padding_mode), copied(column, columns.size, values.padding_mode)];
+    return from.every((place) => place >= 0) ? x[channel][from[0]][from[1]] : 0;
+  });
+  const reads = readBy(values, at[0]).includes(channel), window = [new Set(under(rows, at[1])), new Set(under(columns, at[2]))];
+  const pointed = hover?.grid === `x.${channel}` ? hover.index : -1, own = answer && hover && /^[xk]/.test(hover.grid);
+  return {
+    kind: 'plane', id: `x.${channel}`, label: x.length > 1 ? `${say('input')} ${channel}` : say('input'), rows: tall, columns: wide, cells, bound: boundOfGrid(x),
+    edits: { key: 'x', at: [channel], inner: [rows.before, columns.before, rows.size, columns.size] },
+    mark(i) {
+      const [y, column] = origin(i), outside = y < 0 || column < 0 || y >= rows.size || column >= columns.size;
+      const under = reads && !(own && pointed >= 0) && window[0].has(y) && window[1].has(column);
+      return `${outside ? 'padding' : ''}${under ? ' window' : ''}${i === pointed ? ' here' : ''}`;
+    },
+  };
+}
+
+/** The outputs whose windows hold an input cell. @param {LabScene} scene @returns {(out: number, row: number, column: number) => boolean} */
+function reachOf({ hover, values }) {
+  const found = hover && /^x\.(\d+)$/.exec(hover.grid);
+  if (!found || !hover) return () => false;
+  const [rows, columns] = axesOf(values), wide = columns.size + 2 * columns.before;
+  const y = Math.floor(hover.index / wide) - rows.before, x = (hover.index % wide) - columns.before;
+  return (out, row, column) => readBy(values, out).includes(Number(found[1])) && under(rows, row).includes(y) && under(columns, column).includes(x);
+}
+
+/** @param {LabScene} scene @param {[number, number, number]} at @returns {Plane[]} */
+function outputPlanes(scene, at) {
+  const output = planes(scene.answer.output), [, rows, columns] = shapeOf(output), reached = reachOf(scene), pointing = scene.hover?.grid.startsWith('x.');
+  const bound = boundOfGrid(output), here = (at[0] * rows + at[1]) * columns + at[2];
+  return output.map((plane, out) => ({
+    kind: 'plane', id: `y.${out}`, label: output.length > 1 ? `${scene.say('output')} ${out}` : scene.say('output'), rows, columns, cells: flat(plane), bound,
+    pick: (i) => scene.go(out * rows * columns + i),
+    mark(i) {
+      const index = out * rows * columns + i;
+      if (reached(out, Math.floor(i / columns), i % columns)) return 'reach';
+      return index === here && !pointing ? 'here' : scene.step !== null && index > scene.step ? 'later' : '';
+    },
+  }));
+}
+
+/** @param {LabScene} scene @returns {Piece} */
+function slideFigure(scene) {
+  const { values, say } = scene, { x, k } = values, at = lookedAt(scene), bound = boundOfGrid(k);
+  const [kernels, each, rows, columns] = shapeOf(k);
+  const inputs = x.map((/** @type {any} */ _, /** @type {number} */ channel) => inputPlane(scene, channel, at));
+  const kernel = (/** @type {number} */ out) => Array.from({ length: each }, (_, i) => /** @type {Plane} */ ({
+    kind: 'plane', id: `k.${out}.${i}`, label: i === 0 ? (kernels > 1 ? `${say('kernel')} ${out}` : say('kernel')) : '', rows, columns, cells: flat(k[out][i]), bound,
+    edits: { key: 'k', at: [out, i] }, mark: () => (out === at[0] && kernels > 1 ? 'window' : ''),
+  }));
+  const bias = /** @type {Plane} */ ({ kind: 'plane', id: 'b', label: say('bias'), rows: 1, columns: kernels, cells: values.b, bound: boundOfGrid(values.b), edits: { key: 'b', at: [], flat: true }, mark: (i) => (i === at[0] && kernels > 1 ? 'window' : '') });
+  return {
+    kind: 'row', items: [
+      { kind: 'column', items: inputs }, { kind: 'sign', text: values.flip ? '∗' : '⋆' },
+      { kind: 'column', items: [{ kind: 'row', items: Array.from({ length: kernels }, (_, out) => ({ kind: 'column', gap: 0.4, items: kernel(out) })) }, bias] }, { kind: 'sign', text: '=' },
+      { kind: 'column', items: outputPlanes(scene, at) }],
+  };
+}
+
+/** @type {Lab} */
+export default {
+  fields: [
+    { key: 'x', kind: 'grid', rank: 3, start: X }, { key: 'k', kind: 'grid', rank: 4, start: K, most: 16 }, { key: 'b', kind: 'grid', rank: 1, start: [0], hidden: true },
+    { key: 'padding', kind: 'whole', start: 0, least: 0, most: 8, when: sliding }, { key: 'stride', kind: 'whole', start: 1, least: 1, most: 8, when: sliding },
+    { key: 'dilation', kind: 'whole', start: 1, least: 1, most: 8, when: sliding }, { key: 'groups', kind: 'whole', start: 1, least: 1, most: 8, when: (values) => sliding(values) && values.x.length > 1 },
+    { key: 'padding_mode', kind: 'choice', options: MODES, start: 'zeros', when: (values) => sliding(values) && values.padding > 0 }, { key: 'flip', kind: 'flag', start: false, when: sliding },
+    ...Object.entries({ side: 28, from: 192, to: 32, size: 5, between: 16 }).map(([key, start]) => /** @type {import('../core/lab/types.js').Field} */ ({ key, kind: 'whole', start, least: 1, most: 4096, when: (values) => !sliding(values) })),
+  ],
+  views: ['slide', 'columns', 'matrix', 'cost'],
+  adapt(values) {
+    const { x, k, b, groups } = values, [kernels, each] = shapeOf(k), wanted = Math.max(1, Math.floor(x.length / groups));
+    const fitting = each === wanted ? k : k.map((/** @type {any[]} */ kernel) => Array.from({ length: wanted }, (_, i) => kernel[i % each]));
+    return { ...values, k: fitting, b: Array.from({ length: kernels }, (_, i) => b[i] ?? 0) };
+  },
+  ask(values, view) {
+    if (view === 'cost') return null;
+    const { x, k, b, padding, stride, dilation, groups, padding_mode, flip } = values;
+    const include = { columns: ['im2col'], matrix: ['matrix'] }[view] ?? [];
+    return { op: 'conv2d', body: { input: x, kernel: k, bias: b.some((/** @type {number} */ v) => v !== 0) ? b : null, padding, stride, dilation, groups, padding_mode, flip, steps: false, include } };
+  },
+  steps: ({ view, answer }) => (view === 'cost' || !answer ? 0 : flat(answer.output).length),
+  figure: (scene) => ({ slide: slideFigure, columns: columnsFigure, matrix: matrixFigure, cost: costFigure }[scene.view] ?? slideFigure)(scene),
+  card(scene) {
+    if (scene.view === 'cost') return [costCard(scene)];
+    const at = lookedAt(scene), result = planes(scene.answer.output)[at[0]][at[1]][at[2]];
+    return [
+      h('p', { class: 'quiet' }, scene.say('at', { channel: at[0], row: at[1] + 1, column: at[2] + 1 })),
+      termsLine(explained(scene.values, at, result), { label: (name) => scene.say('channel', { channel: name }) })];
+  },
+  side: (scene) => (scene.view === 'cost' || !scene.answer?.sizes ? [] : [sizeTable(Object.values(scene.answer.sizes), [scene.say('rows'), scene.say('columns')]), h('p', { class: 'quiet' }, scene.say('macs', { count: Number(scene.answer.macs ?? 0).toLocaleString('en') }))]),
+  caption: (scene) => (scene.step === null ? scene.say(`caption_${scene.view}`) : scene.say('caption_step', { step: scene.step + 1, count: flat(scene.answer.output).length })),
+  numbers: ({ values, answer }) => ({ input: values.x, kernel: values.k, bias: values.b, output: answer?.output ?? [] }),
+};

@@ -1,0 +1,47 @@
+/** The arithmetic of one number as a line: weight × value + … + bias = result, each printed so that the line is true. */
+/** @import { Explanation } from '../../core/types.js' */
+import { printedSum } from '../../core/arithmetic.js';
+import { short } from '../../core/lab/grids.js';
+import { h, num } from '../dom.js';
+
+const MANY = 40;   // more terms than this are written channel by channel
+
+/** Whether a number is written in full with so few digits. @param {number} value */
+const plain = (value) => Number.isFinite(value) && Math.abs(value) < 1e6 && String(value).length <= 7;
+
+/** In full, without the dust of binary fractions. @param {number} value */
+const exact = (value) => String(Number(value.toPrecision(12))).replace('-', '−');
+
+/** Digits for a sum of products: in full where they are few, else as many as make it add up; numbers that are none stay themselves. @param {Explanation} explanation */
+function printed(explanation) {
+  const { terms, groups, bias, result } = explanation;
+  const numbers = [...terms.flatMap(({ weight, value }) => [weight ?? 1, value]), bias ?? 0];
+  const spans = groups.length ? groups : [{ label: '', start: 0, stop: terms.length, sum: 0 }];
+  if (numbers.every(plain) || !numbers.every(Number.isFinite) || !Number.isFinite(result)) {
+    const write = Number.isFinite(result) ? exact : short;
+    return {
+      groups: spans.map(({ label, start, stop }) => ({ label, terms: terms.slice(start, stop).map(({ weight, value }) => [write(weight ?? 1), write(value)]), sum: write(terms.slice(start, stop).reduce((sum, term) => sum + term.product, 0)) })),
+      bias: bias === null ? null : write(bias), result: write(result),
+    };
+  }
+  const card = printedSum(explanation, result);
+  return { groups: card.groups.map((group) => ({ label: group.label, terms: group.terms.map(({ weight, value }) => [weight, value]), sum: group.sum })), bias: card.bias, result: card.result };
+}
+
+/**
+ * weight × value of every term, their sum with the bias, and the result. Long sums become one line per channel.
+ * @param {Explanation} explanation @param {{label?: (group: string, index: number) => string}=} options @returns {HTMLElement}
+ */
+export function termsLine(explanation, { label = (/** @type {string} */ name) => name } = {}) {
+  const card = printed(explanation), several = card.groups.length > 1;
+  const ends = [card.bias === null || (Number(card.bias) === 0 && explanation.bias === 0) ? null : h('span', { class: 'term' }, `${card.bias.startsWith('−') ? '−' : '+'} `, num(card.bias.replace('−', ''), 'bias', { 'data-text': card.bias })),
+    h('span', { class: 'term total' }, '= ', num(card.result, 'result', { class: 'num result', 'data-text': card.result }))];
+  if (!several) return h('div', { class: 'lab-terms', 'data-sum': '' }, line(card.groups[0].terms), ends);
+  return h('div', { class: 'lab-sums' }, card.groups.map((group, i) => h('div', { class: 'lab-terms', 'data-group': i }, h('span', { class: 'group-name' }, label(group.label, i)),
+    explanation.terms.length > MANY ? null : line(group.terms), h('span', { class: 'term' }, explanation.terms.length > MANY ? '' : '= ', num(group.sum, 'sum', { 'data-text': group.sum })))),
+  h('div', { class: 'lab-terms', 'data-sum': '' }, card.groups.map((group, i) => h('span', { class: 'term' }, i ? (group.sum.startsWith('−') ? '− ' : '+ ') : '', num(i ? group.sum.replace('−', '') : group.sum, 'sum', { 'data-text': group.sum }))), ends));
+}
+
+/** @param {string[][]} terms */
+const line = (terms) => terms.map(([weight, value], i) => h('span', { class: `term${Number(weight) === 0 || Number(value) === 0 ? ' zero' : ''}` },
+  i ? '+ ' : '', num(value.startsWith('−') && i ? `(${value})` : value, 'value', { 'data-text': value }), h('span', { class: 'times' }, '×'), num(weight.startsWith('−') ? `(${weight})` : weight, 'weight', { 'data-text': weight })));
