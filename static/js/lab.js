@@ -8,7 +8,7 @@ import { fromQuery, presetValues, toQuery } from './core/lab/state.js';
 import { createStore } from './core/store.js';
 import { has, t, useCatalogue } from './i18n.js';
 import { listen } from './listen.js';
-import { createPlayer } from './player.js';
+import { createPlayer, drawn } from './player.js';
 import { profileSwitch } from './profiles.js';
 import { keysDialog, playerBar } from './view/chrome.js';
 import { coloursOf } from './view/colors.js';
@@ -69,6 +69,7 @@ const go = (step) => change({ step, play: false });
 /** @param {string} id */
 function usePreset(id) {
   const preset = content.presets.find((each) => each.id === id), { state } = store.get();
+  if (preset?.elsewhere) { location.assign(`/lab/${preset.elsewhere}?preset=${id}&lang=${lang}${state.profile ? `&profile=${state.profile}` : ''}`); return; }
   store.set({ state: { ...state, preset: id, values: presetValues(lab, preset), view: preset?.view ?? lab.views?.[0] ?? '', step: null, play: false }, problem: '', hover: null });
 }
 
@@ -150,7 +151,7 @@ const grids = gridDialog(lab.fields.filter(({ kind, hidden }) => kind === 'grid'
 const bar = playerBar(perform, (step) => go(step), (factor) => player.speed(factor));
 const player = createPlayer(() => advance(1));
 const keys = keysDialog(null), profiles = profileSwitch((profile) => change({ profile }));
-const save = saver({ id: content.id, stage, say: (problem) => store.set({ problem }), scene: () => sceneOf(store.get()), lab, step: (step) => change({ step, play: false }) });
+const save = saver({ id: content.id, stage, say: (problem) => store.set({ problem }), scene: () => sceneOf(store.get()), lab, step: (step) => change({ step, play: false }), drawn });
 const take = takeAway({ copy: (text) => navigator.clipboard?.writeText(text), save });
 find('controls').append(controls.root, grids.button ?? '');
 find('player').append(bar.root);
@@ -164,14 +165,15 @@ function draw(now, before) {
   if (profiles.apply(state.profile)) colours = coloursOf();
   if (state !== before.state) writeAddress(state, before.state);
   ask(state);
-  const scene = sceneOf(now), count = lab.steps(scene);
+  const scene = sceneOf(now), count = lab.steps(scene), request = lab.ask(state.values, state.view);
   find('message').textContent = problem;
   find('message').className = problem ? 'problem' : '';
   controls.draw(scene);
+  if (grids.button) grids.button.hidden = !request;
   player.run(state.play);
   find('player').hidden = !count;
   bar.draw(/** @type {any} */ ({ state, steps: Array.from({ length: count }) }));
-  if (lab.ask(state.values, state.view) && !now.answer) return;
+  if (request && !now.answer) return;
   const caption = lab.caption(scene);
   if (find('caption').textContent !== caption) find('caption').textContent = caption;
   keepFocus(cards, () => cards.replaceChildren(...lab.card(scene).filter((part) => part !== null)));
@@ -182,7 +184,7 @@ function draw(now, before) {
   if (own) { lab.stage?.(drawing, scene); return; }
   const text = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const box = { width: stage.clientWidth, height: stage.clientHeight, number: text * 0.94, text };
-  figure.show(/** @type {any} */ (lab.figure)(scene), box, text * 3.4, scene);
+  figure.show(/** @type {any} */ (lab.figure)(scene), box, text * 5, scene);
   editor.redraw();
 }
 

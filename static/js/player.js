@@ -1,5 +1,8 @@
 /** The clock: the only one who asks for animation frames. It advances steps while playing and rests otherwise. */
 
+/** When what was set has been drawn: two frames later. @returns {Promise<void>} */
+export const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
+
 /** @param {() => void} tick   called once per step while playing */
 export function createPlayer(tick) {
   let frame = 0, last = 0, interval = 900;

@@ -3,7 +3,7 @@
 /** @import { Axis } from '../core/lab/windows.js' */
 import { boundOfGrid, flat, shapeOf } from '../core/lab/grids.js';
 import { copied, under } from '../core/lab/windows.js';
-import { costCard, costFigure } from '../view/lab/cost.js';
+import { costCard, costCode, costFigure, costs } from '../view/lab/cost.js';
 import { h } from '../view/dom.js';
 import { matrixFigure, columnsFigure } from '../view/lab/conv-matrices.js';
 import { sizeTable } from '../view/lab/side.js';
@@ -99,7 +99,7 @@ function outputPlanes(scene, at) {
   }));
 }
 
-/** @param {LabScene} scene @returns {Piece} */
+/** Channels above each other, or side by side where there is more room that way. @param {LabScene} scene @returns {Piece[]} */
 function slideFigure(scene) {
   const { values, say } = scene, { x, k } = values, at = lookedAt(scene), bound = boundOfGrid(k);
   const [kernels, each, rows, columns] = shapeOf(k);
@@ -109,12 +109,14 @@ function slideFigure(scene) {
     edits: { key: 'k', at: [out, i] }, mark: () => (out === at[0] && kernels > 1 ? 'window' : ''),
   }));
   const bias = /** @type {Plane} */ ({ kind: 'plane', id: 'b', label: say('bias'), rows: 1, columns: kernels, cells: values.b, bound: boundOfGrid(values.b), edits: { key: 'b', at: [], flat: true }, mark: (i) => (i === at[0] && kernels > 1 ? 'window' : '') });
-  return {
-    kind: 'row', items: [
-      { kind: 'column', items: inputs }, { kind: 'sign', text: values.flip ? '∗' : '⋆' },
-      { kind: 'column', items: [{ kind: 'row', items: Array.from({ length: kernels }, (_, out) => ({ kind: 'column', gap: 0.4, items: kernel(out) })) }, bias] }, { kind: 'sign', text: '=' },
-      { kind: 'column', items: outputPlanes(scene, at) }],
-  };
+  /** @typedef {'row' | 'column'} Way */
+  const arranged = (/** @type {Way} */ channels, /** @type {Way} */ whole, /** @type {Way} */ several) => /** @type {Piece} */ ({
+    kind: whole, items: [
+      { kind: channels, items: inputs }, { kind: 'sign', text: values.flip ? '∗' : '⋆' },
+      { kind: 'column', items: [{ kind: several, items: Array.from({ length: kernels }, (_, out) => ({ kind: channels, gap: 0.4, items: kernel(out) })) }, bias] }, { kind: 'sign', text: '=' },
+      { kind: several === 'row' && channels === 'row' ? 'row' : 'column', items: outputPlanes(scene, at) }],
+  });
+  return [arranged('column', 'row', 'row'), arranged('row', 'row', 'column'), arranged('column', 'row', 'column'), arranged('row', 'column', 'row'), arranged('row', 'column', 'column')];
 }
 
 /** @type {Lab} */
@@ -148,6 +150,7 @@ export default {
       termsLine(explained(scene.values, at, result), { label: (name) => scene.say('channel', { channel: name }) })];
   },
   side: (scene) => (scene.view === 'cost' || !scene.answer?.sizes ? [] : [sizeTable(Object.values(scene.answer.sizes), [scene.say('rows'), scene.say('columns')]), h('p', { class: 'quiet' }, scene.say('macs', { count: Number(scene.answer.macs ?? 0).toLocaleString('en') }))]),
+  code: ({ view, values, answer }) => (view === 'cost' ? costCode(values) : answer?.code ?? ''),
   caption: (scene) => (scene.step === null ? scene.say(`caption_${scene.view}`) : scene.say('caption_step', { step: scene.step + 1, count: flat(scene.answer.output).length })),
-  numbers: ({ values, answer }) => ({ input: values.x, kernel: values.k, bias: values.b, output: answer?.output ?? [] }),
+  numbers: ({ view, values, answer }) => (view === 'cost' ? costs(values) : { input: values.x, kernel: values.k, bias: values.b, output: answer?.output ?? [] }),
 };

@@ -5,7 +5,7 @@ import { readGrid, written } from './grids.js';
 const OWN = ['preset', 'view', 'step', 'lang', 'profile', 'embed', 'play'];
 const PROFILES = ['light', 'dark', 'projector'];
 
-/** @typedef {{id: string, values: Values, view?: string, title: Record<string, string>, source?: string}} Preset */
+/** @typedef {{id: string, values: Values, view?: string, title: Record<string, string>, source?: string, elsewhere?: string}} Preset   elsewhere: the lab that shows it */
 
 /** @param {Lab} lab @returns {Values} */
 export const startOf = (lab) => Object.fromEntries(lab.fields.map(({ key, start }) => [key, start]));

@@ -61,7 +61,7 @@
  *
  * @typedef {{kind: 'sign', text: string}} Sign
  * @typedef {{kind: 'row' | 'column', items: Piece[], gap?: number}} Group   gap in cells' text heights
- * @typedef {{kind: 'words', lines: string[], strong?: boolean}} Words
+ * @typedef {{kind: 'words', lines: string[], strong?: boolean, size?: number}} Words   size: times the usual text
  * @typedef {Plane | Sign | Group | Words} Piece
  *
  * @typedef {object} Lab
@@ -70,7 +70,7 @@
  * @property {((values: Values, changed: string[]) => Values)=} adapt    what else has to change with these fields, such as a kernel's channels
  * @property {(values: Values, view: string) => Asked | null} ask   what the engine is to compute; null: nothing
  * @property {(scene: LabScene) => number} steps    how many steps the player has here
- * @property {((scene: LabScene) => Piece)=} figure  grids and signs, laid out to fit the stage
+ * @property {((scene: LabScene) => Piece | Piece[])=} figure  grids and signs, laid out to fit the stage; of several arrangements the one with the largest cells
  * @property {((place: HTMLElement, scene: LabScene) => void)=} stage   instead of a figure: draws into the place itself, which is kept between calls
  * @property {(scene: LabScene) => (HTMLElement | null)[]} card         the arithmetic under the figure
  * @property {((scene: LabScene) => (HTMLElement | null)[])=} side      beside it: sizes, cost

@@ -4,8 +4,8 @@ import { h, num } from '../dom.js';
 
 const grouped = (/** @type {number} */ count) => count.toLocaleString('en-US');
 
-/** @param {LabScene} scene */
-function costs({ values: { side, from, to, size, between } }) {
+/** Multiplications each way. @param {import('../../core/lab/types.js').Values} values */
+export function costs({ side, from, to, size, between }) {
   const places = side * side;
   const direct = places * to * size * size * from, squeeze = places * between * from, widen = places * to * size * size * between;
   return { direct, squeeze, widen, through: squeeze + widen };
@@ -13,19 +13,19 @@ function costs({ values: { side, from, to, size, between } }) {
 
 /** The two ways as lines of boxes. @param {LabScene} scene @returns {Piece} */
 export function costFigure(scene) {
-  const { side, from, to, size, between } = scene.values, { direct, through } = costs(scene);
-  const cube = (/** @type {number} */ channels) => /** @type {Piece} */ ({ kind: 'words', strong: true, lines: [`${side} × ${side}`, `× ${channels}`] });
-  const arrow = (/** @type {number} */ kernel, /** @type {number} */ count) => /** @type {Piece} */ ({ kind: 'words', lines: [`${kernel} × ${kernel} × ${count}`, '⟶'] });
+  const { side, from, to, size, between } = scene.values, { direct, through } = costs(scene.values);
+  const cube = (/** @type {number} */ channels) => /** @type {Piece} */ ({ kind: 'words', size: 1.3, strong: true, lines: [`${side} × ${side}`, `× ${channels}`] });
+  const arrow = (/** @type {number} */ kernel, /** @type {number} */ count) => /** @type {Piece} */ ({ kind: 'words', size: 1.3, lines: [`${kernel} × ${kernel} × ${count}`, '⟶'] });
   return {
     kind: 'column', gap: 3, items: [
-      { kind: 'row', gap: 2, items: [cube(from), arrow(size, to), cube(to), { kind: 'words', lines: [scene.say('direct'), grouped(direct)], strong: true }] },
-      { kind: 'row', gap: 2, items: [cube(from), arrow(1, between), cube(between), arrow(size, to), cube(to), { kind: 'words', lines: [scene.say('bottleneck'), grouped(through)], strong: true }] }],
+      { kind: 'row', gap: 2, items: [cube(from), arrow(size, to), cube(to), { kind: 'words', lines: [scene.say('direct'), grouped(direct)], size: 1.3 }] },
+      { kind: 'row', gap: 2, items: [cube(from), arrow(1, between), cube(between), arrow(size, to), cube(to), { kind: 'words', lines: [scene.say('bottleneck'), grouped(through)], size: 1.3 }] }],
   };
 }
 
 /** places × kernels × kernel elements, multiplied out. @param {LabScene} scene @returns {HTMLElement} */
 export function costCard(scene) {
-  const { side, from, to, size, between } = scene.values, { direct, squeeze, widen, through } = costs(scene);
+  const { side, from, to, size, between } = scene.values, { direct, squeeze, widen, through } = costs(scene.values);
   const line = (/** @type {string} */ name, /** @type {number[]} */ factors, /** @type {number} */ product) => h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, name),
     factors.map((factor, i) => h('span', { class: 'term' }, i ? '× ' : '', num(grouped(factor), 'factor'))), h('span', { class: 'term' }, '= ', num(grouped(product), 'product', { class: 'num result' })));
   return h('div', { class: 'lab-sums' },
@@ -35,3 +35,20 @@ export function costCard(scene) {
     h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, scene.say('bottleneck')), h('span', { class: 'term' }, num(grouped(squeeze), 'product'), ' + ', num(grouped(widen), 'product'), ' = ', num(grouped(through), 'result', { class: 'num result' })),
       h('span', { class: 'term quiet' }, scene.say('saved', { times: (direct / through).toFixed(1) }))));
 }
+
+/** The same count by PyTorch: the elements of a layer's output times those of one kernel. @param {import('../../core/lab/types.js').Values} values */
+export const costCode = ({ side, from, to, size, between }) => `import torch
+from torch import nn
+
+def multiplications(layer, x):
+    return layer(x).numel() * layer.weight[0].numel()
+
+side = ${side}
+direct = nn.Conv2d(${from}, ${to}, ${size}, padding="same", bias=False, device="meta")
+squeeze = nn.Conv2d(${from}, ${between}, 1, bias=False, device="meta")
+widen = nn.Conv2d(${between}, ${to}, ${size}, padding="same", bias=False, device="meta")
+x = torch.empty(1, ${from}, side, side, device="meta")
+between = torch.empty(1, ${between}, side, side, device="meta")
+output = torch.tensor([multiplications(direct, x), multiplications(squeeze, x) + multiplications(widen, between)])
+print(output)
+`;

@@ -4,7 +4,7 @@
 import { short } from '../../core/lab/grids.js';
 import { paleStyle } from '../arithmetic.js';
 import { s } from '../dom.js';
-import { laidOut } from './layout.js';
+import { best } from './layout.js';
 
 /** @typedef {{rect: SVGElement, text: SVGElement | null, said: string, filled: number, marked: string}} Cell */
 /** @typedef {{plane: Plane, group: SVGElement, cells: Cell[], placed: Placed}} Drawn */
@@ -29,7 +29,7 @@ export function labFigure(hooks) {
       const text = placed.digits ? s('text', { x: x + wide / 2, y: y + tall / 2, 'font-size': placed.digits }) : null;
       return { cell: { rect, text, said: '', filled: NaN, marked: '-' }, node: s('g', { 'data-at': i }, rect, text) };
     });
-    const group = s('g', { class: `plane${piece.edits ? ' editable' : ''}`, 'data-grid': piece.id, ...(piece.edits ? { tabindex: 0, role: 'spinbutton', 'aria-valuenow': 0 } : { role: 'img' }), 'aria-label': piece.label || piece.id },
+    const group = s('g', { class: `plane${piece.edits ? ' editable' : ''}`, style: { '--outline': `${Math.max(1.5, Math.min(3.5, tall * 0.09))}px` }, 'data-grid': piece.id, ...(piece.edits ? { tabindex: 0, role: 'spinbutton', 'aria-valuenow': 0 } : { role: 'img' }), 'aria-label': piece.label || piece.id },
       piece.label ? s('text', { class: 'plane-label', x: placed.x + (wide * piece.columns) / 2, y: placed.y - 0.42 * textOf(scene), 'font-size': textOf(scene) }, piece.label) : null,
       cells.map(({ node }) => node));
     drawn.set(piece.id, { plane: piece, group, cells: cells.map(({ cell }) => cell), placed });
@@ -44,10 +44,10 @@ export function labFigure(hooks) {
     planeOf: (grid) => drawn.get(grid)?.plane ?? null,
     /** @param {string} grid */
     groupOf: (grid) => drawn.get(grid)?.group ?? null,
-    /** @param {Piece} piece @param {Box} box @param {number} most @param {LabScene} scene */
-    show(piece, box, most, scene) {
-      named(piece);
-      const found = laidOut(piece, box, most), key = keyOf(found.placed, box);
+    /** @param {Piece | Piece[]} pieces @param {Box} box @param {number} most @param {LabScene} scene */
+    show(pieces, box, most, scene) {
+      [pieces].flat().forEach(named);
+      const found = best(pieces, box, most), key = keyOf(found.placed, box);
       if (key !== built) {
         built = key;
         drawn.clear();
@@ -84,7 +84,7 @@ const textOf = (scene) => Number.parseFloat(getComputedStyle(document.documentEl
 
 /** @param {Placed} placed @param {LabScene} scene */
 function words({ piece, x, y, width, height }, scene) {
-  const size = textOf(scene), lines = piece.kind === 'words' ? piece.lines : [/** @type {any} */ (piece).text];
+  const size = textOf(scene) * (piece.kind === 'words' ? piece.size ?? 1 : 1), lines = piece.kind === 'words' ? piece.lines : [/** @type {any} */ (piece).text];
   return s('g', { class: piece.kind === 'words' ? `figure-words${piece.strong ? ' strong' : ''}` : 'figure-sign' },
     lines.map((line, i) => s('text', { x: x + width / 2, y: y + height * ((i + 0.5) / lines.length), 'font-size': piece.kind === 'sign' ? size * 1.5 : size }, line)));
 }
@@ -103,6 +103,10 @@ function paint(drawn, plane, { colours }) {
       cell.filled = value;
     }
     if (cell.text && cell.said !== said) cell.text.textContent = cell.said = said;
-    if (cell.marked !== marked) cell.rect.parentElement?.setAttribute('class', `cell ${cell.marked = marked}`);
+    if (cell.marked !== marked) {
+      const { parentElement } = cell.rect;
+      parentElement?.setAttribute('class', `cell ${cell.marked = marked}`);
+      if (/window|here|reach|winner/.test(marked)) parentElement?.parentElement?.append(parentElement);   // its outline lies over its neighbours
+    }
   }
 }

@@ -9,7 +9,7 @@ const LEGIBLE = 9;   // px: smaller digits are left out, the colours stay
 
 /** Cells are as tall as asked and as wide as their longest number needs. @param {Plane} plane @param {number} cell @param {Box} box @returns {{wide: number, tall: number, digits: number}} */
 function cellOf(plane, cell, box) {
-  const tall = cell * (plane.scale ?? 1), digits = Math.min(box.number, tall * 0.5);
+  const tall = cell * (plane.scale ?? 1), digits = tall > 2.6 * box.number ? Math.min(1.5 * box.number, tall * 0.38) : Math.min(box.number, tall * 0.5);
   if (digits < LEGIBLE) return { wide: tall, tall, digits: 0 };
   const longest = Math.max(2, ...(plane.texts ?? []).map((text) => text.length));
   return { wide: Math.max(tall, digits * (0.58 * longest + 0.5)), tall, digits };
@@ -23,7 +23,7 @@ export function measure(piece, cell, box) {
     return [Math.max(wide * piece.columns, label[0]), tall * piece.rows + label[1]];
   }
   if (piece.kind === 'sign') return [SIGN * box.text + (piece.text.length - 1) * 0.6 * box.text, box.text];
-  if (piece.kind === 'words') return [Math.max(...piece.lines.map((line) => labelWidth(line, box))), piece.lines.length * LINE * box.text];
+  if (piece.kind === 'words') return [Math.max(...piece.lines.map((line) => labelWidth(line, box))) * (piece.size ?? 1), piece.lines.length * LINE * box.text * (piece.size ?? 1)];
   const along = piece.kind === 'row' ? 0 : 1, sizes = piece.items.map((item) => measure(item, cell, box));
   const total = sizes.reduce((sum, size) => sum + size[along], 0) + gapOf(piece, box) * Math.max(0, sizes.length - 1);
   const across = Math.max(0, ...sizes.map((size) => size[1 - along]));
@@ -35,6 +35,12 @@ const labelWidth = (text, box) => [...text].reduce((sum, letter) => sum + (lette
 
 /** @param {Group} group @param {Box} box */
 const gapOf = (group, box) => (group.gap ?? GAP) * box.text;
+
+/** Of several arrangements the one with the largest cells. @param {Piece | Piece[]} pieces @param {Box} box @param {number} most   px @returns {ReturnType<typeof laidOut>} */
+export function best(pieces, box, most) {
+  const tried = (Array.isArray(pieces) ? pieces : [pieces]).map((piece) => laidOut(piece, box, most));
+  return tried.reduce((found, each) => (each.cell > found.cell ? each : found));
+}
 
 /** The largest cell height at which the piece fits, and everything placed with it. @param {Piece} piece @param {Box} box @param {number} most   px @returns {{placed: Placed[], cell: number, width: number, height: number}} */
 export function laidOut(piece, box, most) {

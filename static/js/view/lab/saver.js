@@ -3,14 +3,11 @@
 import { t } from '../../i18n.js';
 import { animation, csv, download, painted, png, standalone } from './export.js';
 
-/** Two frames: what was set is drawn. */
-const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-
 /**
- * @param {{id: string, stage: HTMLElement, lab: Lab, scene: () => LabScene, say: (text: string) => void, step: (step: number | null) => void}} page
+ * @param {{id: string, stage: HTMLElement, lab: Lab, scene: () => LabScene, say: (text: string) => void, step: (step: number | null) => void, drawn: () => Promise<void>}} page
  * @returns {(kind: string) => Promise<void>}
  */
-export function saver({ id, stage, lab, scene, say, step }) {
+export function saver({ id, stage, lab, scene, say, step, drawn }) {
   const name = (/** @type {string} */ kind) => `${id}-${scene().state.preset ?? 'own'}.${kind}`;
   const code = () => lab.code?.(scene()) ?? scene().answer?.code ?? '';
 
