@@ -11,6 +11,7 @@ import orjson
 import torch
 from fastapi import APIRouter, Path, Request, Response
 
+from engine.errors import ExplanationMismatch
 from engine.operate import OPERATIONS, Operated, OperationError, fields_of, operate, operation
 
 from . import lab_schemas, serialize
@@ -94,10 +95,15 @@ def answer(op: str, document: dict[str, Any], content: Content) -> bytes:
 def scan(found: Operated) -> dict[str, Any]:
     """The operation's steps in order, as GET steps tells them."""
     steps = found.steps()
-    skip = len(found.record.shape) - found.output.dim()
     return {
         "steps": [
-            {"position": s.position, "index": list(s.index[skip:]), "window": s.window, "result": s.result, "extra": s.extra}
+            {
+                "position": s.position,
+                "index": list(found.index(s.index)),
+                "window": s.window,
+                "result": s.result,
+                "extra": s.extra,
+            }
             for s in steps
         ],
         "steps_total": found.output.numel(),
@@ -114,9 +120,12 @@ def explained(found: Operated, index: Any, formula: str) -> dict[str, Any] | Non
     if len(index) != found.output.dim() or not all(0 <= i < n for i, n in zip(index, found.output.shape, strict=True)):
         legal = " and ".join(f"0 to {n - 1}" for n in found.output.shape) or "an empty list"
         raise OperationError("index", legal, f"index {index} is outside the output: give {legal}.")
-    if not torch.isfinite(found.output).all():
-        return None
-    told: dict[str, Any] = orjson.loads(serialize.explanation(found.explanation(index), formula))
+    try:
+        told = serialize.explained(found.explanation(index), formula)
+    except ExplanationMismatch:
+        if torch.isfinite(found.output).all() and all(torch.isfinite(t).all() for t in found.program.tensors.values()):
+            raise
+        return None  # infinity times zero and its like: torch's order of summation decides what comes out
     return {**told, "index": index}
 
 

@@ -193,33 +193,36 @@ def _thinned(shape: tuple[int, ...], stride: int) -> int:
 
 def explanation(found: Explanation, formula: str) -> bytes:
     """An explanation with its formula in LaTeX."""
-    return dumps(
-        {
-            "op": found.op,
-            "node": found.node,
-            "index": list(found.index),
-            "formula": formula,
-            "terms": [
-                {
-                    "label": term.label,
-                    "weight": term.weight,
-                    "value": term.value,
-                    "product": term.product,
-                    "source": source(term.source),
-                    **({"weight_source": source(term.weight_source)} if term.weight_source else {}),
-                }
-                for term in found.terms
-            ],
-            "groups": [
-                {"label": group.label, "start": group.start, "stop": group.stop, "sum": group.sum} for group in found.groups
-            ],
-            "bias": found.bias,
-            "result": found.result,
-            "traced": found.traced,
-            "error": found.error,
-            "extra": found.extra,
-        }
-    )
+    return dumps(explained(found, formula))
+
+
+def explained(found: Explanation, formula: str) -> dict[str, Any]:
+    """The same before it is JSON."""
+    return {
+        "op": found.op,
+        "node": found.node,
+        "index": list(found.index),
+        "formula": formula,
+        "terms": [
+            {
+                "label": term.label,
+                "weight": term.weight,
+                "value": term.value,
+                "product": term.product,
+                "source": source(term.source),
+                **({"weight_source": source(term.weight_source)} if term.weight_source else {}),
+            }
+            for term in found.terms
+        ],
+        "groups": [
+            {"label": group.label, "start": group.start, "stop": group.stop, "sum": group.sum} for group in found.groups
+        ],
+        "bias": found.bias,
+        "result": found.result,
+        "traced": found.traced,
+        "error": found.error,
+        "extra": found.extra,
+    }
 
 
 def source(found: Source | None) -> dict[str, Any] | None:

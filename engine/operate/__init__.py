@@ -14,22 +14,23 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from engine.errors import EngineError
 from engine.explain import Step, explain, steps
 from engine.explanation import Explanation
-from engine.operate import conv
-from engine.operate.fields import Field, OperationError, choice, read_fields
+from engine.operate import conv, pixels
+from engine.operate.fields import Array, Field, OperationError, choice, grid, read_fields
 from engine.operate.operation import Operation
 from engine.operate.program import Program
 from engine.record import LayerRecord
 from engine.trace import Trace
 
-OPERATIONS: dict[str, Operation] = {operation.name: operation for module in (conv,) for operation in module.OPERATIONS}
+OPERATIONS: dict[str, Operation] = {operation.name: operation for module in (conv, pixels) for operation in module.OPERATIONS}
 
-COMMON = (choice("dtype", ("float64", "float32"), "float64"),)
+COMMON = (choice("dtype", ("float64", "float32"), "float64"), grid("grad_output", (0, 1, 2, 3, 4), required=False))
 MAX_STEPS = 4096
 
 
@@ -67,8 +68,15 @@ class Operated:
         return self.trace.records[-1]
 
     def place(self, index: Sequence[int]) -> tuple[int, ...]:
-        """An index into `output` as the record counts it: with the channel that a plain grid leaves out."""
-        return (0,) * (len(self.record.shape) - len(index)) + tuple(index)
+        """An index into `output` as the record counts it: with the channel that a plain grid leaves out, and without
+        the batch of one that a record leaves out."""
+        more = len(self.record.shape) - len(index)
+        return (0,) * more + tuple(index) if more >= 0 else tuple(index[-more:])
+
+    def index(self, place: Sequence[int]) -> tuple[int, ...]:
+        """The same the other way: an index of the record as one into `output`."""
+        more = self.output.dim() - len(place)
+        return (0,) * more + tuple(place) if more >= 0 else tuple(place[-more:])
 
     def explanation(self, index: Sequence[int]) -> Explanation:
         """The terms behind one number; raises IndexOutOfRange."""
@@ -113,23 +121,42 @@ def operate(op: str, request: Mapping[str, Any], include: Sequence[str] = ()) ->
     trace, variables = program.trace()
     more = chosen.describe(values, program, variables, frozenset(include))
     if "gradients" in include:
-        more["gradients"] = gradients(program)
+        found = gradients(program, values["grad_output"])
+        more["gradients"] = dict(as_given(name, gradient, values) for name, gradient in found.items())
     return Operated(op, program, trace, program.output(variables), more)
 
 
-def gradients(program: Program) -> dict[str, Tensor]:
-    """d sum(output) / d every floating tensor of the program, by autograd."""
+def gradients(program: Program, grad_output: Array | None = None) -> dict[str, Tensor]:
+    """d sum(output * grad_output) / d every floating tensor of the program, by autograd; without it, of the plain sum."""
     with torch.inference_mode(False), torch.enable_grad():
         leaves = {
             name: tensor.detach().clone().requires_grad_()
             for name, tensor in program.tensors.items()
             if tensor.is_floating_point()
         }
-        total = program.output(program.run(**leaves)).sum()
+        output = program.output(program.run(**leaves))
+        total = output.sum() if grad_output is None else (output * weights_of(grad_output, output)).sum()
         if not total.requires_grad:
             return {}
         found = torch.autograd.grad(total, list(leaves.values()), allow_unused=True, materialize_grads=True)
     return dict(zip(leaves, found, strict=True))
+
+
+def as_given(name: str, gradient: Tensor, values: Mapping[str, Any]) -> tuple[str, Tensor]:
+    """Under the request's name and in its shape: without the batch and the channels that a plain grid leaves out."""
+    field = name if name in values else {"x": "input", "weight": "kernel"}.get(name, name)
+    given = values.get(field)
+    if isinstance(given, np.ndarray) and given.size == gradient.numel():
+        return field, gradient.reshape(given.shape)
+    return field, gradient
+
+
+def weights_of(grad_output: Array, output: Tensor) -> Tensor:
+    """The gradient that arrives from above, in the output's shape."""
+    if grad_output.shape != tuple(output.shape):
+        legal = f"in the output's shape, {' x '.join(map(str, output.shape)) or 'one number'}"
+        raise OperationError("grad_output", legal, f"grad_output must be {legal}; got {grad_output.shape}.")
+    return torch.from_numpy(grad_output).to(output.dtype)
 
 
 __all__ = ["COMMON", "OPERATIONS", "Operated", "OperationError", "UnknownOperation", "fields_of", "operate", "operation"]

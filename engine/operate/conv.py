@@ -15,10 +15,13 @@ import torch
 from engine.operate.fields import (
     CHANNELS,
     KERNELS,
+    OUTPUTS,
     SIDE,
+    WINDOWS,
     Array,
     Field,
     OperationError,
+    check_cells,
     choice,
     flag,
     grid,
@@ -219,11 +222,16 @@ def build(values: dict[str, Any], dimensions: int) -> Program:
     stride, dilation = (_all(values[name], dimensions) for name in ("stride", "dilation"))
     check_channels(x, weight, bias, values["groups"])
     sides = sides_of(values["padding"], weight.shape[2:], dilation, stride)
+    if values["flip"] and values["padding"] == "same":  # a turned kernel has its middle on the other side, as scipy has it
+        sides = tuple((after, before) for before, after in sides)
     if values.get("causal"):
         sides = (((weight.shape[2] - 1) * dilation[0], 0),)
     sizes = sizes_of(x.shape[1:], weight.shape[2:], stride, sides, dilation)
     check_border(values["padding_mode"], sides, x.shape[1:])
     check_fit(sizes)
+    outputs = math.prod(axis["output"] for axis in sizes.values())
+    check_cells("padding", outputs * len(weight), OUTPUTS, "the output")
+    check_cells("kernel", outputs * math.prod(weight.shape[1:]), WINDOWS, "all windows together")
     program = Program({"x": tensor_of(x[None], values), "weight": tensor_of(weight, values)})
     if bias is not None:
         program.tensors["bias"] = tensor_of(bias, values)

@@ -14,6 +14,9 @@ from engine.errors import InputError
 
 SIDE, CHANNELS, KERNELS = 64, 8, 16  # the largest grids
 CELLS = SIDE * SIDE * CHANNELS
+OUTPUTS = 8 * CELLS  # numbers of a result
+WINDOWS = 2**23  # numbers of all windows side by side, which torch lays out to convolve in float64: 64 MB
+DEEPEST = 4
 WORDS = {"nan": math.nan, "infinity": math.inf, "inf": math.inf, "+inf": math.inf, "-infinity": -math.inf, "-inf": -math.inf}
 
 Array = NDArray[Any]
@@ -46,7 +49,7 @@ class Field:
 
 def refused(name: str, legal: str, given: Any) -> OperationError:
     """The sentence for a value outside its range."""
-    shown = repr(given)
+    shown = repr(given) if not isinstance(given, int) or abs(given) < 10**20 else "a number of many digits"
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
     return OperationError(name, legal, f"{name} must be {legal}; got {shown}.")
 
@@ -139,29 +142,38 @@ def array_of(name: str, value: Any, legal: str) -> Array:
     shape = _shape(name, value, legal)
     if 0 in shape or any(side > SIDE for side in shape) or math.prod(shape) > CELLS:
         raise OperationError(name, legal, f"{name} has the shape {' x '.join(map(str, shape))}: it must be {legal}.")
-    return np.array(_numbers(name, value, legal), dtype=np.float64).reshape(shape)
+    numbers: list[float] = []
+    _collect(name, value, shape, legal, numbers)
+    return np.array(numbers, dtype=np.float64).reshape(shape)
 
 
 def _shape(name: str, value: Any, legal: str) -> tuple[int, ...]:
-    """The shape by the first elements; `_numbers` finds out whether the others agree."""
+    """The shape by the first elements; `_collect` finds out whether the others agree."""
     shape: list[int] = []
     while isinstance(value, (list, tuple)):
         shape.append(len(value))
-        if len(shape) > 4 or not value:
+        if len(shape) > DEEPEST:
+            raise OperationError(name, legal, f"{name} is nested too deeply: it must be {legal}.")
+        if not value:
             break
         value = value[0]
-    if len(shape) > 4:
-        raise OperationError(name, legal, f"{name} is nested too deeply: it must be {legal}.")
     return tuple(shape)
 
 
-def _numbers(name: str, value: Any, legal: str) -> Any:
-    if isinstance(value, (list, tuple)):
-        parts = [_numbers(name, part, legal) for part in value]
-        lengths = {len(part) if isinstance(part, list) else -1 for part in parts}
-        if len(lengths) > 1:
-            raise OperationError(name, legal, f"{name} has rows of different lengths: it must be {legal}.")
-        return parts
+def _collect(name: str, value: Any, shape: Sequence[int], legal: str, numbers: list[float]) -> None:
+    """All numbers in reading order; raises OperationError at the first that is none or stands at another depth."""
+    if not shape:
+        numbers.append(_number(name, value, legal))
+        return
+    if not isinstance(value, (list, tuple)):
+        raise OperationError(name, legal, f"{name} has numbers where it has lists elsewhere: it must be {legal}.")
+    if len(value) != shape[0]:
+        raise OperationError(name, legal, f"{name} has rows of different lengths: it must be {legal}.")
+    for part in value:
+        _collect(name, part, shape[1:], legal, numbers)
+
+
+def _number(name: str, value: Any, legal: str) -> float:
     if isinstance(value, str) and value.strip().lower() in WORDS:
         return WORDS[value.strip().lower()]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -170,6 +182,13 @@ def _numbers(name: str, value: Any, legal: str) -> Any:
         return float(value)
     except OverflowError:
         raise refused(name, legal, value) from None
+
+
+def check_cells(parameter: str, count: int, most: int, what: str) -> None:
+    """Refuse what would take too much memory, before torch takes it."""
+    if count > most:
+        legal = f"smaller: {what} would hold {count:,} numbers, and at most {most:,} are computed"
+        raise OperationError(parameter, legal, f"{parameter} must be {legal}.")
 
 
 def read_fields(op: str, fields: Sequence[Field], request: Mapping[str, Any]) -> dict[str, Any]:

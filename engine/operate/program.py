@@ -24,11 +24,16 @@ class Name:
 
 @dataclass(frozen=True)
 class Line:
-    """`target = function(**arguments)`; arguments are names of variables, numbers, tuples, words or None."""
+    """`target = function(**arguments)`; arguments are names of variables, numbers, tuples, words or None.
+    A target such as "output, indices" takes a pair apart."""
 
     target: str
     function: str
     arguments: dict[str, Any]
+
+    @property
+    def targets(self) -> list[str]:
+        return self.target.split(", ")
 
     @property
     def text(self) -> str:
@@ -63,7 +68,9 @@ class Program:
             function = _function(line.function)
             values = {key: _value(value, variables) for key, value in line.arguments.items()}
             positional = [value for key, value in values.items() if not key.isidentifier()]
-            variables[line.target] = function(*positional, **{k: v for k, v in values.items() if k.isidentifier()})
+            result = function(*positional, **{k: v for k, v in values.items() if k.isidentifier()})
+            parts = result if len(line.targets) > 1 else (result,)
+            variables |= zip(line.targets, parts, strict=True)
         return variables
 
     def trace(self) -> tuple[Trace, dict[str, Any]]:
@@ -75,18 +82,21 @@ class Program:
 
     def output(self, variables: dict[str, Any]) -> Tensor:
         """The result without the batch, and without the channel where the request had none."""
-        result = variables[self.lines[-1].target] if self.lines else next(iter(self.tensors.values()))
-        result = result[0] if isinstance(result, tuple) else result
+        result: Tensor = variables[self.last]
         return result[self.pick] if self.pick else result
+
+    @property
+    def last(self) -> str:
+        """The variable that holds the result."""
+        return self.lines[-1].targets[0] if self.lines else next(iter(self.tensors))
 
     @property
     def code(self) -> str:
         """Lines that stand by themselves; executed, they leave the answer in `output`."""
         tensors = [f"{name} = {_tensor(tensor)}" for name, tensor in self.tensors.items()]
         lines = [line.text for line in self.lines]
-        last = self.lines[-1].target if self.lines else next(iter(self.tensors))
         pick = f"[{', '.join(map(str, self.pick))}]" if self.pick else ""
-        end = [] if last == "output" and not pick else [f"output = {last}{pick}"]
+        end = [] if self.last == "output" and not pick else [f"output = {self.last}{pick}"]
         imports = ["import torch"] + (["import torch.nn.functional as F"] if any("F." in line for line in lines) else [])
         return "\n".join([*imports, "", *tensors, "", *lines, *end, "print(output)", ""])
 
