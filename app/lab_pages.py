@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from .pages import dumps, embedded, language_of, page
+from .pages import dumps, embedded, labs_of, language_of, page
 from .problems import Problem
 
 router = APIRouter()
@@ -17,7 +15,7 @@ router = APIRouter()
 def labs(request: Request) -> Response:
     """Every lab with what one does there."""
     language = language_of(request)
-    return page(request, "labs.html", language, labs=titles(request, language))
+    return page(request, "labs.html", language, labs=labs_of(request.app.state.catalogue, language))
 
 
 @router.get("/lab/{lab}", response_class=HTMLResponse)
@@ -31,6 +29,7 @@ def lab(request: Request, lab: str) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/lab/{shown}{query}", 307)
     language, about = language_of(request), known[lab]
+    labs = labs_of(request.app.state.catalogue, language)
     content = {"id": lab, "presets": about["presets"], "texts": about["texts"][language]}
     texts = request.app.state.catalogue.content.documents[language]
     words = {name: texts[name] for name in ("ui", "keys", "lab", "problems")}
@@ -38,18 +37,7 @@ def lab(request: Request, lab: str) -> Response:
         request,
         "lab.html",
         language,
-        lab=titled(lab, about, language),
-        labs=titles(request, language),
+        lab=next(each for each in labs if each["id"] == lab),
+        labs=labs,
         page=embedded(dumps({"lab": content, "texts": words})),
     )
-
-
-def titled(name: str, about: dict[str, Any], language: str) -> dict[str, str]:
-    """A lab's name and its one line."""
-    return {"id": name, "title": about["title"][language], "line": about["line"][language]}
-
-
-def titles(request: Request, language: str) -> list[dict[str, str]]:
-    """All labs, in the order of teaching."""
-    known = request.app.state.catalogue.content.labs
-    return [titled(name, about, language) for name, about in known.items()]

@@ -31,6 +31,7 @@ def home(request: Request) -> Response:
     context = {
         "models": cnns,
         "tasks": tasks_of([model for model in models if model["family"] == "rnn"], catalogue, language),
+        "labs": labs_of(catalogue, language),
         "page": embedded(dumps(figure_data(cnns, catalogue, language))),
     }
     return page(request, "home.html", language, **context)
@@ -177,6 +178,12 @@ def samples_of(catalogue: Catalogue, model: str, language: str) -> list[dict[str
         for sample in catalogue.content.samples.values()
         if model in sample.models
     ]
+
+
+def labs_of(catalogue: Catalogue, language: str) -> list[dict[str, str]]:
+    """All labs with their names and lines, in the order of teaching."""
+    labs = catalogue.content.labs.items()
+    return [{"id": name, "title": about["title"][language], "line": about["line"][language]} for name, about in labs]
 
 
 def figure_data(models: list[dict[str, Any]], catalogue: Catalogue, language: str) -> dict[str, Any]:

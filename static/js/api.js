@@ -6,10 +6,11 @@ const BASE = new URL('../../api/v1/', import.meta.url);
 
 /** A refusal by the server, or no answer at all (code "offline"). */
 export class Problem extends Error {
-  /** @param {string} code @param {string} detail */
-  constructor(code, detail) {
+  /** @param {string} code @param {string} detail @param {Record<string, string>=} text   the detail by language, where the server has it */
+  constructor(code, detail, text) {
     super(detail);
     this.code = code;
+    this.text = text;
   }
 }
 
@@ -18,7 +19,7 @@ async function request(path, options) {
   const response = await fetch(new URL(path, BASE), options).catch(() => null);
   if (!response) throw new Problem('offline', 'no answer');
   const answer = await response.json().catch(() => null);
-  if (!response.ok) throw new Problem(answer?.code ?? 'other', answer?.detail ?? response.statusText);
+  if (!response.ok) throw new Problem(answer?.code ?? 'other', answer?.detail ?? response.statusText, answer?.text);
   return answer;
 }
 

@@ -104,6 +104,11 @@ function perform(action) {
 
 let asked = '', waiting = 0;
 
+/** What the engine refuses is said in its own words, which name the field and its range. @param {any} error */
+function sentence(error) {
+  return error.text?.[lang] ?? (error.code === 'malformed-operation' || !has(`problems.${error.code}`) ? error.message : t(`problems.${error.code}`));
+}
+
 /** Asks when what is asked has changed; while one drags, the last state asks. @param {LabState} state */
 function ask(state) {
   const request = lab.ask(state.values, state.view), key = JSON.stringify(request, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
@@ -116,7 +121,7 @@ function ask(state) {
       const answer = await operate(request.op, request.body);
       if (asked === key) store.set({ answer, problem: '' });
     } catch (error) {
-      if (asked === key) store.set({ problem: /** @type {any} */ (error).detail ?? t('problems.offline') });
+      if (asked === key) store.set({ problem: sentence(error) });
     }
   }, store.get().answer ? 30 : 0);
 }
