@@ -17,16 +17,49 @@ FORBIDDEN = {
 }
 SERVED = {
     "add",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
     "cat",
+    "celu",
     "conv1d",
+    "conv_transpose1d",
+    "conv_transpose2d",
+    "cross_entropy",
+    "elu",
     "embedding",
+    "gelu",
+    "hardshrink",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "heaviside",
+    "huber_loss",
+    "interpolate",
+    "l1_loss",
     "layer_norm",
+    "leaky_relu",
+    "log_softmax",
+    "logsigmoid",
     "matmul",
+    "max_unpool2d",
     "mean",
+    "mish",
+    "mse_loss",
     "mul",
+    "nll_loss",
+    "prelu",
+    "relu6",
     "select",
+    "selu",
     "sigmoid",
+    "silu",
+    "smooth_l1_loss",
+    "softplus",
+    "softshrink",
+    "softsign",
     "tanh",
+    "tanhshrink",
+    "threshold",
     "transpose",
 }
 """Operations that no view of the page opens: the server alone explains them, until a view does."""
@@ -114,8 +147,13 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 
 def test_every_operation_has_its_file_on_each_floor() -> None:
     from engine.ops import OPS
+    from engine.ops.activations import Activation
+    from engine.ops.losses import Loss
 
-    for name in {operation.name for operation in OPS.values()} - {"input"}:  # nothing is computed for the input
+    shared = {Activation: "activations", Loss: "losses"}  # tables of many small ones
+    for name, kind in {operation.name: type(operation) for operation in OPS.values()}.items():
+        if name == "input":  # nothing is computed for the input
+            continue
         page = () if name in SERVED else (f"static/js/core/ops/{name}.js",)
-        for place in (f"engine/ops/{name}.py", f"content/formulas/{name}.tex", *page):
+        for place in (f"engine/ops/{shared.get(kind, name)}.py", f"content/formulas/{name}.tex", *page):
             assert (ROOT / place).exists(), f"{name} has no {place}"

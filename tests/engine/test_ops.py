@@ -249,6 +249,46 @@ def convolutions_over_time(draw: st.DrawFn) -> Drawn:
     return lambda x: F.conv1d(x, weight, given_bias, stride, padding, dilation, groups), (groups * per_group, steps)
 
 
+@st.composite
+def transposed_convolutions(draw: st.DrawFn, dimensions: int) -> Drawn:
+    """stride, padding, output_padding, groups and dilation, as far as an output is left."""
+    groups, per_group, shared = draw(sizes(1, 3)), draw(sizes(1, 3)), draw(sizes(1, 3))
+    each = st.tuples(*[sizes(1, 4)] * dimensions)
+    kernel, shape, stride, dilation = draw(each), draw(each), draw(each), draw(st.tuples(*[sizes(1, 3)] * dimensions))
+    padding = draw(st.tuples(*[sizes(0, 3)] * dimensions))
+    more = tuple(draw(sizes(0, max(s, d) - 1)) for s, d in zip(stride, dilation, strict=True))
+    sides = zip(shape, kernel, stride, padding, dilation, more, strict=True)
+    assume(all((n - 1) * s - 2 * p + d * (k - 1) + o + 1 >= 1 for n, k, s, p, d, o in sides))
+    weight = torch.randn(groups * shared, per_group, *kernel)
+    bias = torch.randn(groups * per_group) if draw(st.booleans()) else None
+    function: Any = F.conv_transpose1d if dimensions == 1 else F.conv_transpose2d
+    return lambda x: function(x, weight, bias, stride, padding, more, groups, dilation), (groups * shared, *shape)
+
+
+@st.composite
+def interpolations(draw: st.DrawFn) -> Drawn:
+    shape, mode = draw(st.tuples(sizes(1, 3), sizes(1, 7), sizes(1, 7))), draw(st.sampled_from(MODES))
+    aligned = draw(st.booleans()) if mode in ("bilinear", "bicubic") else None
+    if draw(st.booleans()):
+        size = draw(st.tuples(sizes(1, 15), sizes(1, 15)))
+        return lambda x: F.interpolate(x, size=size, mode=mode, align_corners=aligned), shape
+    factor = draw(st.sampled_from([1.0, 1.5, 2.0, 2.3, 3.0]))
+    return lambda x: F.interpolate(x, scale_factor=factor, mode=mode, align_corners=aligned), shape
+
+
+MODES = ("nearest", "nearest-exact", "bilinear", "bicubic", "area")
+
+
+@st.composite
+def unpoolings(draw: st.DrawFn) -> Drawn:
+    """Places that a pooling remembers; with overlapping windows several values share a place."""
+    kernel, stride = draw(sizes(1, 3)), draw(sizes(1, 3))
+    pooled = draw(st.tuples(sizes(1, 3), sizes(1, 5), sizes(1, 5)))
+    full = [(n - 1) * stride + kernel for n in pooled[1:]]
+    _, places = F.max_pool2d(torch.randn(1, pooled[0], *full), kernel, stride, return_indices=True)
+    return lambda x: F.max_unpool2d(x, places, kernel, stride, output_size=full), pooled
+
+
 CASES: dict[str, st.SearchStrategy[Drawn]] = {
     "conv2d": convolutions(),
     "relu": elementwise(F.relu),
@@ -279,6 +319,10 @@ CASES: dict[str, st.SearchStrategy[Drawn]] = {
     "embedding": embeddings(),
     "layer_norm": layer_norms(),
     "conv1d": convolutions_over_time(),
+    "conv_transpose1d": transposed_convolutions(1),
+    "conv_transpose2d": transposed_convolutions(2),
+    "interpolate": interpolations(),
+    "max_unpool2d": unpoolings(),
     "rnn": recurrent(nn.RNN),
     "lstm": recurrent(nn.LSTM, projected=True),
     "gru": recurrent(nn.GRU),
