@@ -1,0 +1,90 @@
+"""What pictures are made of: three planes weighed into one, and fewer levels of brightness.
+
+The weights of grey are those of ITU-R BT.601, in tenths of a percent; they are a 1x1 convolution over three channels.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.operate.fields import SIDE, Array, Field, OperationError, grid, number, refused, whole
+from engine.operate.operation import Operation, Values, tensor_of
+from engine.operate.program import Name, Program
+
+LUMA = [0.299, 0.587, 0.114]
+LARGEST = 1e6
+
+
+def planes_field() -> Field:
+    """(3, rows, columns): red, green and blue."""
+    inner = grid("input", (3,))
+    legal = f"three planes of numbers, red, green and blue, each at most {SIDE} by {SIDE}"
+
+    def read(name: str, value: Any) -> Array:
+        planes: Array = inner.read(name, value)
+        if len(planes) != 3:
+            raise OperationError(name, legal, f"input has {len(planes)} plane(s): it must be {legal}.")
+        return planes
+
+    return Field("input", legal, read, None, True)
+
+
+def weights_field() -> Field:
+    """Three finite numbers; they need not add up to 1."""
+    inner, legal = grid("weights", (1,)), "a list of three finite numbers, for red, green and blue"
+
+    def read(name: str, value: Any) -> Array:
+        weights: Array = inner.read(name, value)
+        if len(weights) != 3 or not np.isfinite(weights).all():
+            raise refused(name, legal, value)
+        return weights
+
+    return Field("weights", legal, read, LUMA)
+
+
+def build_grey(values: Values) -> Program:
+    """(rows, columns): the three planes, each times its weight, added up."""
+    weight = tensor_of(values["weights"].reshape(1, 3, 1, 1), values)
+    program = Program({"x": tensor_of(values["input"][None], values), "weight": weight}, pick=(0, 0))
+    return program.add("output", "F.conv2d", _0=Name("x"), _1=Name("weight"))
+
+
+def build_quantise(values: Values) -> Program:
+    """low + step * (number of the nearest level); half-way cases go to the even number, as torch.round has it."""
+    low, high, levels = values["low"], values["high"], values["levels"]
+    if not low < high:
+        legal = f"a number above low, {low:g}"
+        raise OperationError("high", legal, f"high must be {legal}; got {high:g}.")
+    if np.isnan(values["input"]).any():
+        raise OperationError("input", "numbers, for NaN has no nearest level", "input holds NaN, which has no nearest level.")
+    step = (high - low) / (levels - 1)
+    program = Program({"x": tensor_of(values["input"][None], values)}, pick=(0,))
+    program.facts = {"step": step, "levels": [low + step * i for i in range(levels)]}
+    program.add("level", "torch.sub", _0=Name("x"), _1=low).add("level", "torch.div", _0=Name("level"), _1=step)
+    program.add("level", "torch.round", _0=Name("level"))
+    program.add("level", "torch.clamp", _0=Name("level"), min=0.0, max=float(levels - 1))
+    program.tensors["low"] = torch.full_like(program.tensors["x"], low)
+    return program.add("output", "torch.add", _0=Name("low"), _1=Name("level"), alpha=step)
+
+
+def describe_quantise(values: Values, program: Program, variables: dict[str, Any], include: frozenset[str]) -> dict[str, Any]:
+    """The levels, which of them every cell got (what is stored), and the bits that such a number takes."""
+    bits = math.ceil(math.log2(values["levels"]))
+    return {**program.facts, "codes": variables["level"][0].to(torch.int64), "bits": bits}
+
+
+QUANTISE = (
+    grid("input", (2, 3)),
+    whole("levels", 2, 256),
+    number("low", -LARGEST, LARGEST, 0.0),
+    number("high", -LARGEST, LARGEST, 255.0),
+)
+
+OPERATIONS = (
+    Operation("grey", (planes_field(), weights_field()), build_grey, labs=("pixels",)),
+    Operation("quantise", QUANTISE, build_quantise, describe_quantise, labs=("pixels",)),
+)
