@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from engine.errors import ExplanationMismatch
 from engine.operate import OPERATIONS, Operated, OperationError, fields_of, operate, operation
+from engine.operate.fields import refused
 
 from . import lab_schemas, serialize
 from .api import PREFIX, in_slot, json_response, refusals
@@ -74,9 +75,10 @@ def answer(op: str, document: dict[str, Any], content: Content) -> bytes:
     own = {name: document.pop(name) for name in OWN if name in document}
     include, want_steps = own.get("include") or [], own.get("steps", True)
     if not isinstance(include, list):
-        raise OperationError("include", "a list of words", 'include must be a list of words, for instance ["gradients"].')
+        en = 'include must be a list of words, for instance ["gradients"].'
+        raise OperationError("include", "a list of words", en, 'include 应是词的列表，例如 ["gradients"]。')
     if not isinstance(want_steps, bool):
-        raise OperationError("steps", "true or false", f"steps must be true or false; got {want_steps!r}.")
+        raise refused("steps", "true or false", want_steps, " true 或 false")
     found = operate(op, document, include)
     told = {
         "op": op,
@@ -116,10 +118,12 @@ def explained(found: Operated, index: Any, formula: str) -> dict[str, Any] | Non
         index = [0] * found.output.dim()
     if not isinstance(index, list) or not all(isinstance(i, int) and not isinstance(i, bool) for i in index):
         legal = f"a list of {found.output.dim()} whole numbers"
-        raise OperationError("index", legal, f"index must be {legal}; got {str(index)[:40]}.")
+        raise refused("index", legal, index, f" {found.output.dim()} 个整数的列表")
     if len(index) != found.output.dim() or not all(0 <= i < n for i, n in zip(index, found.output.shape, strict=True)):
         legal = " and ".join(f"0 to {n - 1}" for n in found.output.shape) or "an empty list"
-        raise OperationError("index", legal, f"index {index} is outside the output: give {legal}.")
+        ends = "、".join(f"0 到 {n - 1}" for n in found.output.shape) or "空列表"
+        en = f"index {index} is outside the output: give {legal}."
+        raise OperationError("index", legal, en, f"index {index} 在输出之外，应是 {ends}。")
     try:
         told = serialize.explained(found.explanation(index), formula)
     except ExplanationMismatch:

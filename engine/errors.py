@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 
 class EngineError(Exception):
@@ -12,7 +13,7 @@ class EngineError(Exception):
     code = "engine-error"
 
     @property
-    def extra(self) -> dict[str, str]:
+    def extra(self) -> dict[str, Any]:
         return {}
 
     def __init__(self, message: str) -> None:

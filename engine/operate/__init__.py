@@ -116,6 +116,7 @@ def operate(op: str, request: Mapping[str, Any], include: Sequence[str] = ()) ->
                 "include",
                 f"of {', '.join(known)}",
                 f"include={str(part)[:40]!r} is unknown to {op}; it knows {', '.join(known)}.",
+                f"{op} 的 include 没有 {str(part)[:40]!r}；它有 {', '.join(known)}。",
             )
     program = chosen.build(values)
     trace, variables = program.trace()
@@ -155,7 +156,8 @@ def weights_of(grad_output: Array, output: Tensor) -> Tensor:
     """The gradient that arrives from above, in the output's shape."""
     if grad_output.shape != tuple(output.shape):
         legal = f"in the output's shape, {' x '.join(map(str, output.shape)) or 'one number'}"
-        raise OperationError("grad_output", legal, f"grad_output must be {legal}; got {grad_output.shape}.")
+        zh = f"grad_output 的大小应与输出相同：{' x '.join(map(str, output.shape)) or '一个数'}。"
+        raise OperationError("grad_output", legal, f"grad_output must be {legal}; got {grad_output.shape}.", zh)
     return torch.from_numpy(grad_output).to(output.dtype)
 
 

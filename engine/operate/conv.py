@@ -35,6 +35,7 @@ from engine.operate.program import Name, Program
 
 MODES = ("zeros", "reflect", "replicate", "circular", "symmetric")
 AXES = ("rows", "columns")
+WORDS_ZH = {"rows": "行", "columns": "列", "steps": "步"}
 TORCH_MODE = {"reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 
 Sides = tuple[tuple[int, int], ...]  # padding before and after, per axis
@@ -62,10 +63,12 @@ def padding_field(dimensions: int) -> Field:
     per_side = "[[top, bottom], [left, right]]" if dimensions == 2 else "[left, right]"
     per_axis = ", [rows, columns]," if dimensions == 2 else ","
     legal = f'a whole number from 0 to {SIDE}{per_axis} {per_side}, "same" or "valid"'
+    sides_zh = "[行, 列]、[[上, 下], [左, 右]]" if dimensions == 2 else "[左, 右]"
+    legal_zh = f' 0 到 {SIDE} 的整数、{sides_zh}、"same" 或 "valid"'
 
     def count(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= SIDE:
-            raise refused("padding", legal, value)
+            raise refused("padding", legal, value, legal_zh)
         return value
 
     def read(name: str, value: Any) -> Any:
@@ -74,15 +77,15 @@ def padding_field(dimensions: int) -> Field:
         if not isinstance(value, (list, tuple)):
             return ((count(value),) * 2,) * dimensions
         if len(value) != 2:
-            raise refused("padding", legal, value)
+            raise refused("padding", legal, value, legal_zh)
         if dimensions == 1:
             return ((count(value[0]), count(value[1])),)
         sides = [part if isinstance(part, (list, tuple)) else [part, part] for part in value]
         if any(len(side) != 2 for side in sides):
-            raise refused("padding", legal, value)
+            raise refused("padding", legal, value, legal_zh)
         return tuple((count(side[0]), count(side[1])) for side in sides)
 
-    return Field("padding", legal, read, 0)
+    return Field("padding", legal, read, 0, legal_zh=legal_zh)
 
 
 def sides_of(padding: Any, kernel: Sequence[int], dilation: Sequence[int], stride: Sequence[int]) -> Sides:
@@ -93,7 +96,8 @@ def sides_of(padding: Any, kernel: Sequence[int], dilation: Sequence[int], strid
         return tuple(padding)
     if any(step != 1 for step in stride):
         legal = "numbers when stride is above 1"
-        raise OperationError("padding", legal, f'padding "same" needs stride 1: give {legal}.')
+        zh = 'padding 为 "same" 时步幅只能是 1；步幅更大时请写出数字。'
+        raise OperationError("padding", legal, f'padding "same" needs stride 1: give {legal}.', zh)
     spans = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]
     return tuple((span // 2, span - span // 2) for span in spans)
 
@@ -114,15 +118,17 @@ def check_fit(sizes: dict[str, Any]) -> None:
     for name, axis in sizes.items():
         if axis["output"] < 1:
             reach, room = axis["dilation"] * (axis["kernel"] - 1) + 1, axis["input"] + sum(axis["padding"])
-            legal = f"at most {room} {name} with this dilation, or more padding"
+            legal, word = f"at most {room} {name} with this dilation, or more padding", WORDS_ZH[name]
             raise OperationError(
-                "kernel", legal, f"kernel reaches over {reach} {name} but the padded input has only {room}: {legal}."
+                "kernel",
+                legal,
+                f"kernel reaches over {reach} {name} but the padded input has only {room}: {legal}.",
+                f"kernel 跨 {reach} {word}，填充后的输入只有 {room} {word}：请缩小卷积核或膨胀，或者增加填充。",
             )
 
 
 def cut_notes(sizes: dict[str, Any]) -> list[dict[str, Any]]:
     """One note per axis where the stride does not come out even."""
-    words = {"rows": "行", "columns": "列", "steps": "步"}
     return [
         {
             "code": "cut-off",
@@ -132,7 +138,8 @@ def cut_notes(sizes: dict[str, Any]) -> list[dict[str, Any]]:
             "text": {
                 "en": f"{axis['exact']:g} is no whole number of {name}: the last {axis['cut']} of the padded input "
                 "are read by no window.",
-                "zh": f"{axis['exact']:g} {words[name]}不是整数：填充后的输入最后 {axis['cut']} {words[name]}没有窗口读到。",
+                "zh": f"{axis['exact']:g} {WORDS_ZH[name]}不是整数："
+                f"填充后的输入最后 {axis['cut']} {WORDS_ZH[name]}没有窗口读到。",
             },
         }
         for name, axis in sizes.items()
@@ -146,7 +153,9 @@ def check_border(mode: str, sides: Sides, size: Sequence[int]) -> None:
         most = {"reflect": n - 1, "circular": n}.get(mode)
         if most is not None and max(before, after) > most:
             legal = f"at most {most} for {n} {name} with padding_mode {mode!r}"
-            raise OperationError("padding", legal, f"padding must be {legal}; got {max(before, after)}.")
+            given = max(before, after)
+            zh = f"padding_mode 为 {mode!r} 时，{n} {WORDS_ZH[name]}最多填充 {most}；现在是 {given}。"
+            raise OperationError("padding", legal, f"padding must be {legal}; got {given}.", zh)
 
 
 def pad(program: Program, mode: str, sides: Sides, size: Sequence[int]) -> bool:
@@ -172,22 +181,27 @@ def check_channels(x: Array, weight: Array, bias: Array | None, groups: int) -> 
     """Channels, kernels and groups have to agree."""
     channels, kernels = x.shape[0], weight.shape[0]
     if channels > CHANNELS:
-        raise OperationError("input", f"at most {CHANNELS} channels", f"input has {channels} channels: at most {CHANNELS}.")
+        legal, zh = f"at most {CHANNELS} channels", f"input 有 {channels} 个通道，最多 {CHANNELS} 个。"
+        raise OperationError("input", legal, f"input has {channels} channels: {legal}.", zh)
     if kernels > KERNELS:
-        raise OperationError("kernel", f"at most {KERNELS} kernels", f"kernel has {kernels} kernels: at most {KERNELS}.")
+        legal, zh = f"at most {KERNELS} kernels", f"kernel 有 {kernels} 个卷积核，最多 {KERNELS} 个。"
+        raise OperationError("kernel", legal, f"kernel has {kernels} kernels: {legal}.", zh)
     if channels % groups or kernels % groups:
         legal = f"a number that divides the {channels} input channels and the {kernels} kernels"
-        raise OperationError("groups", legal, f"groups must be {legal}; got {groups}.")
+        zh = f"groups 应能同时整除 {channels} 个输入通道和 {kernels} 个卷积核，现在是 {groups}。"
+        raise OperationError("groups", legal, f"groups must be {legal}; got {groups}.", zh)
     if weight.shape[1] != channels // groups:
         legal = f"{channels // groups} channel(s) in each kernel"
         raise OperationError(
             "kernel",
             legal,
             f"kernel has {weight.shape[1]} channel(s), but the input has {channels} in {groups} group(s): {legal}.",
+            f"kernel 有 {weight.shape[1]} 个通道；输入有 {channels} 个通道、分 {groups} 组，应是 {channels // groups} 个。",
         )
     if bias is not None and bias.shape != (kernels,):
         legal = f"one number per kernel, {kernels}"
-        raise OperationError("bias", legal, f"bias must be {legal}; got {bias.size}.")
+        zh = f"bias 应给每个卷积核一个数，共 {kernels} 个，现在有 {bias.size} 个。"
+        raise OperationError("bias", legal, f"bias must be {legal}; got {bias.size}.", zh)
 
 
 def convolution(dimensions: int) -> Operation:
@@ -231,7 +245,7 @@ def build(values: dict[str, Any], dimensions: int) -> Program:
     check_fit(sizes)
     outputs = math.prod(axis["output"] for axis in sizes.values())
     check_cells("padding", outputs * len(weight), OUTPUTS, "the output")
-    check_cells("kernel", outputs * math.prod(weight.shape[1:]), WINDOWS, "all windows together")
+    check_cells("kernel", outputs * math.prod(weight.shape[1:]), WINDOWS, "all windows together", "所有窗口合起来")
     program = Program({"x": tensor_of(x[None], values), "weight": tensor_of(weight, values)})
     if bias is not None:
         program.tensors["bias"] = tensor_of(bias, values)

@@ -23,7 +23,9 @@ def as_matrices(values: dict[str, Any], program: Program, variables: dict[str, A
     found: dict[str, Any] = {}
     line = program.lines[-1].arguments
     if values["groups"] != 1:
-        raise OperationError("groups", "1 for im2col and matrix", "groups must be 1 for im2col and matrix.")
+        raise OperationError(
+            "groups", "1 for im2col and matrix", "groups must be 1 for im2col and matrix.", "用矩阵表示时 groups 只能是 1。"
+        )
     if "im2col" in include:
         how = {name: line[name] for name in ("stride", "padding", "dilation")}
         weight = variables["weight"]
