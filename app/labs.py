@@ -125,7 +125,8 @@ def explained(found: Operated, index: Any, formula: str) -> dict[str, Any] | Non
         en = f"index {index} is outside the output: give {legal}."
         raise OperationError("index", legal, en, f"index {index} 在输出之外，应是 {ends}。")
     try:
-        told = serialize.explained(found.explanation(index), formula)
+        with np.errstate(invalid="ignore", over="ignore"):  # infinities are shown, not warned of
+            told = serialize.explained(found.explanation(index), formula)
     except ExplanationMismatch:
         if torch.isfinite(found.output).all() and all(torch.isfinite(t).all() for t in found.program.tensors.values()):
             raise
