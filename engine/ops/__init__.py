@@ -1,6 +1,7 @@
 """The table of operations: torch's functions and the module that knows their arithmetic. The table is the list.
 
-Each module of this package offers, for a `LayerRecord` and the index of one output element:
+Each module of this package, and each entry of the tables in activations.py and losses.py, offers for a `LayerRecord` and
+the index of one output element:
     name, parameters         the field's name; torch's argument names in order, with defaults
     hyperparameters(record)  what the layer was set to
     explain(record, index)   the terms behind one element (`Arithmetic`)
@@ -23,6 +24,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.ops import (
+    activations,
     adaptive_avg_pool2d,
     adaptive_max_pool2d,
     add,
@@ -42,6 +44,8 @@ from engine.ops import (
     interpolate,
     layer_norm,
     linear,
+    log_softmax,
+    losses,
     lstm,
     matmul,
     max_pool2d,
@@ -57,7 +61,7 @@ from engine.ops import (
     transpose,
 )
 
-OPS: dict[Callable[..., Any], ModuleType] = {
+OPS: dict[Callable[..., Any], ModuleType | activations.Activation | losses.Loss] = {
     input.given: input,
     F.conv2d: conv2d,
     F.relu: relu,
@@ -90,6 +94,9 @@ OPS: dict[Callable[..., Any], ModuleType] = {
     F.softmax: softmax,
     torch.softmax: softmax,
     Tensor.softmax: softmax,
+    **dict.fromkeys((F.log_softmax, torch.log_softmax, Tensor.log_softmax), log_softmax),
+    **activations.FUNCTIONS,
+    **losses.FUNCTIONS,
     F.embedding: embedding,
     F.layer_norm: layer_norm,
     F.conv1d: conv1d,
@@ -124,7 +131,7 @@ RECURRENT: dict[Callable[..., Any], ModuleType] = {
 OPS |= RECURRENT
 
 
-def operation_of(function: Callable[..., Any]) -> ModuleType:
+def operation_of(function: Callable[..., Any]) -> Any:
     """The module that explains a call of `function`; functions without one get gradient x input, never a guess."""
     return OPS.get(function, gradient_times_input)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from cases_of_curves import CASES as CURVES
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
@@ -326,6 +327,7 @@ CASES: dict[str, st.SearchStrategy[Drawn]] = {
     "rnn": recurrent(nn.RNN),
     "lstm": recurrent(nn.LSTM, projected=True),
     "gru": recurrent(nn.GRU),
+    **CURVES,
 }
 
 
