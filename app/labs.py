@@ -85,17 +85,16 @@ def answer(op: str, document: dict[str, Any], content: Content) -> bytes:
         "output": found.output,
         "shape": list(found.output.shape),
         "dtype": str(found.output.dtype).removeprefix("torch."),
-        **(scan(found) if want_steps else {}),
         "explanation": explained(found, own.get("index"), content.formula(found.record.op)),
         "code": found.code,
         "notes": found.notes,
         **found.more,
     }
-    return orjson.dumps(plain(told))
+    return orjson.dumps({**plain(told), **(scan(found) if want_steps else {})})
 
 
 def scan(found: Operated) -> dict[str, Any]:
-    """The operation's steps in order, as GET steps tells them."""
+    """The operation's steps in order, as GET steps tells them. Ready for JSON: windows are whole numbers already."""
     steps = found.steps()
     return {
         "steps": [
@@ -103,8 +102,8 @@ def scan(found: Operated) -> dict[str, Any]:
                 "position": s.position,
                 "index": list(found.index(s.index)),
                 "window": s.window,
-                "result": s.result,
-                "extra": s.extra,
+                "result": plain(s.result),
+                "extra": plain(s.extra) if s.extra else {},
             }
             for s in steps
         ],
