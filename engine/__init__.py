@@ -12,6 +12,7 @@ from engine.explain import Step, StepPage, explain, steps
 from engine.explanation import Explanation, Source, Term
 from engine.generate import Forecast, Sampled, forecast, generate
 from engine.models import MODELS, Model, load
+from engine.operate import Operated, operate
 from engine.record import LayerRecord
 from engine.recurrent import Gates, gates
 from engine.through_time import Gradients, gradients
@@ -27,6 +28,7 @@ __all__ = [
     "Intervention",
     "LayerRecord",
     "Model",
+    "Operated",
     "Prediction",
     "Sampled",
     "Source",
@@ -40,6 +42,7 @@ __all__ = [
     "generate",
     "gradients",
     "load",
+    "operate",
     "steps",
     "trace",
 ]
