@@ -1,0 +1,180 @@
+"""The lab of 2-D convolution: pointing, changing, pasting, dragging; its arithmetic is true; what cannot be is explained."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+from places import ask
+from test_labs import at, texts
+
+pytestmark = pytest.mark.browser
+OPS = re.compile(r"/api/v1/ops/")
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").strip("() "))
+
+
+def grid(page: Any, name: str) -> list[float]:
+    return [number(text) for text in texts(page, f'[data-grid="{name}"] g.cell text, [data-grid="{name}"] [data-at] text')]
+
+
+def printed(page: Any) -> tuple[float, float]:
+    """What the printed line comes to, and the result that it prints."""
+    terms = page.evaluate(
+        """() => [...document.querySelectorAll('#card .lab-terms:not([data-sum]) .term, #card .lab-terms[data-sum] .term')]
+        .map((term) => [...term.querySelectorAll('.num')].map((one) => [one.dataset.role, one.dataset.text]))"""
+    )
+    total, result = 0.0, float("nan")
+    for parts in terms:
+        found = {role: number(text) for role, text in parts}
+        if "weight" in found:
+            total += found["weight"] * found["value"]
+        total += found.get("bias", 0.0)
+        result = found.get("result", result)
+    return total, result
+
+
+def written(values: torch.Tensor) -> str:
+    """As an address holds it."""
+    if values.dim() == 0:
+        return f"{values.item():g}"
+    return ("_", "*", "**", "***")[values.dim() - 1].join(map(written, values))
+
+
+def test_pointing_at_a_result_marks_its_window_and_writes_its_sum(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "conv2d", preset="padded")
+    page.locator('[data-grid="y.0"] [data-at="5"]').hover()
+    ask(page, "calm")
+    assert page.locator('[data-grid="x.0"] .window').count() == 9
+    assert printed(page) == (15, 15)
+    page.locator('[data-grid="x.0"] [data-at="14"]').hover()  # row 2, column 2 of the padded grid: nine results read it
+    ask(page, "calm")
+    assert page.locator('[data-grid="y.0"] .reach').count() == 9
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_settings_come_out_as_torch_computes_them(visit: Callable[..., Any], seed: int) -> None:
+    """Everything in the address; every result, pointed at, is written as a sum that holds."""
+    chance = random.Random(seed)
+    channels, kernels, size = chance.randint(1, 2), chance.randint(1, 2), chance.randint(1, 3)
+    x = torch.tensor(
+        [[[chance.choice([-1.5, 0, 0.25, 1, 2, 3.125]) for _ in range(5)] for _ in range(6)] for _ in range(channels)]
+    )
+    k = torch.tensor(
+        [
+            [[[chance.choice([-2, 0, 0.5, 1, 3]) for _ in range(size)] for _ in range(size)] for _ in range(channels)]
+            for _ in range(kernels)
+        ]
+    )
+    stride, padding = chance.randint(1, 2), chance.randint(0, 2)
+    mode = chance.choice(["zeros", "reflect", "replicate", "circular"])
+    address = {"x": written(x), "k": written(k), "b": "_".join(["0.5"] * kernels)}
+    address |= {"stride": str(stride), "padding": str(padding), "padding_mode": mode}
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "conv2d", **address)
+    padded = F.pad(x[None].double(), (padding,) * 4, mode="constant" if mode == "zeros" else mode)
+    wanted = F.conv2d(padded, k.double(), torch.full((kernels,), 0.5, dtype=torch.float64), stride)[0]
+    for out in range(kernels):
+        for index in chance.sample(range(wanted[out].numel()), 3):
+            page.locator(f'[data-grid="y.{out}"] [data-at="{index}"]').hover()
+            ask(page, "calm")
+            total, result = printed(page)
+            assert result == pytest.approx(wanted[out].flatten()[index].item(), abs=1e-9)
+            assert total == pytest.approx(result, abs=1e-9)
+
+
+def test_a_spreadsheet_is_pasted_and_makes_the_grid_as_large(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "conv2d")
+    page.locator('[data-grid="x.0"] [data-at="0"]').click()
+    page.keyboard.press("Escape")
+    with page.expect_response(OPS) as answered:
+        page.evaluate(
+            """(text) => {
+                const data = new DataTransfer();
+                data.setData('text/plain', text);
+                document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+            }""",
+            "1\t2\t3\t4\t5\r\n6\t7\t8\t9\t1,5\r\n1\t1\t1\t1\t-2",
+        )
+    assert answered.value.json()["shape"] == [1, 1, 3]
+    ask(page, "calm")
+    assert grid(page, "x.0") == [1, 2, 3, 4, 5, 6, 7, 8, 9, 1.5, 1, 1, 1, 1, -2]
+    page.go_back()  # a change is an entry of the history
+    page.wait_for_function("() => document.querySelectorAll('[data-grid=\"x.0\"] [data-at]').length === 16")
+
+
+def test_dragging_up_makes_a_number_larger(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "conv2d")
+    box = page.locator('[data-grid="k.0.0"] [data-at="4"]').bounding_box()
+    page.mouse.move(box["x"] + 10, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 10, box["y"] - 40, steps=5)
+    page.mouse.up()
+    ask(page, "calm")
+    assert grid(page, "k.0.0")[4] == 1 + 3
+
+
+def test_what_cannot_be_is_explained_and_nothing_is_lost(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    page.goto("/lab/conv2d?dilation=2&lang=en")
+    page.wait_for_function("() => document.getElementById('message').textContent")
+    ask(page, "calm")
+    assert grid(page, "x.0")[:4] == [1, 2, 3, 0] and not page.locator('[data-grid="y.0"]').count()
+    message = page.locator("#message")
+    assert "kernel" in message.inner_text() and "at most" in message.inner_text()
+    visit.errors[:] = [error for error in visit.errors if "422" not in error]
+    page.locator('[data-field="dilation"] .nudge').first.click()
+    page.wait_for_function("() => document.getElementById('message').textContent === ''")
+    assert grid(page, "y.0") == [15, 16, 6, 15]
+    page.locator('[data-grid="x.0"] [data-at="3"]').click()
+    page.keyboard.type("three")
+    page.keyboard.press("Enter")
+    assert "three" in message.inner_text()
+    page.keyboard.press("Escape")
+    assert grid(page, "x.0")[3] == 0
+
+
+def test_nan_and_infinity_are_shown(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "conv2d")
+    page.locator('[data-grid="x.0"] [data-at="0"]').click()
+    with page.expect_response(OPS):
+        page.keyboard.type("inf")
+        page.keyboard.press("Enter")
+    ask(page, "calm")
+    assert texts(page, '[data-grid="y.0"] text')[1] == "∞" or "∞" in texts(page, '[data-grid="y.0"] text')
+
+
+def test_a_seed_gives_the_same_grid_again(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    found = []
+    for _ in range(2):
+        at(page, "conv2d")
+        page.locator(".edit-grid").click()
+        page.locator(".grid-dialog button", has_text="Random").click()
+        page.locator(".grid-dialog header button").click()
+        ask(page, "calm")
+        found.append(grid(page, "x.0"))
+    assert found[0] == found[1] and len(set(found[0])) > 3
+
+
+def test_a_language_and_a_look_keep_the_numbers(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "conv2d", preset="numbers", step="4")
+    page.keyboard.press("l")
+    page.wait_for_function("() => document.documentElement.lang === 'zh-CN' && document.querySelector('#stage text')")
+    page.keyboard.press("p")
+    ask(page, "calm")
+    assert page.evaluate("() => document.documentElement.dataset.profile") == "projector"
+    assert grid(page, "y.0")[:5] == [12, 12, 17, 10, 17]
+    assert "step=4" in page.url
