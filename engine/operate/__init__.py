@@ -21,14 +21,16 @@ from torch import Tensor
 from engine.errors import EngineError
 from engine.explain import Step, explain, steps
 from engine.explanation import Explanation
-from engine.operate import conv, pixels
+from engine.operate import conv, norms, pixels
 from engine.operate.fields import Array, Field, OperationError, choice, grid, read_fields
 from engine.operate.operation import Operation
 from engine.operate.program import Program
 from engine.record import LayerRecord
 from engine.trace import Trace
 
-OPERATIONS: dict[str, Operation] = {operation.name: operation for module in (conv, pixels) for operation in module.OPERATIONS}
+OPERATIONS: dict[str, Operation] = {
+    operation.name: operation for module in (conv, pixels, norms) for operation in module.OPERATIONS
+}
 
 COMMON = (choice("dtype", ("float64", "float32"), "float64"), grid("grad_output", (0, 1, 2, 3, 4), required=False))
 MAX_STEPS = 4096
@@ -133,7 +135,7 @@ def gradients(program: Program, grad_output: Array | None = None) -> dict[str, T
         leaves = {
             name: tensor.detach().clone().requires_grad_()
             for name, tensor in program.tensors.items()
-            if tensor.is_floating_point()
+            if tensor.is_floating_point() and name not in program.facts.get("fixed", ())
         }
         output = program.output(program.run(**leaves))
         total = output.sum() if grad_output is None else (output * weights_of(grad_output, output)).sum()

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.ops.arithmetic import Arithmetic, Floats, single
-from engine.ops.windows import same_cell
+from engine.ops.windows import block, same_cell
 from engine.record import LayerRecord
 
 name = "batch_norm"
@@ -26,12 +26,16 @@ parameters = {
     "momentum": 0.1,
     "eps": 1e-5,
 }
-window = same_cell
+
+
+def channel_axis(record: LayerRecord) -> int:
+    """Where the channels are in the record's shape: a batch of one is left out, a real batch is not."""
+    return 0 if record.batch_axis == 0 else 1
 
 
 def hyperparameters(record: LayerRecord) -> dict[str, Any]:
     return {
-        "num_features": record.shape[0],
+        "num_features": record.shape[channel_axis(record)],
         "eps": record.argument("eps"),
         "momentum": record.argument("momentum"),
         "affine": record.argument("weight") is not None,
@@ -39,11 +43,17 @@ def hyperparameters(record: LayerRecord) -> dict[str, Any]:
     }
 
 
+def of_batch(record: LayerRecord) -> bool:
+    """Whether mean and variance are those of the batch itself."""
+    return bool(record.argument("training")) or record.argument("running_mean") is None
+
+
 def statistics(record: LayerRecord) -> tuple[Floats, Floats]:
     """Mean and (biased) variance per channel that torch normalised with."""
-    if record.argument("training") or record.argument("running_mean") is None:
-        values = record.float64("input").reshape(record.shape[0], -1)
-        return values.mean(axis=1), values.var(axis=1)
+    if of_batch(record):
+        values, channel = record.float64("input"), channel_axis(record)
+        others = tuple(axis for axis in range(values.ndim) if axis != channel)
+        return values.mean(axis=others), values.var(axis=others)
     return record.float64("running_mean"), record.float64("running_var")
 
 
@@ -57,7 +67,8 @@ def affine(record: LayerRecord) -> dict[str, Floats]:
 
 
 def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
-    channel = {key: float(values[index[0]]) for key, values in affine(record).items()}
+    place = index[channel_axis(record)]
+    channel = {key: float(values[place]) for key, values in affine(record).items()}
     value = float(record.array("input")[tuple(index)])
     slope, intercept = channel.pop("slope"), channel.pop("intercept")
     return single(value, slope, index, bias=intercept, eps=record.argument("eps"), **channel)
@@ -65,5 +76,14 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
 
 def by_hand(record: LayerRecord) -> Floats:
     channels = affine(record)
-    spread = (-1, *[1] * (len(record.shape) - 1))
+    spread = [-1 if axis == channel_axis(record) else 1 for axis in range(len(record.shape))]
     return record.float64("input") * channels["slope"].reshape(spread) + channels["intercept"].reshape(spread)
+
+
+def window(record: LayerRecord, index: Sequence[int]) -> list[dict[str, Any]]:
+    """The cell itself, and in training every cell of its channel in the batch: all that the mean is taken over."""
+    if not of_batch(record):
+        return same_cell(record, index)
+    channel = channel_axis(record)
+    axes = [range(index[axis], index[axis] + 1) if axis == channel else range(n) for axis, n in enumerate(record.shape)]
+    return [block(record.source("input"), axes)]

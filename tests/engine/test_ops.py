@@ -238,6 +238,20 @@ def layer_norms(draw: st.DrawFn) -> Drawn:
 
 
 @st.composite
+def channel_norms(draw: st.DrawFn, kind: str) -> Drawn:
+    channels, places = draw(sizes(1, 6)), draw(st.lists(sizes(2, 4), min_size=1, max_size=2))
+    affine = [torch.randn(channels), torch.randn(channels)] if draw(st.booleans()) else [None, None]
+    if kind == "instance":
+        mean, variance, own = torch.randn(channels), torch.rand(channels) + 0.1, draw(st.booleans())
+        return lambda x: F.instance_norm(x, mean, variance, *affine, use_input_stats=own, momentum=0.0), (channels, *places)
+    if kind == "group":
+        groups = draw(st.sampled_from([g for g in range(1, channels + 1) if channels % g == 0]))
+        return lambda x: F.group_norm(x, groups, *affine), (channels, *places)
+    size, alpha, beta, k = draw(sizes(1, 7)), draw(st.sampled_from([1e-4, 1.0])), draw(st.sampled_from([0.5, 0.75])), 2.0
+    return lambda x: F.local_response_norm(x, size, alpha, beta, k), (channels, *places)
+
+
+@st.composite
 def convolutions_over_time(draw: st.DrawFn) -> Drawn:
     groups, per_group, shared, kernel = draw(sizes(1, 3)), draw(sizes(1, 3)), draw(sizes(1, 3)), draw(sizes(1, 4))
     dilation, steps = draw(sizes(1, 3)), draw(sizes(1, 11))
@@ -319,6 +333,9 @@ CASES: dict[str, st.SearchStrategy[Drawn]] = {
     "transpose": axis_exchanges(),
     "embedding": embeddings(),
     "layer_norm": layer_norms(),
+    "instance_norm": channel_norms("instance"),
+    "group_norm": channel_norms("group"),
+    "local_response_norm": channel_norms("response"),
     "conv1d": convolutions_over_time(),
     "conv_transpose1d": transposed_convolutions(1),
     "conv_transpose2d": transposed_convolutions(2),
