@@ -23,27 +23,30 @@ def planes_field() -> Field:
     """(3, rows, columns): red, green and blue."""
     inner = grid("input", (3,))
     legal = f"three planes of numbers, red, green and blue, each at most {SIDE} by {SIDE}"
+    legal_zh = f"红、绿、蓝三个平面的数，每个最大 {SIDE} × {SIDE}"
 
     def read(name: str, value: Any) -> Array:
         planes: Array = inner.read(name, value)
         if len(planes) != 3:
-            raise OperationError(name, legal, f"input has {len(planes)} plane(s): it must be {legal}.")
+            zh = f"input 有 {len(planes)} 个平面：应是{legal_zh}。"
+            raise OperationError(name, legal, f"input has {len(planes)} plane(s): it must be {legal}.", zh)
         return planes
 
-    return Field("input", legal, read, None, True)
+    return Field("input", legal, read, None, True, legal_zh)
 
 
 def weights_field() -> Field:
     """Three finite numbers; they need not add up to 1."""
     inner, legal = grid("weights", (1,)), "a list of three finite numbers, for red, green and blue"
+    legal_zh = "红、绿、蓝三个有限的数"
 
     def read(name: str, value: Any) -> Array:
         weights: Array = inner.read(name, value)
         if len(weights) != 3 or not np.isfinite(weights).all():
-            raise refused(name, legal, value)
+            raise refused(name, legal, value, legal_zh)
         return weights
 
-    return Field("weights", legal, read, LUMA)
+    return Field("weights", legal, read, LUMA, legal_zh=legal_zh)
 
 
 def build_grey(values: Values) -> Program:
@@ -58,9 +61,10 @@ def build_quantise(values: Values) -> Program:
     low, high, levels = values["low"], values["high"], values["levels"]
     if not low < high:
         legal = f"a number above low, {low:g}"
-        raise OperationError("high", legal, f"high must be {legal}; got {high:g}.")
+        raise refused("high", legal, high, f"大于 low（{low:g}）的数")
     if np.isnan(values["input"]).any():
-        raise OperationError("input", "numbers, for NaN has no nearest level", "input holds NaN, which has no nearest level.")
+        legal, zh = "numbers, for NaN has no nearest level", "input 里有 NaN，它没有最近的级。"
+        raise OperationError("input", legal, "input holds NaN, which has no nearest level.", zh)
     step = (high - low) / (levels - 1)
     program = Program({"x": tensor_of(values["input"][None], values)}, pick=(0,))
     program.facts = {"step": step, "levels": [low + step * i for i in range(levels)]}
