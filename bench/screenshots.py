@@ -16,6 +16,7 @@ PICTURES = {
     "overview": "/cnn/tinyvgg?lang=en&tour=0&profile=light",
     "layer": "/cnn/tinyvgg?lang=en&tour=0&profile=light&node=features.2&unit=3",
     "sequence": "/rnn/sentiment-zh-lstm?lang=en&profile=light&input=sample:late-but-good&t=13",
+    "lab": "/lab/conv2d?lang=en&profile=light&preset=padded&step=9",
     "number": "/cnn/tinyvgg?lang=en&tour=0&profile=light&node=features.0&unit=3&at=38,14",
 }
 SIZE = {"width": 1440, "height": 900}

@@ -3,7 +3,7 @@
 /** @import { Preset } from './core/lab/state.js' */
 import { operate } from './api.js';
 import { changed, MOST } from './core/lab/grids.js';
-import { pasted, placeOf } from './core/lab/planes.js';
+import { given, pasted, placeOf } from './core/lab/planes.js';
 import { fromQuery, presetValues, toQuery } from './core/lab/state.js';
 import { createStore } from './core/store.js';
 import { has, t, useCatalogue } from './i18n.js';
@@ -41,14 +41,17 @@ function say(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-/** @typedef {{state: LabState, answer: any, problem: string, hover: Spot | null}} State */
+/** The last answer with the numbers that it belongs to: they are drawn until the next one comes. answer: null when there was nothing to ask, or a refusal
+ * @typedef {{key: string, values: Values, view: string, answer: any, refused: boolean}} Answered */
+/** @typedef {{state: LabState, answered: Answered | null, problem: string, hover: Spot | null}} State */
 /** @type {{get: () => State, set: (changes: Partial<State>) => void, subscribe: (listener: (next: State, previous: State) => void) => () => void}} */
-const store = /** @type {any} */ (createStore)({ state: fromQuery(location.search, lab, content.presets, lang), answer: null, problem: '', hover: null });
+const store = /** @type {any} */ (createStore)({ state: fromQuery(location.search, lab, content.presets, lang), answered: null, problem: '', hover: null });
 let colours = coloursOf();
 
-/** @param {State} now @returns {LabScene} */
-function sceneOf({ state, answer, hover }) {
-  return { state, values: state.values, view: state.view, step: state.step, hover, answer, colours, lab: content.id, texts: content.texts, say, set: setValues, go };
+/** What is drawn: never numbers beside an answer that is not theirs. @param {State} now @returns {LabScene} */
+function sceneOf({ state, answered, hover }) {
+  const drawn = answered && answered.key !== wishOf(state).key ? answered : { ...state, answer: answered?.answer ?? null };
+  return { state, values: drawn.values, view: drawn.view, step: state.step, hover, answer: drawn.answer, colours, lab: content.id, texts: content.texts, say, set: setValues, go };
 }
 
 // What may be asked for
@@ -75,7 +78,7 @@ function usePreset(id) {
 
 /** @param {number} by */
 function advance(by) {
-  const { state } = store.get(), count = lab.steps(sceneOf(store.get()));
+  const { state, answered } = store.get(), count = answered && !answered.refused ? lab.steps(sceneOf(store.get())) : 0;
   if (!count) return;
   const next = state.step === null ? (by > 0 ? 0 : count - 1) : state.step + by;
   if (next < 0 || next >= count) change({ step: state.play || next < 0 ? null : count - 1, play: false });
@@ -102,31 +105,55 @@ function perform(action) {
 
 // The engine
 
-let asked = '', waiting = 0;
+let asked = '', flying = false;
+/** @type {Omit<Answered, 'answer' | 'refused'> & {request: import('./core/lab/types.js').Asked} | null} */
+let next = null;
+/** @type {{values: Values, view: string, request: import('./core/lab/types.js').Asked | null, key: string} | null} */
+let wish = null;
+
+/** What is to be asked now; worked out once for the same numbers, for pointing draws often. @param {LabState} state */
+function wishOf({ values, view }) {
+  if (wish?.values !== values || wish.view !== view) {
+    const request = lab.ask(values, view);
+    wish = { values, view, request, key: JSON.stringify(request, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value)) };
+  }
+  return wish;
+}
+
 
 /** What the engine refuses is said in its own words, which name the field and its range. @param {any} error */
 function sentence(error) {
   return error.text?.[lang] ?? (error.code === 'malformed-operation' || !has(`problems.${error.code}`) ? error.message : t(`problems.${error.code}`));
 }
 
-/** Asks when what is asked has changed; while one drags, the last state asks. @param {LabState} state */
-function ask(state) {
-  const request = lab.ask(state.values, state.view), key = JSON.stringify(request, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
+/** Asks when what is asked has changed. One request is on its way at a time; while one drags, the latest numbers go next. @param {LabState} state */
+function ask({ values, view }) {
+  const { request, key } = wishOf(store.get().state);
   if (key === asked) return;
   asked = key;
-  clearTimeout(waiting);
-  if (!request) { store.set({ answer: null }); return; }
-  waiting = setTimeout(async () => {
+  if (request) next = { key, values, view, request }; else store.set({ answered: { key, values, view, answer: null, refused: false } });
+  if (!flying) fly();
+}
+
+async function fly() {
+  flying = true;
+  while (next) {
+    const { request, ...about } = next;
+    next = null;
     try {
       const answer = await operate(request.op, request.body);
-      if (asked === key) store.set({ answer, problem: '' });
+      store.set({ answered: { ...about, answer, refused: false }, problem: '' });
     } catch (error) {
-      if (asked === key) store.set({ problem: sentence(error) });
+      store.set({ answered: { ...about, answer: null, refused: true }, problem: sentence(error) });
     }
-  }, store.get().answer ? 30 : 0);
+  }
+  flying = false;
 }
 
 // Changing numbers
+
+/** The number as it is set now, which may be ahead of what is drawn. @param {Plane} plane @param {number} index @returns {number} */
+const valueAt = (plane, index) => (placeOf(plane, index) ?? []).reduce((part, place) => part?.[place], store.get().state.values[plane.edits?.key ?? '']) ?? 0;
 
 /** @param {Plane} plane @param {number} index @param {number} value */
 function changeCell(plane, index, value) {
@@ -144,11 +171,10 @@ function pasteBlock(plane, index, block) {
 // Drawing
 
 const stage = find('stage'), cards = find('card'), side = find('side');
-const own = Boolean(lab.stage);
 const figure = labFigure({ hover: (hover) => { if (JSON.stringify(hover) !== JSON.stringify(store.get().hover)) store.set({ hover }); } });
 const drawing = h('div', { class: 'lab-drawing' });
-stage.append(own ? drawing : figure.root);
-const editor = cellEditor(figure, stage, { change: changeCell, paste: pasteBlock, problem: (problem) => store.set({ problem }), focus: () => {} });
+stage.append(drawing, figure.root);
+const editor = cellEditor(figure, stage, { value: (plane, index) => valueAt(plane, index), change: changeCell, paste: pasteBlock, problem: (problem) => store.set({ problem }), focus: () => {} });
 const controls = labControls(lab.fields, lab.views ?? [], content.presets, {
   set: (key, value) => setValues({ [key]: value }), preset: usePreset, view: (view) => change({ view, step: null, play: false }), say, title: ({ title }) => title[lang],
 });
@@ -165,35 +191,60 @@ document.body.append(keys, grids.dialog);
 
 /** @param {State} now @param {State} before */
 function draw(now, before) {
-  const { state, problem } = now;
+  const { state, problem, answered } = now;
   document.documentElement.dataset.embed = state.embed ? '1' : '0';
   if (profiles.apply(state.profile)) colours = coloursOf();
   if (state !== before.state) writeAddress(state, before.state);
   ask(state);
-  const scene = sceneOf(now), count = lab.steps(scene), request = lab.ask(state.values, state.view);
+  const scene = sceneOf(now), { request } = wishOf(state), ready = answered !== null && !answered.refused;
+  const count = ready ? lab.steps(scene) : 0;
   find('message').textContent = problem;
   find('message').className = problem ? 'problem' : '';
-  controls.draw(scene);
+  const base = presetValues(lab, content.presets.find(({ id }) => id === state.preset));
+  controls.draw({ ...scene, values: state.values, view: state.view }, lab.fields.some(({ key }) => state.values[key] !== base[key]));
   if (grids.button) grids.button.hidden = !request;
   player.run(state.play);
   find('player').hidden = !count;
   bar.draw(/** @type {any} */ ({ state, steps: Array.from({ length: count }) }));
-  if (request && !now.answer) return;
+  stage.classList.toggle('stale', !ready);
+  if (!answered) return;
+  if (!ready) { drawRefused(scene); return; }
   const caption = lab.caption(scene);
   if (find('caption').textContent !== caption) find('caption').textContent = caption;
   keepFocus(cards, () => cards.replaceChildren(...lab.card(scene).filter((part) => part !== null)));
   const beside = [...(lab.side?.(scene) ?? []), notesOf(scene)].filter((part) => part !== null);
   side.hidden = beside.length === 0;
   side.replaceChildren(.../** @type {HTMLElement[]} */ (beside));
-  take.draw(lab.code?.(scene) ?? now.answer?.code ?? '');
-  if (own) { lab.stage?.(drawing, scene); return; }
+  take.draw(lab.code?.(scene) ?? scene.answer?.code ?? '');
+  const pieces = lab.figure?.(scene) ?? null;
+  turn(pieces === null);
+  if (pieces) show(pieces, scene); else lab.stage?.(drawing, scene);
+}
+
+/** Either the lab draws by itself, or the figure is shown. @param {boolean} own */
+function turn(own) {
+  drawing.hidden = !own;
+  figure.root.toggleAttribute('hidden', own);
+}
+
+/** What the engine refuses has no result: the numbers as they are, to be put right. @param {LabScene} scene */
+function drawRefused(scene) {
+  cards.replaceChildren();
+  side.replaceChildren();
+  if (lab.stage) return;
+  turn(false);
+  show(given(lab.fields, scene.values, say), scene);
+}
+
+/** @param {import('./core/lab/types.js').Piece | import('./core/lab/types.js').Piece[]} pieces @param {LabScene} scene */
+function show(pieces, scene) {
   const text = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const box = { width: stage.clientWidth, height: stage.clientHeight, number: text * 0.94, text };
-  figure.show(/** @type {any} */ (lab.figure)(scene), box, text * 5, scene);
+  figure.show(pieces, box, text * 5, scene);
   editor.redraw();
 }
 
-let lastKey = '', lastAt = 0;
+let lastKey = '', lastAt = 0, later = 0;
 
 /** A changed number is a new entry of the history, unless it is the same thing changing on; a step replaces. @param {LabState} state @param {LabState} before */
 function writeAddress(state, before) {
@@ -202,12 +253,14 @@ function writeAddress(state, before) {
   const key = lab.fields.filter((field) => state.values[field.key] !== before.values[field.key]).map((field) => field.key).join() + (state.view === before.view ? '' : ' view') + (state.preset === before.preset ? '' : ' preset');
   const going = key === '' || (key === lastKey && performance.now() - lastAt < 1500);
   [lastKey, lastAt] = key ? [key, performance.now()] : [lastKey, lastAt];
-  history[going ? 'replaceState' : 'pushState'](null, '', address);
+  clearTimeout(later);
+  if (key) history[going ? 'replaceState' : 'pushState'](null, '', address);
+  else later = setTimeout(() => history.replaceState(null, '', address), 120);   // steps come fast, and long addresses are slow
 }
 
 // What people do
 
-listen({ perform, image: (file) => grids.picture(file), blocked: (key) => (keys.open && key !== '?') || grids.dialog.open });
+listen({ perform, image: (file) => (lab.picture ? lab.picture(file, sceneOf(store.get())) : grids.picture(file)), blocked: (key) => (keys.open && key !== '?') || grids.dialog.open });
 for (const button of document.querySelectorAll('[data-action]')) button.addEventListener('click', () => perform(/** @type {string} */ (button.getAttribute('data-action'))));
 addEventListener('popstate', () => store.set({ state: { ...fromQuery(location.search, lab, content.presets, lang), profile: store.get().state.profile } }));
 new ResizeObserver(() => store.set({})).observe(stage);

@@ -2,7 +2,7 @@
 /** @import { Lab, LabScene, Piece, Plane, Spot, Values } from '../core/lab/types.js' */
 /** @import { Axis } from '../core/lab/windows.js' */
 import { boundOfGrid, flat, shapeOf } from '../core/lab/grids.js';
-import { copied, under } from '../core/lab/windows.js';
+import { copied, sizes, under } from '../core/lab/windows.js';
 import { costCard, costCode, costFigure, costs } from '../view/lab/cost.js';
 import { h } from '../view/dom.js';
 import { matrixFigure, columnsFigure } from '../view/lab/conv-matrices.js';
@@ -54,6 +54,9 @@ export function explained(values, [out, row, column], result) {
   return { op: 'conv2d', node: 'output', index: [out, row, column], terms, groups, bias: b[out] ?? 0, result, extra: {} };
 }
 
+/** The cells along an axis that some window reads; the others are cut off, or skipped by a large stride. @param {Axis} axis @returns {Set<number>} */
+const readOf = (axis) => new Set(Array.from({ length: Math.max(0, sizes(axis).output) }, (_, at) => under(axis, at)).flat());
+
 /** One input channel with its padding around it. @param {LabScene} scene @param {number} channel @param {[number, number, number]} at @returns {Plane} */
 function inputPlane({ values, say, hover, answer }, channel, at) {
   const [rows, columns] = axesOf(values), [tall, wide] = [rows, columns].map((axis) => axis.size + 2 * axis.before), { x } = values;
@@ -63,6 +66,7 @@ function inputPlane({ values, say, hover, answer }, channel, at) {
     return from.every((place) => place >= 0) ? x[channel][from[0]][from[1]] : 0;
   });
   const reads = readBy(values, at[0]).includes(channel), window = [new Set(under(rows, at[1])), new Set(under(columns, at[2]))];
+  const [readRows, readColumns] = [readOf(rows), readOf(columns)];
   const pointed = hover?.grid === `x.${channel}` ? hover.index : -1, own = answer && hover && /^[xk]/.test(hover.grid);
   return {
     kind: 'plane', id: `x.${channel}`, label: x.length > 1 ? `${say('input')} ${channel}` : say('input'), rows: tall, columns: wide, cells, bound: boundOfGrid(x),
@@ -70,7 +74,7 @@ function inputPlane({ values, say, hover, answer }, channel, at) {
     mark(i) {
       const [y, column] = origin(i), outside = y < 0 || column < 0 || y >= rows.size || column >= columns.size;
       const under = reads && !(own && pointed >= 0) && window[0].has(y) && window[1].has(column);
-      return `${outside ? 'padding' : ''}${under ? ' window' : ''}${i === pointed ? ' here' : ''}`;
+      return `${outside ? 'padding' : ''}${readRows.has(y) && readColumns.has(column) ? '' : ' off'}${under ? ' window' : ''}${i === pointed ? ' here' : ''}`;
     },
   };
 }
@@ -104,11 +108,12 @@ function slideFigure(scene) {
   const { values, say } = scene, { x, k } = values, at = lookedAt(scene), bound = boundOfGrid(k);
   const [kernels, each, rows, columns] = shapeOf(k);
   const inputs = x.map((/** @type {any} */ _, /** @type {number} */ channel) => inputPlane(scene, channel, at));
+  const scale = Math.min(4, Math.max(1, x[0].length / (4 * rows)));   // a kernel of a few cells is to be seen beside many
   const kernel = (/** @type {number} */ out) => Array.from({ length: each }, (_, i) => /** @type {Plane} */ ({
-    kind: 'plane', id: `k.${out}.${i}`, label: i === 0 ? (kernels > 1 ? `${say('kernel')} ${out}` : say('kernel')) : '', rows, columns, cells: flat(k[out][i]), bound,
+    kind: 'plane', id: `k.${out}.${i}`, label: i === 0 ? (kernels > 1 ? `${say('kernel')} ${out}` : say('kernel')) : '', rows, columns, cells: flat(k[out][i]), bound, scale,
     edits: { key: 'k', at: [out, i] }, mark: () => (out === at[0] && kernels > 1 ? 'window' : ''),
   }));
-  const bias = /** @type {Plane} */ ({ kind: 'plane', id: 'b', label: say('bias'), rows: 1, columns: kernels, cells: values.b, bound: boundOfGrid(values.b), edits: { key: 'b', at: [], flat: true }, mark: (i) => (i === at[0] && kernels > 1 ? 'window' : '') });
+  const bias = /** @type {Plane} */ ({ kind: 'plane', id: 'b', label: say('bias'), rows: 1, columns: kernels, cells: values.b, bound: boundOfGrid(values.b), scale, edits: { key: 'b', at: [], flat: true }, mark: (i) => (i === at[0] && kernels > 1 ? 'window' : '') });
   /** @typedef {'row' | 'column'} Way */
   const arranged = (/** @type {Way} */ channels, /** @type {Way} */ whole, /** @type {Way} */ several) => /** @type {Piece} */ ({
     kind: whole, items: [

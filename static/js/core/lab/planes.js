@@ -1,6 +1,6 @@
 /** Which number of a field a cell of a plane is. */
-/** @import { Nested, Plane } from './types.js' */
-import { changed, resized, shapeOf } from './grids.js';
+/** @import { Field, Nested, Piece, Plane, Values } from './types.js' */
+import { boundOfGrid, changed, flat, resized, shapeOf } from './grids.js';
 
 /** The index into the field of a plane's cell; null for cells that nobody sets, such as padding and results. @param {Plane} plane @param {number} index @returns {number[] | null} */
 export function placeOf({ edits, columns, rows }, index) {
@@ -27,4 +27,17 @@ export function pasted(grid, plane, index, block) {
     if (down < tall && across < wide) next = changed(next, flat ? [...at, across] : [...at, down, across], value);
   }));
   return next;
+}
+
+/** The grids that can be set, beside each other and without a result. @param {Field[]} fields @param {Values} values @param {(key: string) => string} say @returns {Piece} */
+export function given(fields, values, say) {
+  const grids = fields.filter(({ kind, hidden }) => kind === 'grid' && !hidden);
+  return { kind: 'row', gap: 2, items: grids.map(({ key, rank = 2 }) => ({ kind: 'column', items: planesOf(values[key], rank, key, say(key), []) })) };
+}
+
+/** @param {Nested} grid @param {number} rank @param {string} key @param {string} label @param {number[]} at @returns {Plane[]} */
+function planesOf(grid, rank, key, label, at) {
+  if (rank > 2) return grid.flatMap((/** @type {Nested} */ part, /** @type {number} */ i) => planesOf(part, rank - 1, key, i === 0 ? label : '', [...at, i]));
+  const [rows, columns] = rank === 1 ? [1, grid.length] : shapeOf(grid);
+  return [{ kind: 'plane', id: `${key}.${at.join('.')}`, label, rows, columns, cells: flat(grid), bound: boundOfGrid(grid), edits: { key, at, flat: rank === 1 } }];
 }

@@ -47,7 +47,7 @@ export function toQuery(state, lab, presets) {
   if (state.preset !== (presets[0]?.id ?? null)) asked.set('preset', state.preset ?? 'none');
   for (const { key, kind } of lab.fields) {
     const value = state.values[key];
-    if (text(value, kind) !== text(base[key], kind)) asked.set(key, text(value, kind));
+    if (value !== base[key] && text(value, kind) !== text(base[key], kind)) asked.set(key, text(value, kind));
   }
   if (state.view !== (preset?.view ?? lab.views?.[0] ?? '')) asked.set('view', state.view);
   if (state.step !== null) asked.set('step', String(state.step));
@@ -58,8 +58,18 @@ export function toQuery(state, lab, presets) {
   return asked.toString();
 }
 
+/** Long grids are written once: they are never changed in place. @type {WeakMap<any[], string>} */
+const known = new WeakMap();
+
+/** @param {any[]} grid @returns {string} */
+function gridText(grid) {
+  const found = known.get(grid) ?? written(grid);
+  known.set(grid, found);
+  return found;
+}
+
 /** @param {any} value @param {string} kind */
-const text = (value, kind) => (kind === 'grid' ? written(value) : kind === 'flag' ? (value ? '1' : '0') : String(value));
+const text = (value, kind) => (kind === 'grid' ? gridText(value) : kind === 'flag' ? (value ? '1' : '0') : String(value));
 
 /** The names that a lab's fields may not have. */
 export const reserved = OWN;

@@ -53,6 +53,7 @@
  * @property {ArrayLike<number>} cells
  * @property {string[]=} texts         what is printed instead of the numbers
  * @property {number} bound            of its colours
+ * @property {((index: number) => [number, number, number])=} ground   pixels: the cell's colour itself, red, green and blue from 0 to 255
  * @property {((index: number) => string)=} mark   '' | 'window' | 'here' | 'reach' | 'winner' | 'padding' | 'later' | 'fresh', several with blanks
  * @property {((index: number) => void)=} pick     a click or tap on a cell that cannot be edited
  * @property {{key: string, at: number[], inner?: [number, number, number, number], flat?: boolean}=} edits  the field and the leading indices that its cells are;
@@ -70,13 +71,14 @@
  * @property {((values: Values, changed: string[]) => Values)=} adapt    what else has to change with these fields, such as a kernel's channels
  * @property {(values: Values, view: string) => Asked | null} ask   what the engine is to compute; null: nothing
  * @property {(scene: LabScene) => number} steps    how many steps the player has here
- * @property {((scene: LabScene) => Piece | Piece[])=} figure  grids and signs, laid out to fit the stage; of several arrangements the one with the largest cells
+ * @property {((scene: LabScene) => Piece | Piece[] | null)=} figure  grids and signs, laid out to fit the stage; of several arrangements the one with the largest cells; null: the stage draws
  * @property {((place: HTMLElement, scene: LabScene) => void)=} stage   instead of a figure: draws into the place itself, which is kept between calls
  * @property {(scene: LabScene) => (HTMLElement | null)[]} card         the arithmetic under the figure
  * @property {((scene: LabScene) => (HTMLElement | null)[])=} side      beside it: sizes, cost
  * @property {(scene: LabScene) => string} caption
  * @property {((scene: LabScene) => Record<string, Nested>)=} numbers   what the CSV holds, by name; default: the input and the output
  * @property {((scene: LabScene, spot: Spot) => number | null)=} stepAt  which step a cell of the figure stands for
+ * @property {((file: Blob, scene: LabScene) => void)=} picture   what to do with a picture dropped or pasted; else it fills the first grid
  * @property {((scene: LabScene) => string)=} code   the PyTorch lines; default: the answer's
  */
 

@@ -18,9 +18,9 @@ export function labControls(fields, views, presets, hooks) {
   const root = h('div', { class: 'lab-controls' }, presets.length ? h('label', { class: 'control' }, h('span', {}, hooks.say('preset')), preset) : null, tabs, made.map(({ root: each }) => each));
   return {
     root,
-    /** @param {LabScene} scene */
-    draw(scene) {
-      preset.value = scene.state.preset ?? '';
+    /** @param {LabScene} scene @param {boolean} own   the numbers are no longer the preset's */
+    draw(scene, own) {
+      preset.value = own ? '' : scene.state.preset ?? '';
       for (const button of tabs?.children ?? []) button.setAttribute('aria-pressed', String(button.getAttribute('data-view') === scene.view));
       for (const { field, root: each, put } of made) {
         each.hidden = Boolean(field.when && !field.when({ ...scene.values, view: scene.view }));

@@ -10,6 +10,7 @@ const PER_STEP = 14;   // px of dragging for a change by one step
 
 /**
  * @typedef {object} Hooks
+ * @property {(plane: Plane, index: number) => number} value    as it is set now
  * @property {(plane: Plane, index: number, value: number) => void} change
  * @property {(plane: Plane, index: number, block: number[][]) => void} paste
  * @property {(text: string) => void} problem
@@ -27,7 +28,7 @@ export function cellEditor(figure, place, hooks) {
   place.append(box);
 
   const plane = () => (cursor ? figure.planeOf(cursor.grid) : null);
-  const value = () => { const held = plane(); return held && cursor ? held.cells[cursor.index] : 0; };
+  const value = () => { const held = plane(); return held && cursor ? hooks.value(held, cursor.index) : 0; };
 
   /** @param {Spot | null} spot */
   function moveTo(spot) {
@@ -138,7 +139,7 @@ export function cellEditor(figure, place, hooks) {
   place.addEventListener('pointerdown', (event) => {
     const spot = spotOf(event.target), held = spot && figure.planeOf(spot.grid);
     if (!spot || !held || !placeOf(held, spot.index) || event.button) return;
-    const from = event.clientY, start = held.cells[spot.index];
+    const from = event.clientY, start = hooks.value(held, spot.index);
     dragged = false;
     const drag = (/** @type {PointerEvent} */ moved) => {
       const steps = Math.trunc((from - moved.clientY) / PER_STEP);

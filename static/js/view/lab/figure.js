@@ -7,7 +7,9 @@ import { s } from '../dom.js';
 import { best } from './layout.js';
 
 /** @typedef {{rect: SVGElement, text: SVGElement | null, said: string, filled: number, marked: string}} Cell */
-/** @typedef {{plane: Plane, group: SVGElement, cells: Cell[], placed: Placed}} Drawn */
+/** @typedef {{plane: Plane, group: SVGElement, outlines: SVGElement, outlined: string, cells: Cell[], placed: Placed}} Drawn */
+
+const OUTLINED = ['reach', 'window', 'winner', 'here'];   // the later ones lie on top
 
 /** What the figure tells: a cell entered or left, pressed, chosen. @typedef {{hover: (spot: Spot | null) => void}} Hooks */
 
@@ -29,10 +31,11 @@ export function labFigure(hooks) {
       const text = placed.digits ? s('text', { x: x + wide / 2, y: y + tall / 2, 'font-size': placed.digits }) : null;
       return { cell: { rect, text, said: '', filled: NaN, marked: '-' }, node: s('g', { 'data-at': i }, rect, text) };
     });
+    const outlines = s('g', { class: 'outlines' });
     const group = s('g', { class: `plane${piece.edits ? ' editable' : ''}`, style: { '--outline': `${Math.max(1.5, Math.min(3.5, tall * 0.09))}px` }, 'data-grid': piece.id, ...(piece.edits ? { tabindex: 0, role: 'spinbutton', 'aria-valuenow': 0 } : { role: 'img' }), 'aria-label': piece.label || piece.id },
       piece.label ? s('text', { class: 'plane-label', x: placed.x + (wide * piece.columns) / 2, y: placed.y - 0.42 * textOf(scene), 'font-size': textOf(scene) }, piece.label) : null,
-      cells.map(({ node }) => node));
-    drawn.set(piece.id, { plane: piece, group, cells: cells.map(({ cell }) => cell), placed });
+      cells.map(({ node }) => node), outlines);
+    drawn.set(piece.id, { plane: piece, group, outlines, outlined: '', cells: cells.map(({ cell }) => cell), placed });
     return group;
   }
 
@@ -97,16 +100,27 @@ function paint(drawn, plane, { colours }) {
   for (let i = 0; i < drawn.cells.length; i++) {
     const cell = drawn.cells[i], value = plane.cells[i], said = plane.texts?.[i] ?? '', marked = plane.mark?.(i) ?? '';
     if (rescaled || !Object.is(cell.filled, value)) {
-      const style = paleStyle(colours, value, plane.bound);
+      const style = plane.ground ? pixelStyle(plane.ground(i)) : paleStyle(colours, value, plane.bound);
       cell.rect.setAttribute('fill', Number.isFinite(value) ? String(style.background) : 'none');
       cell.text?.setAttribute('fill', Number.isFinite(value) ? String(style.color) : 'currentColor');
       cell.filled = value;
     }
     if (cell.text && cell.said !== said) cell.text.textContent = cell.said = said;
-    if (cell.marked !== marked) {
-      const { parentElement } = cell.rect;
-      parentElement?.setAttribute('class', `cell ${cell.marked = marked}`);
-      if (/window|here|reach|winner/.test(marked)) parentElement?.parentElement?.append(parentElement);   // its outline lies over its neighbours
-    }
+    if (cell.marked !== marked) cell.rect.parentElement?.setAttribute('class', `cell ${cell.marked = marked}`);
   }
+  outline(drawn);
+}
+
+/** A cell of a picture in its own colour, with a number that can be read on it. @param {[number, number, number]} rgb */
+const pixelStyle = (rgb) => ({ background: `rgb(${rgb.map(Math.round).join(', ')})`, color: 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2] > 115 ? '#000' : '#fff' });
+
+/** Outlines lie over all cells, so that no neighbour cuts them. @param {Drawn} drawn */
+function outline(drawn) {
+  const { placed: { x, y, cell: [wide, tall] }, plane: { columns } } = drawn;
+  const found = drawn.cells.flatMap(({ marked }, i) => OUTLINED.filter((kind) => marked.split(' ').includes(kind)).map((kind) => ({ kind, i })));
+  found.sort((a, b) => OUTLINED.indexOf(a.kind) - OUTLINED.indexOf(b.kind));
+  const outlined = JSON.stringify(found);
+  if (outlined === drawn.outlined) return;
+  drawn.outlined = outlined;
+  drawn.outlines.replaceChildren(...found.map(({ kind, i }) => s('rect', { class: `outline ${kind}-outline`, x: x + (i % columns) * wide, y: y + Math.floor(i / columns) * tall, width: wide, height: tall })));
 }
