@@ -28,4 +28,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "group_norm": {"input": SAMPLES, "num_groups": 2},
     "local_response_norm": {"input": SAMPLES, "size": 2, "alpha": 1},
     "dropout": {"input": SAMPLES, "p": 0.5, "seed": 3},
+    "max_pool2d": {"input": X, "kernel_size": 3, "stride": 1},
+    "avg_pool2d": {"input": X, "kernel_size": 2},
+    "adaptive_max_pool2d": {"input": X, "output_size": [3, 2]},
+    "adaptive_avg_pool2d": {"input": X, "output_size": 1},
+    "max_unpool2d": {"input": X, "pool_first": True},
+    "conv_transpose1d": {"input": [1, 2, 3], "kernel": [1, 0, -1], "stride": 2},
+    "conv_transpose2d": {"input": [[1, 2], [3, 4]], "kernel": K, "stride": 2},
+    "interpolate": {"input": X, "size": [7, 6], "mode": "bilinear"},
 }

@@ -21,7 +21,7 @@ from torch import Tensor
 from engine.errors import EngineError
 from engine.explain import Step, explain, steps
 from engine.explanation import Explanation
-from engine.operate import conv, norms, pixels
+from engine.operate import conv, norms, pixels, pool, resample, unpool
 from engine.operate.fields import Array, Field, OperationError, choice, grid, read_fields
 from engine.operate.operation import Operation
 from engine.operate.program import Program
@@ -29,7 +29,7 @@ from engine.record import LayerRecord
 from engine.trace import Trace
 
 OPERATIONS: dict[str, Operation] = {
-    operation.name: operation for module in (conv, pixels, norms) for operation in module.OPERATIONS
+    operation.name: operation for module in (conv, pixels, norms, pool, resample, unpool) for operation in module.OPERATIONS
 }
 
 COMMON = (choice("dtype", ("float64", "float32"), "float64"), grid("grad_output", (0, 1, 2, 3, 4), required=False))
