@@ -21,16 +21,15 @@ from torch import Tensor
 from engine.errors import EngineError
 from engine.explain import Step, explain, steps
 from engine.explanation import Explanation
-from engine.operate import conv, norms, pixels, pool, resample, unpool
+from engine.operate import conv, curves, losses, norms, pixels, pool, resample, unpool
 from engine.operate.fields import Array, Field, OperationError, choice, grid, read_fields
 from engine.operate.operation import Operation
 from engine.operate.program import Program
 from engine.record import LayerRecord
 from engine.trace import Trace
 
-OPERATIONS: dict[str, Operation] = {
-    operation.name: operation for module in (conv, pixels, norms, pool, resample, unpool) for operation in module.OPERATIONS
-}
+MODULES = (conv, pixels, pool, resample, unpool, curves, losses, norms)
+OPERATIONS: dict[str, Operation] = {operation.name: operation for module in MODULES for operation in module.OPERATIONS}
 
 COMMON = (choice("dtype", ("float64", "float32"), "float64"), grid("grad_output", (0, 1, 2, 3, 4), required=False))
 MAX_STEPS = 4096
@@ -131,6 +130,8 @@ def operate(op: str, request: Mapping[str, Any], include: Sequence[str] = ()) ->
 
 def gradients(program: Program, grad_output: Array | None = None) -> dict[str, Tensor]:
     """d sum(output * grad_output) / d every floating tensor of the program, by autograd; without it, of the plain sum."""
+    if program.facts.get("flat"):  # a step: 0 on both sides, and autograd has no derivative
+        return {name: torch.zeros_like(tensor) for name, tensor in program.tensors.items()}
     with torch.inference_mode(False), torch.enable_grad():
         leaves = {
             name: tensor.detach().clone().requires_grad_()

@@ -89,8 +89,8 @@ def exponential(x: Floats, alpha: float, scale: float = 1.0, steepness: float = 
 
 
 def heaviside(x: Floats, values: Any) -> Floats:
-    """0 below zero, 1 above, `values` at zero."""
-    return np.where(np.isnan(x), np.nan, np.where(x == 0, values, (x > 0).astype(np.float64)))
+    """0 below zero, 1 above, `values` at zero; of what is no number torch makes 0."""
+    return np.where(x == 0, values, (x > 0).astype(np.float64))
 
 
 def softshrink(x: Floats, lambd: float) -> Floats:

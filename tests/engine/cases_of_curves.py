@@ -19,8 +19,8 @@ SETTINGS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "gelu": {"approximate": st.sampled_from(["none", "tanh"])},
     "softplus": {"beta": st.floats(0.2, 5), "threshold": st.floats(1, 30)},
     "hardtanh": {"min_val": st.floats(-3, -0.1), "max_val": st.floats(0, 3)},
-    "softshrink": {"lambd": st.floats(0, 2)},
-    "hardshrink": {"lambd": st.floats(0, 2)},
+    "softshrink": {"lambd": st.floats(0.01, 2)},
+    "hardshrink": {"lambd": st.floats(0.01, 2)},
     "threshold": {"threshold": st.floats(-2, 2), "value": st.floats(-2, 2)},
 }
 WITHOUT = ("selu", "silu", "mish", "softsign", "relu6", "hardsigmoid", "hardswish", "logsigmoid", "tanhshrink")
