@@ -125,7 +125,7 @@ class LayerRecord:
         if len(shape) and shape[0] == 1:
             return 0
         axes = (origin.batch_axis for origin in self.producers.values() if origin.tensor.dim() == len(shape))
-        return next((axis for axis in axes if axis is not None and shape[axis] == 1), None)
+        return next((axis for axis in axes if axis is not None and shape[axis : axis + 1] == (1,)), None)
 
     @property
     def batched(self) -> bool:

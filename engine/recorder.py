@@ -133,10 +133,11 @@ def _manner(function: Callable[..., Any]) -> tuple[bool, int]:
 class Recorder(TorchFunctionMode):
     """`with Recorder({"input": x}) as recorder: model(x)`; afterwards `recorder.calls` holds every call in order.
 
-    The inputs come first, each a call of `given` whose path is the input's name. batch_axis: where their batch of one is.
+    The inputs come first, each a call of `given` whose path is the input's name. batch_axis: where their batch of one is,
+    None where there is none.
     """
 
-    def __init__(self, inputs: Mapping[str, Tensor], batch_axis: int = 0) -> None:
+    def __init__(self, inputs: Mapping[str, Tensor], batch_axis: int | None = 0) -> None:
         super().__init__()
         self.calls = [Call(given, (batch_axis,), {}, tensor, name) for name, tensor in inputs.items()]
         self._by_storage: defaultdict[int, list[tuple[Tensor, dict[int, Tensor]]]] = defaultdict(list)

@@ -76,7 +76,8 @@ class Program:
     def trace(self) -> tuple[Trace, dict[str, Any]]:
         """The run under the recorder, and all variables. The first tensor is the node "input"."""
         first = next(iter(self.tensors.values()))
-        with torch.inference_mode(), Recorder({"input": first}) as recorder:
+        batch = 0 if first.shape[:1] == (1,) else None
+        with torch.inference_mode(), Recorder({"input": first}, batch) as recorder:
             variables = self.run()
         return Trace(nn.Module(), recorder.calls), variables
 

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from engine.ops.arithmetic import Arithmetic, Floats
-from engine.ops.max_pool2d import explain_maximum, rows_and_columns
+from engine.ops.max_pool2d import explain_maximum, rows_and_columns, winner_of
 from engine.ops.pooling import adaptive_axes, adaptive_hyperparameters, adaptive_parameters, pool_window, pooled
 from engine.record import LayerRecord
 
@@ -38,4 +38,4 @@ def window(record: LayerRecord, index: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def detail(record: LayerRecord, index: Sequence[int]) -> dict[str, Any]:
-    return {"winner_index": explain(record, index).extra["winner_index"]}
+    return winner_of(record, index, winners, explain)

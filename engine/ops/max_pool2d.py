@@ -65,9 +65,19 @@ def rows_and_columns(places: Tensor, record: LayerRecord) -> NDArray[np.int64]:
     return torch.stack([numbers // width, numbers % width], dim=-1).numpy()
 
 
+def winner_of(record: LayerRecord, index: Sequence[int], winners: Any, explain: Any) -> dict[str, Any]:
+    """What a step shows beside its window: where the winner is. All winners are found at once, for scans are long; windows
+    without a number, and those that hold NaN, are looked at one by one."""
+    if not np.isfinite(record.result[tuple(index)]):
+        return {"winner_index": explain(record, index).extra["winner_index"]}
+    if "winners" not in record.memory:
+        record.memory["winners"] = winners(record)
+    return {"winner_index": [index[0], *record.memory["winners"][tuple(index)].tolist()]}
+
+
 def window(record: LayerRecord, index: Sequence[int]) -> list[dict[str, Any]]:
     return pool_window(record, index, fixed_axes)
 
 
 def detail(record: LayerRecord, index: Sequence[int]) -> dict[str, Any]:
-    return {"winner_index": explain(record, index).extra["winner_index"]}
+    return winner_of(record, index, winners, explain)
