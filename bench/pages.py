@@ -6,11 +6,11 @@ import os
 import shutil
 import statistics
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from bench.serving import photograph, server
 
@@ -57,14 +57,14 @@ def figures() -> list[Figure]:
 
     with server() as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        parts = (first_visit, navigation, new_image, cards, playing, fifty_cards, sweeps)
+        parts = (first_visit, navigation, new_image, cards, playing, fifty_cards, sweeps, large_views)
         found = [figure for part in parts for figure in part(browser, base)]
         browser.close()
     return found
 
 
 @contextmanager
-def visit(browser: Any, base: str, query: str = "", model: str = "tinyvgg") -> Iterator[tuple[Any, Any]]:
+def opened(browser: Any, base: str, path: str) -> Iterator[tuple[Any, Any]]:
     """A first visit, nothing cached, drawn to the end: the page and its developer tools."""
     context = browser.new_context(viewport=WINDOW, locale="en-US")
     page = context.new_page()
@@ -72,10 +72,15 @@ def visit(browser: Any, base: str, query: str = "", model: str = "tinyvgg") -> I
     tools = context.new_cdp_session(page)
     tools.send("Performance.enable")
     tools.send("Network.enable")
-    page.goto(f"{base}/cnn/{model}?lang=en&{query}", wait_until="commit")
+    page.goto(base + path, wait_until="commit")
     settled(page)
     yield page, tools
     context.close()
+
+
+def visit(browser: Any, base: str, query: str = "", model: str = "tinyvgg") -> AbstractContextManager[tuple[Any, Any]]:
+    """The same for a network of pictures."""
+    return opened(browser, base, f"/cnn/{model}?lang=en&{query}")
 
 
 def settled(page: Any) -> float:
@@ -253,14 +258,35 @@ def sweeps(browser: Any, base: str) -> Iterator[Figure]:
             work = 1000 * (metrics(tools)["TaskDuration"] - before) / len(frames)
         beside = f"median {statistics.median(frames):.1f}, worst {max(frames):.0f}; {work:.1f} ms of work a frame"
         yield Figure(f"frame time, hover sweep over the {name}, 95th", percentile(frames, 95), "ms", 2 * FRAME, beside)
+    keys = ["ArrowRight"] * 30 + ["ArrowDown"] * 30 + ["PageDown"] * 30
     with visit(browser, base, "node=features.0&unit=3&at=20,20") as (page, _tools):
-        page.evaluate("() => window.watch.recordFrames()")
-        for key in ["ArrowRight"] * 30 + ["ArrowDown"] * 30 + ["PageDown"] * 30:
-            page.keyboard.press(key)
-            page.wait_for_timeout(33)  # a key held down repeats about 30 times a second
-        frames = page.evaluate("() => window.watch.frames()")
-    beside = f"median {statistics.median(frames):.1f}, worst {max(frames):.0f}"
-    yield Figure("frame time, moving and stepping through a card, 95th", percentile(frames, 95), "ms", 2 * FRAME, beside)
+        yield framed("moving and stepping through a card", held(page, keys))
+
+
+def held(page: Any, keys: list[str]) -> list[float]:
+    """Times between frames in ms while keys are held down: they repeat about 30 times a second."""
+    page.evaluate("() => window.watch.recordFrames()")
+    for key in keys:
+        page.keyboard.press(key)
+        page.wait_for_timeout(33)
+    return page.evaluate("() => window.watch.frames()")
+
+
+def framed(what: str, frames: list[float]) -> Figure:
+    beside = f"median {statistics.median(frames):.1f}, worst {max(frames):.0f}; load {os.getloadavg()[0]:.1f}"
+    return Figure(f"frame time, {what}, 95th", percentile(frames, 95), "ms", 2 * FRAME, beside)
+
+
+def large_views(browser: Any, base: str) -> Iterator[Figure]:
+    """A text of 200 characters scrubbed, and a lab of 64 x 64 numbers pointed at and stepped through."""
+    text = quote("To be, or not to be, that is the question. " * 5)[:600].rsplit("%", 1)[0]
+    with opened(browser, base, f"/rnn/shakespeare-lstm?lang=en&input=text:{text}&t=20") as (page, _tools):
+        yield framed("scrubbing a text of 200 characters", held(page, ["ArrowRight"] * 60 + ["ArrowLeft"] * 30))
+    grid = "*".join("_".join(str((7 * row + 3 * column) % 10) for column in range(64)) for row in range(64))
+    with opened(browser, base, f"/lab/conv2d?lang=en&padding=1&x={grid}") as (page, _tools):
+        page.locator('[data-grid="y.0"]').wait_for()
+        yield framed("pointing over 64 x 64 results", sweep(page, page.locator('[data-grid="y.0"]').bounding_box()))
+        yield framed("stepping through 64 x 64 results", held(page, ["PageDown"] * 60))
 
 
 def sweep(page: Any, box: dict[str, float]) -> list[float]:
