@@ -199,7 +199,10 @@ def group_norm(values: Values) -> Program:
     each = channels // groups
     check_count(each * math.prod(places), "group of a sample", "每个样本的每一组")
     program = begun(values, x)
-    weight, bias = (optional(program, values, name, per_channel(values, name, channels)) for name in ("weight", "bias"))
+    gamma, beta = (per_channel(values, name, channels) for name in ("weight", "bias"))
+    if beta is not None and gamma is None:
+        gamma = np.ones(channels)  # torch's derivative of a shift without a scale fails
+    weight, bias = optional(program, values, "weight", gamma), optional(program, values, "bias", beta)
     flat = program.tensors["x"].reshape(samples, groups, -1)
     both = torch.var_mean(flat, dim=2, correction=0)
     shape = (samples, channels, *[1] * len(places))
