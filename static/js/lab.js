@@ -24,6 +24,7 @@ import { notesOf, takeAway } from './view/lab/side.js';
 /** Each lab is fetched when its page is open. @type {Record<string, () => Promise<{default: Lab}>>} */
 const LABS = {
   conv2d: () => import('./labs/conv2d.js'),
+  pool: () => import('./labs/pool.js'),
 };
 
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));

@@ -54,7 +54,7 @@
  * @property {string[]=} texts         what is printed instead of the numbers
  * @property {number} bound            of its colours
  * @property {((index: number) => [number, number, number])=} ground   pixels: the cell's colour itself, red, green and blue from 0 to 255
- * @property {((index: number) => string)=} mark   '' | 'window' | 'here' | 'reach' | 'winner' | 'padding' | 'later' | 'fresh', several with blanks
+ * @property {((index: number) => string)=} mark   '' | 'window' | 'here' | 'reach' | 'winner' | 'won' | 'padding' | 'later' | 'fresh', several with blanks
  * @property {((index: number) => void)=} pick     a click or tap on a cell that cannot be edited
  * @property {{key: string, at: number[], inner?: [number, number, number, number], flat?: boolean}=} edits  the field and the leading indices that its cells are;
  *   flat: the field is one list; inner: top, left, rows and columns of the part that can be edited, where the plane shows padding around it

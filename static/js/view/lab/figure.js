@@ -9,7 +9,7 @@ import { best } from './layout.js';
 /** @typedef {{rect: SVGElement, text: SVGElement | null, said: string, filled: number, marked: string}} Cell */
 /** @typedef {{plane: Plane, group: SVGElement, outlines: SVGElement, outlined: string, cells: Cell[], placed: Placed}} Drawn */
 
-const OUTLINED = ['reach', 'window', 'winner', 'here'];   // the later ones lie on top
+const OUTLINED = ['won', 'reach', 'window', 'winner', 'here'];   // the later ones lie on top
 
 /** What the figure tells: a cell entered or left, pressed, chosen. @typedef {{hover: (spot: Spot | null) => void}} Hooks */
 
