@@ -23,6 +23,14 @@ from .content import Content
 router = APIRouter(prefix=PREFIX, tags=["operations"])
 
 OWN = ("include", "index", "steps")  # fields of the request that say what to answer, not what to compute
+ROUNDED = {
+    "code": "rounded",
+    "text": {
+        "en": "In float32 so much was rounded away on the way to this number that exact arithmetic gives another one; "
+        "take float64.",
+        "zh": "用 float32 计算时，这个数在途中舍入得太多，精确的算式得到的是另一个数；请改用 float64。",
+    },
+}
 INPUT = [[1, 2, 3, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 3, 0, 1]]
 EXAMPLE = '{"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]]}'
 BODY = {
@@ -80,12 +88,13 @@ def answer(op: str, document: dict[str, Any], content: Content) -> bytes:
     if not isinstance(want_steps, bool):
         raise refused("steps", "true or false", want_steps, " true 或 false")
     found = operate(op, document, include)
+    explanation = explained(found, own.get("index"), content.formula(found.record.op))  # may leave a note
     told = {
         "op": op,
         "output": found.output,
         "shape": list(found.output.shape),
         "dtype": str(found.output.dtype).removeprefix("torch."),
-        "explanation": explained(found, own.get("index"), content.formula(found.record.op)),
+        "explanation": explanation,
         "code": found.code,
         "notes": found.notes,
         **found.more,
@@ -112,7 +121,7 @@ def scan(found: Operated) -> dict[str, Any]:
 
 
 def explained(found: Operated, index: Any, formula: str) -> dict[str, Any] | None:
-    """The arithmetic of the number asked for; None where the output holds no number that has any."""
+    """The arithmetic of the number asked for; None where it has none that can be shown."""
     if index is None:
         index = [0] * found.output.dim()
     if not isinstance(index, list) or not all(isinstance(i, int) and not isinstance(i, bool) for i in index):
@@ -127,9 +136,12 @@ def explained(found: Operated, index: Any, formula: str) -> dict[str, Any] | Non
         with np.errstate(invalid="ignore", over="ignore"):  # infinities are shown, not warned of
             told = serialize.explained(found.explanation(index), formula)
     except ExplanationMismatch:
-        if torch.isfinite(found.output).all() and all(torch.isfinite(t).all() for t in found.program.tensors.values()):
+        finite = all(torch.isfinite(t).all() for t in (found.output, *found.program.tensors.values()))
+        if finite and found.output.dtype != torch.float32:
             raise
-        return None  # infinity times zero and its like: torch's order of summation decides what comes out
+        if finite:  # else infinity times zero and its like: torch's order of summation decides what comes out
+            found.notes.append(ROUNDED)
+        return None
     return {**told, "index": index}
 
 

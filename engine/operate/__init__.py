@@ -148,7 +148,7 @@ def gradients(program: Program, grad_output: Array | None = None) -> dict[str, T
 
 def as_given(name: str, gradient: Tensor, values: Mapping[str, Any]) -> tuple[str, Tensor]:
     """Under the request's name and in its shape: without the batch and the channels that a plain grid leaves out."""
-    field = name if name in values else {"x": "input", "weight": "kernel"}.get(name, name)
+    field = name if name in values else {"x": "input", "weight": "kernel", "W": "weight"}.get(name, name)
     given = values.get(field)
     if isinstance(given, np.ndarray) and given.size == gradient.numel():
         return field, gradient.reshape(given.shape)

@@ -149,6 +149,14 @@ def test_nan_and_infinity_are_words_both_ways(client) -> None:
     assert raw.json()["output"] == ["NaN", "Infinity"]
 
 
+def test_where_float32_rounds_everything_away_it_says_so(client) -> None:
+    request = {"input": [[1e20], [2e20]]}  # the variance, 2.5e39, is beyond float32
+    exact = ask(client, "batch_norm", **request)
+    assert exact["output"][0] == pytest.approx([-1]) and exact["notes"] == [] and exact["explanation"]["error"] < 1e-9
+    rounded = ask(client, "batch_norm", **request, dtype="float32")
+    assert rounded["output"] == [[0], [0]] and rounded["explanation"] is None and rounded["notes"][0]["code"] == "rounded"
+
+
 @pytest.mark.parametrize(
     ("changes", "parameter", "legal"),
     [
