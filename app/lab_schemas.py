@@ -25,6 +25,7 @@ class OperationField(Document):
     """One field of a request."""
 
     name: str
+    type: str = Field(description="whole, number, pair, choice, flag or grid (nested lists of numbers)")
     required: bool
     default: Any
     legal: str = Field(description="the legal range in words")

@@ -22,6 +22,7 @@ from .content import Content
 
 router = APIRouter(prefix=PREFIX, tags=["operations"])
 
+NAMES: dict[str, Any] = {"enum": list(OPERATIONS)}
 OWN = ("include", "index", "steps")  # fields of the request that say what to answer, not what to compute
 ROUNDED = {
     "code": "rounded",
@@ -53,7 +54,9 @@ def list_operations() -> Response:
 def described(op: str) -> dict[str, Any]:
     """An operation's entry."""
     chosen = operation(op)
-    fields = [{"name": f.name, "required": f.required, "default": f.default, "legal": f.legal} for f in fields_of(op)]
+    fields = [
+        {"name": f.name, "type": f.kind, "required": f.required, "default": f.default, "legal": f.legal} for f in fields_of(op)
+    ]
     return {"op": op, "fields": fields, "include": ["gradients", *chosen.includes], "labs": list(chosen.labs)}
 
 
@@ -65,7 +68,8 @@ def described(op: str) -> dict[str, Any]:
     summary="One operation on numbers of one's own",
 )
 async def run_operation(
-    request: Request, op: Annotated[str, Path(description="torch.nn.functional's name", examples=["conv2d"])]
+    request: Request,
+    op: Annotated[str, Path(description="torch.nn.functional's name", examples=["conv2d"], json_schema_extra=NAMES)],
 ) -> Response:
     """The fields are torch's, see GET /ops; grids are nested lists, where a plain 2-D list is one channel.
 

@@ -85,7 +85,7 @@ def padding_field(dimensions: int) -> Field:
             raise refused("padding", legal, value, legal_zh)
         return tuple((count(side[0]), count(side[1])) for side in sides)
 
-    return Field("padding", legal, read, 0, legal_zh=legal_zh)
+    return Field("padding", legal, read, 0, legal_zh=legal_zh, kind="pair")
 
 
 def sides_of(padding: Any, kernel: Sequence[int], dilation: Sequence[int], stride: Sequence[int]) -> Sides:
@@ -239,6 +239,9 @@ def build(values: dict[str, Any], dimensions: int) -> Program:
     if values["flip"] and values["padding"] == "same":  # a turned kernel has its middle on the other side, as scipy has it
         sides = tuple((after, before) for before, after in sides)
     if values.get("causal"):
+        if any(map(any, sides)):
+            zh = "causal 时前面的填充由卷积核决定，padding 请留空。"
+            raise OperationError("padding", "left out with causal", "padding must be left out with causal.", zh)
         sides = (((weight.shape[2] - 1) * dilation[0], 0),)
     sizes = sizes_of(x.shape[1:], weight.shape[2:], stride, sides, dilation)
     check_border(values["padding_mode"], sides, x.shape[1:])

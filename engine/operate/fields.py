@@ -40,7 +40,8 @@ class OperationError(InputError):
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a request: `read` gives its value or raises OperationError; `default` stands where it is left out."""
+    """One field of a request: `read` gives its value or raises OperationError; `default` stands where it is left out.
+    kind: whole, number, pair (one whole number or a list), choice, flag or grid (nested lists)."""
 
     name: str
     legal: str
@@ -48,6 +49,7 @@ class Field:
     default: Any = None
     required: bool = False
     legal_zh: str = ""
+    kind: str = "grid"
 
 
 def refused(name: str, legal: str, given: Any, legal_zh: str = "") -> OperationError:
@@ -66,7 +68,7 @@ def whole(name: str, low: int, high: int, default: int | None = None) -> Field:
     def read(key: str, value: Any) -> int:
         return _whole(key, value, low, high, legal, legal_zh)
 
-    return Field(name, legal, read, default, default is None, legal_zh)
+    return Field(name, legal, read, default, default is None, legal_zh, "whole")
 
 
 def _whole(name: str, value: Any, low: int, high: int, legal: str, legal_zh: str = "") -> int:
@@ -93,7 +95,7 @@ def pair(name: str, low: int, high: int, default: Any) -> Field:
         both = _whole(key, value, low, high, legal, legal_zh)
         return both, both
 
-    return Field(name, legal, read, default, legal_zh=legal_zh)
+    return Field(name, legal, read, default, legal_zh=legal_zh, kind="pair")
 
 
 def number(name: str, low: float, high: float, default: float | None = None, *, above: bool = False) -> Field:
@@ -107,7 +109,7 @@ def number(name: str, low: float, high: float, default: float | None = None, *, 
             raise refused(key, legal, value, legal_zh)
         return float(value)
 
-    return Field(name, legal, read, default, default is None, legal_zh)
+    return Field(name, legal, read, default, default is None, legal_zh, "number")
 
 
 def choice(name: str, options: Sequence[str], default: str) -> Field:
@@ -120,7 +122,7 @@ def choice(name: str, options: Sequence[str], default: str) -> Field:
             raise refused(key, legal, value, legal_zh)
         return value
 
-    return Field(name, legal, read, default, legal_zh=legal_zh)
+    return Field(name, legal, read, default, legal_zh=legal_zh, kind="choice")
 
 
 def flag(name: str, default: bool) -> Field:
@@ -132,7 +134,7 @@ def flag(name: str, default: bool) -> Field:
             raise refused(key, legal, value, legal_zh)
         return value
 
-    return Field(name, legal, read, default, legal_zh=legal_zh)
+    return Field(name, legal, read, default, legal_zh=legal_zh, kind="flag")
 
 
 def grid(name: str, ranks: Sequence[int], *, required: bool = True) -> Field:

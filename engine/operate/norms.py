@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.operate.fields import SIDE, Array, Field, OperationError, flag, grid, number, refused, whole
+from engine.operate.fields import OUTPUTS, SIDE, Array, Field, OperationError, check_cells, flag, grid, number, refused, whole
 from engine.operate.operation import Operation, Values, tensor_of
 from engine.operate.program import Name, Program
 
@@ -147,7 +147,7 @@ def normalised_shape_field() -> Field:
             raise refused(name, legal, value, legal_zh)
         return tuple(sizes)
 
-    return Field("normalized_shape", legal, read, legal_zh=legal_zh)
+    return Field("normalized_shape", legal, read, legal_zh=legal_zh, kind="pair")
 
 
 def layer_norm(values: Values) -> Program:
@@ -256,6 +256,7 @@ def masks(values: Values, program: Program, variables: dict[str, Any], include: 
 
     found: dict[str, Any] = {"mask": mask(values["seed"]), "scale": 1 / (1 - p) if training and p < 1 else float(not training)}
     if "masks" in include:
+        check_cells("masks", values["masks"] * ones.numel(), OUTPUTS, "all masks together", "所有掩码合起来")
         found["masks"] = torch.stack([mask(values["seed"] + i) for i in range(values["masks"])])
     return found
 

@@ -45,6 +45,7 @@ def refused(client, op: str, body: Any) -> dict[str, Any]:
     return problem(client.post(f"{OPS}/{op}", content=json.dumps(body), headers=JSON), 422, "malformed-operation")
 
 
+TYPES = {"whole", "number", "pair", "choice", "flag", "grid"}
 JSON = {"content-type": "application/json"}
 
 
@@ -229,7 +230,7 @@ def test_every_operation_is_answered_and_listed(client, op: str) -> None:
     assert refused(client, op, {**EXAMPLES[op], "nonsense": 1})["parameter"] == "nonsense"
     (entry,) = [entry for entry in client.get(OPS).json()["ops"] if entry["op"] == op]
     assert {"input", "dtype"} <= {field["name"] for field in entry["fields"]} and "gradients" in entry["include"]
-    assert all(field["legal"] for field in entry["fields"])
+    assert all(field["legal"] and field["type"] in TYPES for field in entry["fields"])
 
 
 def test_the_document_describes_it(client) -> None:
@@ -239,3 +240,4 @@ def test_the_document_describes_it(client) -> None:
     assert body["examples"]["conv2d"]["value"]["kernel"] == K
     assert body["schema"]["$ref"].rsplit("/", 1)[1] in document["components"]["schemas"]
     assert {"200", "404", "422"} <= set(told["responses"])
+    assert told["parameters"][0]["schema"]["enum"] == list(OPERATIONS)

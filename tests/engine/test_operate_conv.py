@@ -166,3 +166,12 @@ def test_what_does_not_go_together_is_named(changes: dict[str, Any], parameter: 
     with pytest.raises(OperationError) as refusal:
         operate("conv2d", request)
     assert refusal.value.parameter == parameter and sentence in refusal.value.message, refusal.value.message
+
+
+def test_a_causal_convolution_pads_by_itself() -> None:
+    with pytest.raises(OperationError, match="padding must be left out with causal"):
+        operate("conv1d", {"input": [1, 2, 3], "kernel": [1, 1], "causal": True, "padding": 1})
+    found = operate(
+        "conv1d", {"input": [1, 2, 3, 4], "kernel": [1, 10], "causal": True, "dilation": 2, "padding_mode": "replicate"}
+    )
+    assert found.output.tolist() == [11, 21, 31, 42] and found.more["padded"]["before"] == [2]
