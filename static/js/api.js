@@ -141,3 +141,6 @@ function revived(value) {
   if (value && typeof value === 'object') for (const key of Object.keys(value)) value[key] = revived(value[key]);
   return value;
 }
+
+/** Where a painted sample is. @param {string} id */
+export const sampleUrl = (id) => new URL(`samples/${encodeURIComponent(id)}.png`, BASE).href;

@@ -24,6 +24,7 @@ import { notesOf, takeAway } from './view/lab/side.js';
 /** Each lab is fetched when its page is open. @type {Record<string, () => Promise<{default: Lab}>>} */
 const LABS = {
   conv2d: () => import('./labs/conv2d.js'),
+  kernels: () => import('./labs/kernels.js'),
   pool: () => import('./labs/pool.js'),
 };
 
@@ -174,7 +175,7 @@ function pasteBlock(plane, index, block) {
 const stage = find('stage'), cards = find('card'), side = find('side');
 const figure = labFigure({ hover: (hover) => { if (JSON.stringify(hover) !== JSON.stringify(store.get().hover)) store.set({ hover }); } });
 const drawing = h('div', { class: 'lab-drawing' });
-stage.append(drawing, figure.root);
+stage.append(drawing);
 const editor = cellEditor(figure, stage, { value: (plane, index) => valueAt(plane, index), change: changeCell, paste: pasteBlock, problem: (problem) => store.set({ problem }), focus: () => {} });
 const controls = labControls(lab.fields, lab.views ?? [], content.presets, {
   set: (key, value) => setValues({ [key]: value }), preset: usePreset, view: (view) => change({ view, step: null, play: false }), say, title: ({ title }) => title[lang],
@@ -225,7 +226,7 @@ function draw(now, before) {
 /** Either the lab draws by itself, or the figure is shown. @param {boolean} own */
 function turn(own) {
   drawing.hidden = !own;
-  figure.root.toggleAttribute('hidden', own);
+  if (own) figure.root.remove(); else if (!figure.root.isConnected) stage.prepend(figure.root);
 }
 
 /** What the engine refuses has no result: the numbers as they are, to be put right. @param {LabScene} scene */

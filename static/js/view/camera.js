@@ -3,7 +3,7 @@ import { t } from '../i18n.js';
 import { h } from './dom.js';
 
 /** Why there is no picture, as a key of the problems' texts. @param {unknown} error */
-function reason(error) {
+export function reason(error) {
   const name = error instanceof DOMException ? error.name : '';
   if (name === 'NotAllowedError' || name === 'SecurityError') return 'camera-denied';
   return name === 'NotFoundError' || name === 'OverconstrainedError' ? 'camera-missing' : 'camera-failed';
@@ -58,4 +58,4 @@ export function camera({ image, problem }) {
 }
 
 /** @param {MediaStream} stream */
-const release = (stream) => stream.getTracks().forEach((track) => track.stop());
+export const release = (stream) => stream.getTracks().forEach((track) => track.stop());

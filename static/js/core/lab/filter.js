@@ -209,11 +209,16 @@ export function addNoise({ planes }, deviation, seed) {
 
 /** How a result becomes brightness: as it is, around mid grey, or without its sign. @typedef {'plain' | 'middle' | 'absolute'} Look */
 
+/** The brightness of a result, a whole number from 0 to 255. @param {Look} look @param {number} gain @returns {(value: number) => number} */
+export function levelOf(look, gain) {
+  const base = look === 'middle' ? 128 : 0.5, absolute = look === 'absolute';
+  return (value) => { const level = base + gain * (absolute && value < 0 ? -value : value); return level < 0 ? 0 : level > 255 ? 255 : level | 0; };
+}
+
 /** As pixels of an image. @param {Picture} picture @param {Look} look @param {number} gain @param {Uint8ClampedArray} rgba   of 4 * rows * columns */
 export function toPixels({ planes }, look, gain, rgba) {
   const [r, g, b] = planes.length === 3 ? planes : [planes[0], planes[0], planes[0]], count = r.length;
-  const words = new Uint32Array(rgba.buffer, rgba.byteOffset, count), base = look === 'middle' ? 127.5 : 0;
-  const level = (/** @type {number} */ value) => { const v = base + gain * (look === 'absolute' && value < 0 ? -value : value) + 0.5; return v < 0 ? 0 : v > 255 ? 255 : v | 0; };
+  const words = new Uint32Array(rgba.buffer, rgba.byteOffset, count), level = levelOf(look, gain);
   if (planes.length === 1) for (let p = 0; p < count; p++) words[p] = 0xff000000 | (level(r[p]) * 0x010101);
   else for (let p = 0; p < count; p++) words[p] = 0xff000000 | (level(b[p]) << 16) | (level(g[p]) << 8) | level(r[p]);
 }

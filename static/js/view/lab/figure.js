@@ -103,6 +103,7 @@ function paint(drawn, plane, { colours }) {
       const style = plane.ground ? pixelStyle(plane.ground(i)) : paleStyle(colours, value, plane.bound);
       cell.rect.setAttribute('fill', Number.isFinite(value) ? String(style.background) : 'none');
       cell.text?.setAttribute('fill', Number.isFinite(value) ? String(style.color) : 'currentColor');
+      if (plane.ground) cell.text?.style.setProperty('fill', String(style.color));   // over the sheet's ink: pixels may be black
       cell.filled = value;
     }
     if (cell.text && cell.said !== said) cell.text.textContent = cell.said = said;
@@ -122,5 +123,9 @@ function outline(drawn) {
   const outlined = JSON.stringify(found);
   if (outlined === drawn.outlined) return;
   drawn.outlined = outlined;
-  drawn.outlines.replaceChildren(...found.map(({ kind, i }) => s('rect', { class: `outline ${kind}-outline`, x: x + (i % columns) * wide, y: y + Math.floor(i / columns) * tall, width: wide, height: tall })));
+  const around = (/** @type {string} */ kind, /** @type {number} */ i, last = i) => s('rect', { class: `outline ${kind}-outline`, x: x + (i % columns) * wide, y: y + Math.floor(i / columns) * tall, width: wide * (1 + (last - i) % columns), height: tall * (1 + Math.floor((last - i) / columns)) });
+  if (!drawn.plane.ground) { drawn.outlines.replaceChildren(...found.map(({ kind, i }) => around(kind, i))); return; }
+  // On pixels one line goes around all cells of a kind, which are a rectangle, and it has to be seen on dark and light ones.
+  const kinds = OUTLINED.map((kind) => ({ kind, cells: found.filter((each) => each.kind === kind).map(({ i }) => i) })).filter(({ cells }) => cells.length);
+  drawn.outlines.replaceChildren(...kinds.flatMap(({ kind, cells }) => ['halo', kind].map((name) => around(name, cells[0], cells[cells.length - 1]))));
 }

@@ -1,0 +1,188 @@
+/** Image filters: a picture of one's own or the camera, convolved live; every pixel's sum; and a crop worked off pixel by pixel by the engine. */
+/** @import { Lab, LabScene, Values } from '../core/lab/types.js' */
+/** @import { Developed, Frame } from '../view/lab/darkroom.js' */
+/** @import { Pixel } from '../view/lab/compare.js' */
+import { windowAt } from '../core/lab/filter.js';
+import { flat } from '../core/lab/grids.js';
+import { FILTERS, kernelsOf, rangeOf, sumOf } from '../core/lab/kernels.js';
+import { has, t } from '../i18n.js';
+import { compareStage } from '../view/lab/compare.js';
+import { darkroom } from '../view/lab/darkroom.js';
+import { liveCamera } from '../view/lab/eye.js';
+import { h } from '../view/dom.js';
+import { cropOf, filterRequest, lengths, outputPlanes, pixelFigure } from '../view/lab/filter-figure.js';
+import { sumsOf } from '../view/lab/filter-sums.js';
+import { chosen, pictureFields, pictureSource } from './picture.js';
+
+const IDENTITY = [[0, 0, 0], [0, 1, 0], [0, 0, 0]];
+const SIZED = ['box', 'gaussian', 'gabor'];
+const SLOW = 60, CARDS = 300;   // ms: frames that take longer are halved in size; how often the sums follow the camera
+const pictures = pictureSource(), develop = darkroom(), film = document.createElement('canvas');
+
+/** What the address does not hold: the pixel under the mouse, and the camera with how long its frames take.
+ * @type {{pointed: Pixel | null, scene: LabScene | null, frame: Frame | null, frames: number, spent: number, halved: boolean, told: number, times: number[]}} */
+const now = { pointed: null, scene: null, frame: null, frames: 0, spent: 0, halved: false, told: 0, times: [] };
+/** @type {ReturnType<typeof compareStage> | null} */
+let compare = null;
+
+/** @param {Values} values */
+const kernelsFor = (values) => kernelsOf(/** @type {any} */ (values));
+
+/** How results become brightness: the sign matters with filters that answer 0 to even areas. @param {Values} values @returns {{look: import('../core/lab/filter.js').Look, gain: number, signed: boolean}} */
+function lookOf(values) {
+  const kernels = kernelsFor(values);
+  if (kernels.length > 1) return { look: 'plain', gain: values.gain, signed: false };
+  const signed = rangeOf(kernels)[0] < 0 && Math.abs(sumOf(kernels[0])) < 1e-6;
+  return signed ? { look: values.look, gain: values.gain * (values.look === 'middle' ? 0.5 : 1), signed } : { look: 'plain', gain: 1, signed };
+}
+
+/** Both pictures of what is set; null while the picture is on its way. @param {Values} values @returns {Developed | null} */
+function developed(values) {
+  const frame = now.frame ?? pictures.of(values, () => now.scene?.set({}));
+  return frame && develop(frame, { kernels: kernelsFor(values), colour: values.colour, noise: values.noise, seed: values.seed, ...lookOf(values) });
+}
+
+/** Draws again what has changed beside the state. */
+const redraw = () => now.scene?.go(now.scene.state.step);
+
+/** Which result of the crop is looked at. @param {LabScene} scene */
+const position = ({ hover, step }) => (hover && /^y/.test(hover.grid) ? hover.index : step ?? 0);
+
+/** The pixel whose sum is shown. @param {LabScene} scene @param {Developed} room @returns {Pixel} */
+function lookedAt(scene, { rows, columns }) {
+  if (scene.view === 'pixels') {
+    const crop = cropOf(scene.values, rows, columns), at = Math.min(position(scene), crop.rows * crop.columns - 1);
+    return { row: crop.top + Math.floor(at / crop.columns), column: crop.left + (at % crop.columns) };
+  }
+  const { row, column } = now.pointed ?? { row: scene.values.row - 1, column: scene.values.column - 1 };
+  return { row: Math.min(row, rows - 1), column: Math.min(column, columns - 1) };
+}
+
+// The camera
+
+const eye = liveCamera({
+  frame: takeFrame,
+  stopped() { Object.assign(now, { frame: null, halved: false, spent: 0, times: [] }); now.scene?.set({}); },
+  problem(code) { pictures.say(code); redraw(); },
+});
+
+/** Filters one frame; where that takes too long for a moving picture, at half the size. @param {HTMLVideoElement} video */
+function takeFrame(video) {
+  const start = performance.now(), scale = now.halved ? 0.5 : 1, columns = Math.round(video.videoWidth * scale), rows = Math.round(video.videoHeight * scale);
+  if (film.width !== columns || film.height !== rows) Object.assign(film, { width: columns, height: rows });
+  const context = /** @type {CanvasRenderingContext2D} */ (film.getContext('2d', { willReadFrequently: true }));
+  context.drawImage(video, 0, 0, columns, rows);
+  now.frame = { key: `frame ${now.frames++}`, rows, columns, rgba: context.getImageData(0, 0, columns, rows).data };
+  if (now.scene && now.scene.view !== 'pixels') drawStage(now.scene);
+  now.times = [...now.times.filter((time) => time > start - 2000), start];
+  now.spent = 0.8 * now.spent + 0.2 * (performance.now() - start);
+  if (now.spent > SLOW && !now.halved) Object.assign(now, { halved: true, spent: 0 });
+  if (start - now.told > CARDS) { now.told = start; redraw(); }
+}
+
+/** The frame that is shown becomes one's own picture. @param {LabScene} scene */
+function freeze(scene) {
+  film.toBlob(async (blob) => {
+    if (blob) await pictures.bring(blob, scene);
+    eye.stop();
+  }, 'image/png');
+}
+
+// Drawing
+
+/** @param {LabScene} scene @param {Developed} room */
+function readout({ say }, { rows, columns }) {
+  const size = say('size_of', { columns, rows });
+  const [first, last] = [now.times[0], now.times[now.times.length - 1]];
+  return eye.on() && now.times.length > 5 ? `${size} · ${say('rate', { rate: Math.round((1000 * (now.times.length - 1)) / (last - first)) })}` : size;
+}
+
+/** @param {LabScene} scene */
+function drawStage(scene) {
+  const room = developed(scene.values);
+  if (!room || !compare) return;
+  const { values, colours } = scene, pixel = lookedAt(scene, room), kernels = kernelsFor(values);
+  compare.draw({
+    developed: room, beside: scene.view === 'beside', divider: values.divider, pixel, kernels: values.filter === 'own' ? [values.k] : kernels, own: values.filter === 'own', live: eye.on(), readout: readout(scene, room),
+    windows: room.source.planes.map((plane) => windowAt(plane, room.rows, room.columns, kernels[0], pixel.row, pixel.column)), accent: colours.accent, ground: colours.ground,
+  });
+}
+
+/** What people do to the picture always acts on the scene that is shown. @returns {ReturnType<typeof compareStage>} */
+function stageOf() {
+  const scene = () => /** @type {LabScene} */ (now.scene);
+  return compareStage({
+    say: (key, values) => scene().say(key, values), divide: (divider) => scene().set({ divider }), pin: ({ row, column }) => scene().set({ row: row + 1, column: column + 1 }),
+    point(pixel) { now.pointed = pixel; redraw(); },
+    file: (file) => pictures.bring(file, scene()), freeze: () => freeze(scene()),
+    camera: () => { pictures.say(''); if (eye.on()) eye.stop(); else eye.start(); },
+    kernel: (k) => scene().set({ filter: 'own', k, ...(scene().values.filter === 'own' ? {} : { normalise: false }) }),
+  });
+}
+
+const isSized = (/** @type {Values} */ values) => SIZED.includes(values.filter), inPixels = (/** @type {Values} */ values) => values.view === 'pixels';
+
+/** @type {Lab} */
+export default {
+  fields: [
+    ...pictureFields('school-bus'),
+    { key: 'filter', kind: 'choice', options: FILTERS, start: 'sobel_x' },
+    { key: 'size', kind: 'whole', start: 9, least: 3, most: 21, step: 2, when: isSized },
+    { key: 'sigma', kind: 'number', start: 2, least: 0.3, most: 7, step: 0.1, slider: true, when: ({ filter }) => filter === 'gaussian' || filter === 'gabor' },
+    { key: 'angle', kind: 'whole', start: 0, least: 0, most: 180, step: 5, slider: true, when: ({ filter }) => filter === 'gabor' },
+    { key: 'wavelength', kind: 'number', start: 6, least: 2, most: 20, step: 0.5, slider: true, when: ({ filter }) => filter === 'gabor' },
+    { key: 'normalise', kind: 'flag', start: false, when: ({ filter }) => filter === 'own' },
+    { key: 'colour', kind: 'flag', start: false },
+    { key: 'look', kind: 'choice', options: ['middle', 'absolute'], start: 'middle', when: (values) => lookOf(values).signed },
+    { key: 'gain', kind: 'number', start: 1, least: 0.1, most: 8, step: 0.1, slider: true, when: (values) => lookOf(values).signed || kernelsFor(values).length > 1 },
+    { key: 'noise', kind: 'whole', start: 0, least: 0, most: 80, slider: true }, { key: 'seed', kind: 'whole', start: 1, least: 1, most: 999, when: ({ noise }) => noise > 0 },
+    { key: 'side', kind: 'whole', start: 6, least: 1, most: 64, when: inPixels },
+    { key: 'row', kind: 'whole', start: 193, least: 1, most: 4096, when: inPixels }, { key: 'column', kind: 'whole', start: 63, least: 1, most: 4096, when: inPixels },
+    { key: 'k', kind: 'grid', rank: 2, start: IDENTITY, most: 21, hidden: true }, { key: 'divider', kind: 'whole', start: 50, least: 0, most: 100, hidden: true },
+  ],
+  views: ['compare', 'beside', 'pixels'],
+  adapt: (values, changed) => ({ ...chosen(values, changed), size: values.size % 2 ? values.size : values.size + 1 }),
+  ask(values) {
+    const room = developed(values);
+    return room && filterRequest(values, room);
+  },
+  steps({ view, answer }) {
+    if (view !== 'pixels' || !answer) return 0;
+    return flat(outputPlanes(answer.output)[0]).length;
+  },
+  figure(scene) {
+    now.scene = scene;
+    const room = scene.view === 'pixels' && scene.answer ? developed(scene.values) : null;
+    if (room && eye.on()) freeze(scene);
+    return room && pixelFigure(scene, room, lookOf(scene.values), position(scene));
+  },
+  stage(place, scene) {
+    now.scene = scene;
+    if (!developed(scene.values)) return;
+    if (!compare) place.append((compare = stageOf()).root);
+    drawStage(scene);
+  },
+  picture: (file, scene) => { eye.stop(); pictures.bring(file, scene); },
+  card(scene) {
+    now.scene = scene;
+    const room = developed(scene.values);
+    return room ? sumsOf(scene, room, lookedAt(scene, room)) : [];
+  },
+  side(scene) {
+    const { values, view, say } = scene, kernels = kernelsFor(values), [low, high] = rangeOf(kernels).map((value) => String(Math.round(value)).replace('-', '−'));
+    const problem = pictures.problem(), line = (/** @type {string} */ key, /** @type {Record<string, string | number>} */ about) => h('p', { class: 'quiet' }, say(key, about));
+    return [
+      problem ? h('p', { class: 'warning', role: 'status' }, has(`problems.${problem}`) ? t(`problems.${problem}`) : say(problem)) : null,
+      kernels.length === 1 ? line('sum', { sum: String(Number(sumOf(kernels[0]).toFixed(4))).replace('-', '−') }) : null, line('range', { low, high }),
+      view === 'pixels' && kernels.length === 1 && values.filter !== 'own' && kernels[0].length <= 7 ? h('button', { class: 'plain', onclick: () => scene.set({ filter: 'own', k: kernels[0], normalise: false }) }, say('edit_kernel')) : null];
+  },
+  caption: ({ values, view, step, answer, say }) => (view === 'pixels' && step !== null && answer ? say('caption_step', { step: step + 1, count: flat(outputPlanes(answer.output)[0]).length }) : `${say(`about_${values.filter}`)}${view === 'pixels' ? ` ${say('caption_pixels')}` : ''}`),
+  numbers({ values, answer }) {
+    const asked = answer && developed(values), body = asked ? filterRequest(values, asked).body : null, pair = kernelsFor(values).length === 2;
+    return body ? { input: body.input, kernel: kernelsFor(values), output: answer.output, ...(pair ? { length: lengths(outputPlanes(answer.output)) } : {}) } : {};
+  },
+  code({ values, answer }) {
+    const pair = kernelsFor(values).length === 2, tail = pair ? 'length = torch.hypot(output[0::2], output[1::2])  # of both directions\nprint(length)\n' : '';
+    return answer ? answer.code + tail : '';
+  },
+};

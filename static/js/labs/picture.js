@@ -1,0 +1,89 @@
+/** The picture that a lab works on: a painted sample, or one's own, which this browser keeps under a number that the address holds. */
+/** @import { Field, LabScene, Values } from '../core/lab/types.js' */
+import { sampleUrl } from '../api.js';
+import { keep, kept } from '../keeper.js';
+
+/** @typedef {{key: string, rows: number, columns: number, rgba: Uint8ClampedArray}} Pixels   four bytes per pixel, opaque */
+
+export const SAMPLES = ['school-bus', 'sports-car', 'orange', 'espresso', 'ladybug', 'pizza', 'bell-pepper', 'koala', 'red-panda', 'lifeboat', 'digit-2', 'digit-3', 'digit-5', 'digit-7'];
+const MOST = 1_050_000;   // pixels: larger ones are scaled down, so that every filter stays live
+
+/** The two fields of a lab that say which picture; photo 0: the sample. @param {string} start @returns {Field[]} */
+export const pictureFields = (start) => [
+  { key: 'sample', kind: 'choice', options: SAMPLES, start },
+  { key: 'photo', kind: 'whole', start: 0, least: 0, most: Number.MAX_SAFE_INTEGER, hidden: true },
+];
+
+/** Whoever chooses a sample wants to see it. @param {Values} values @param {string[]} changed @returns {Values} */
+export const chosen = (values, changed) => (changed.includes('sample') && !changed.includes('photo') ? { ...values, photo: 0 } : values);
+
+/** Every pixel of a picture, opaque on white and no larger than a megapixel. @param {ImageBitmap | HTMLImageElement} image @param {string} key @returns {Pixels} */
+function pixelsOf(image, key) {
+  const scale = Math.min(1, Math.sqrt(MOST / (image.width * image.height)));
+  const columns = Math.max(1, Math.round(image.width * scale)), rows = Math.max(1, Math.round(image.height * scale));
+  const canvas = Object.assign(document.createElement('canvas'), { width: columns, height: rows });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, columns, rows);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(image, 0, 0, columns, rows);
+  return { key, rows, columns, rgba: context.getImageData(0, 0, columns, rows).data };
+}
+
+/** @param {string} sample @returns {Promise<Pixels>} */
+async function painted(sample) {
+  const image = new Image();
+  image.src = sampleUrl(sample);
+  await image.decode();
+  return pixelsOf(image, `sample ${sample}`);
+}
+
+/** @param {number} photo @returns {Promise<Pixels | null>} */
+async function own(photo) {
+  const file = await kept(`lab-${photo}`);
+  return file ? pixelsOf(await createImageBitmap(file), `photo ${photo}`) : null;
+}
+
+/** One per lab: the picture of the values as soon as it is there, and what went wrong as a key of the lab's texts. */
+export function pictureSource() {
+  /** @type {Pixels | null} */
+  let held = null;
+  let wanted = '', problem = '';
+
+  /** @param {Values} values @param {() => void} arrived */
+  async function load({ photo, sample }, arrived) {
+    const asked = wanted;
+    let found = null, wrong = '';
+    if (photo) {
+      found = await own(photo).catch(() => null);
+      if (!found) wrong = 'picture_gone';
+    }
+    found ??= await painted(sample).catch(() => null);
+    if (asked !== wanted) return;   // another one has been chosen meanwhile
+    [held, problem] = [found ?? held, wrong];
+    arrived();
+  }
+
+  return {
+    /** @param {Values} values @param {() => void} arrived   called once when a picture that was not there has come @returns {Pixels | null} */
+    of(values, arrived) {
+      const key = `${values.photo} ${values.photo ? '' : values.sample}`;
+      if (key !== wanted) {
+        wanted = key;
+        load(values, arrived);
+      }
+      return held;
+    },
+    problem: () => problem,
+    /** @param {string} key */
+    say(key) { problem = key; },
+    /** A picture of one's own: kept in this browser, and shown. @param {Blob} file @param {LabScene} scene */
+    async bring(file, scene) {
+      const readable = await createImageBitmap(file).then(() => true, () => false);
+      if (!readable) { problem = 'no_picture'; scene.go(scene.step); return; }
+      const id = Date.now();
+      await keep(`lab-${id}`, file);
+      scene.set({ photo: id });
+    },
+  };
+}

@@ -1,0 +1,238 @@
+"""Image filters on the page: the same numbers as the engine's, one's own photograph and camera, kernels typed by hand."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from places import ask
+from scipy.signal import convolve2d
+
+pytestmark = pytest.mark.browser
+LAB = "/lab/kernels?lang=en"
+SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+FILTERED = """async ([url, places]) => {
+  const { planesOf, filtered } = await import('/static/js/core/lab/filter.js');
+  const { kernelsOf } = await import('/static/js/core/lab/kernels.js');
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  const canvas = document.createElement('canvas'), { width, height } = image;
+  [canvas.width, canvas.height] = [width, height];
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  const picture = planesOf(context.getImageData(0, 0, width, height).data, height, width, false);
+  const about = (filter) => {
+    const kernels = kernelsOf({ filter, size: 7, sigma: 1.5, angle: 30, wavelength: 5 });
+    const [plane] = filtered(picture, kernels).planes;
+    return { kernel: kernels[0], values: places.map(([y, x]) => plane[y * width + x]) };
+  };
+  return Object.fromEntries(['sobel_x', 'gaussian', 'gabor'].map((filter) => [filter, about(filter)]));
+}"""
+PAINTED = "() => { const c = document.querySelector('canvas.compare'); return c.width + c.toDataURL(); }"
+
+
+def grey(page: Any, sample: str) -> np.ndarray[Any, Any]:
+    """The sample's brightness as whole numbers, as the page counts it."""
+    data = page.request.get(f"/api/v1/samples/{sample}.png").body()
+    colours = np.array(Image.open(io.BytesIO(data)).convert("RGB")).astype(int)
+    return np.asarray((colours @ [299, 587, 114] + 500) // 1000)
+
+
+def drawn(page: Any) -> None:
+    page.wait_for_selector("canvas.compare")
+    ask(page, "calm")
+
+
+def asked(page: Any) -> dict[str, str]:
+    return dict(re.findall(r"[?&](\w+)=([^&]*)", page.url))
+
+
+def results(page: Any) -> list[float]:
+    return [float(text.replace("−", "-")) for text in page.locator('#card [data-role="result"]').all_text_contents()]
+
+
+def test_the_browser_filters_as_the_engine_does(visit: Callable[..., Any]) -> None:
+    page = visit(LAB)
+    picture, rng = grey(page, "koala"), np.random.default_rng(2)
+    places = [[0, 0], [255, 17], *rng.integers(0, 256, (18, 2)).tolist()]
+    found = page.evaluate(FILTERED, ["/api/v1/samples/koala.png", places])
+    for name, about in found.items():
+        reach = len(about["kernel"]) // 2
+        around = np.pad(picture, reach, mode="symmetric")
+        for (y, x), value in zip(places, about["values"], strict=True):
+            window = around[y : y + 2 * reach + 1, x : x + 2 * reach + 1].tolist()
+            body = {"input": window, "kernel": about["kernel"], "flip": True, "steps": False}
+            answer = page.request.post("/api/v1/ops/conv2d", data=body).json()
+            assert value == pytest.approx(answer["output"][0][0], abs=1e-3), (name, y, x)
+
+
+def test_a_pixels_sum_is_scipys(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&sample=school-bus")
+    drawn(page)
+    picture = grey(page, "school-bus")
+    x = convolve2d(picture, SOBEL, boundary="symm", mode="same")
+    for row, column in ((1, 1), (193, 63), (256, 256), (92, 174)):
+        ask(page, "turn", {"row": str(row), "column": str(column)})
+        ask(page, "calm")
+        assert results(page) == [x[row - 1, column - 1]]
+    ask(page, "turn", {"filter": "sobel", "row": "193", "column": "63"})
+    ask(page, "calm")
+    y = convolve2d(picture, np.transpose(SOBEL), boundary="symm", mode="same")
+    assert results(page) == [x[192, 62], y[192, 62], pytest.approx(np.hypot(x[192, 62], y[192, 62]), abs=0.006)]
+    under = [int(text) for text in page.locator(".patch .num").all_text_contents()]
+    assert under == picture[191:194, 61:64].flatten().tolist()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_line_between_before_and_after(visit: Callable[..., Any], lang: str) -> None:
+    page = visit(f"/lab/kernels?lang={lang}")
+    drawn(page)
+    before = page.evaluate(PAINTED)
+    page.locator("canvas.compare").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('divider') === '52'")
+    assert page.evaluate(PAINTED) != before
+    frame = page.locator("canvas.compare").bounding_box()
+    y, x = frame["y"] + frame["height"] / 2, frame["x"] + frame["width"]
+    page.mouse.move(frame["x"] + 0.52 * frame["width"], y)
+    page.mouse.down()
+    page.mouse.move(x - 0.25 * frame["width"], y, steps=4)
+    page.mouse.up()
+    page.wait_for_function("() => Math.abs(new URLSearchParams(location.search).get('divider') - 75) <= 1")
+    page.reload()
+    drawn(page)
+    assert page.locator("canvas.compare").get_attribute("aria-valuenow") in ("74", "75", "76")
+
+
+def test_pointing_shows_the_sum_and_a_click_keeps_it(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&view=beside")
+    drawn(page)
+    frame = page.locator("canvas.compare").bounding_box()
+    resting = page.locator("#card").inner_text()
+    page.mouse.move(frame["x"] + frame["width"] * 0.8, frame["y"] + frame["height"] * 0.4)
+    page.wait_for_function("(resting) => document.getElementById('card').innerText !== resting", arg=resting)
+    pointed = page.locator("#card").inner_text()
+    page.mouse.down()
+    page.mouse.up()
+    page.mouse.move(5, 5)
+    ask(page, "calm")
+    assert page.locator("#card").inner_text() == pointed
+    row, column = (int(asked(page)[name]) for name in ("row", "column"))
+    assert f"row {row}, column {column}" in pointed
+    picture = grey(page, "school-bus")
+    assert results(page) == [convolve2d(picture, SOBEL, boundary="symm", mode="same")[row - 1, column - 1]]
+
+
+def test_a_kernel_typed_by_hand(visit: Callable[..., Any]) -> None:
+    page = visit(LAB)
+    drawn(page)
+    before = page.evaluate(PAINTED)
+    cell = page.locator(".kernel-grid input").nth(4)
+    cell.fill("3")
+    cell.press("Enter")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('filter') === 'own'")
+    ask(page, "calm")
+    assert asked(page)["k"] == "-1_0_1*-2_3_2*-1_0_1"
+    assert page.evaluate(PAINTED) != before
+    page.locator('[data-size="5"]').click()
+    ask(page, "calm")
+    assert page.locator(".kernel-grids input").count() == 25
+    cell = page.locator(".kernel-grids input").first
+    cell.fill("what")
+    cell.press("Enter")
+    assert cell.input_value() == "0"
+    page.locator('[data-field="normalise"] input').check()
+    page.wait_for_function("() => document.getElementById('side').innerText.includes('adds up to 1')")
+    page.reload()
+    drawn(page)
+    assert page.locator(".kernel-grids input").nth(12).input_value() == "3"
+
+
+def test_pixel_by_pixel(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&preset=corner", reduced_motion="reduce")
+    page.wait_for_selector("#stage svg .plane")
+    ask(page, "calm")
+    assert page.locator(".cell.padding").count() == 7 + 6
+    for step in range(3):
+        page.keyboard.press(" ")
+        page.wait_for_function(f"() => new URLSearchParams(location.search).get('step') === '{step}'")
+    assert page.locator('[data-grid="y.0"] .later').count() == 25 - 3
+    picture = grey(page, "school-bus")
+    blurred = convolve2d(picture, np.full((3, 3), 1 / 9), boundary="symm", mode="same")
+    assert results(page) == [pytest.approx(blurred[0, 2], abs=0.6)]
+    page.keyboard.press("k")
+    page.wait_for_function("() => +new URLSearchParams(location.search).get('step') > 2")
+    page.keyboard.press("k")
+    page.get_by_role("button", name="Change this kernel").click()
+    page.wait_for_selector('[data-grid="k.0"].editable')
+
+
+def photograph(seed: int = 0) -> dict[str, Any]:
+    buffer = io.BytesIO()
+    pixels = np.random.default_rng(seed).integers(0, 256, (90, 120, 3), dtype=np.uint8)
+    Image.fromarray(pixels, "RGB").resize((480, 360)).save(buffer, "PNG")
+    return {"name": "own.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
+
+
+def test_a_picture_of_ones_own_is_kept_in_this_browser(visit: Callable[..., Any]) -> None:
+    page = visit(LAB)
+    drawn(page)
+    page.set_input_files("#lab-file", photograph())
+    page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('480 × 360')")
+    ask(page, "calm")
+    address, painted = page.url, page.evaluate(PAINTED)
+    assert int(asked(page)["photo"]) > 0
+    page.reload()
+    page.wait_for_function("() => document.querySelector('.compare-tools')?.innerText.includes('480 × 360')")
+    ask(page, "calm")
+    assert page.evaluate(PAINTED) == painted
+    elsewhere = visit(address)
+    drawn(elsewhere)
+    assert "no longer has that picture" in elsewhere.locator("#side").inner_text()
+    assert "256 × 256" in elsewhere.locator(".compare-tools").inner_text()
+    page.locator('[data-field="sample"] select').select_option("orange")
+    page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('256 × 256')")
+    assert "photo" not in asked(page)
+    page.set_input_files("#lab-file", {"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
+    page.wait_for_function("() => document.getElementById('side').innerText.includes('no picture')")
+
+
+CAMERA = """() => {
+  const canvas = document.createElement('canvas'), context = canvas.getContext('2d');
+  [canvas.width, canvas.height] = [320, 240];
+  let count = 0;
+  setInterval(() => { context.fillStyle = `hsl(${count++ * 7}, 80%, 50%)`; context.fillRect(count % 300, 0, 30, 240); }, 30);
+  navigator.mediaDevices.getUserMedia = async () => window.given = canvas.captureStream(30);
+}"""
+
+
+def test_the_camera_is_filtered_live_and_let_go(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&filter=sobel&colour=1")
+    drawn(page)
+    page.evaluate(CAMERA)
+    page.locator("[data-camera]").click()
+    page.wait_for_function("() => /320 × 240 pixels · \\d+ frames/.test(document.querySelector('.compare-tools').innerText)")
+    first = page.evaluate(PAINTED)
+    page.wait_for_function(f"(first) => ({PAINTED})() !== first", arg=first)
+    page.get_by_role("button", name="Keep this frame").click()
+    page.wait_for_function("() => new URLSearchParams(location.search).has('photo')")
+    assert page.evaluate("() => given.getTracks().every((track) => track.readyState === 'ended')")
+    page.reload()
+    page.wait_for_function("() => document.querySelector('.compare-tools')?.innerText.includes('320 × 240')")
+
+
+def test_a_camera_that_is_refused_is_said(visit: Callable[..., Any]) -> None:
+    page = visit(LAB)
+    drawn(page)
+    page.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError') } }"
+    )
+    page.locator("[data-camera]").click()
+    page.wait_for_function("() => document.getElementById('side').innerText.includes('camera was not allowed')")
+    assert page.locator("[data-camera]").inner_text() == "Camera"
