@@ -23,6 +23,7 @@ import { notesOf, takeAway } from './view/lab/side.js';
 
 /** Each lab is fetched when its page is open. @type {Record<string, () => Promise<{default: Lab}>>} */
 const LABS = {
+  signal: () => import('./labs/signal.js'),
   conv2d: () => import('./labs/conv2d.js'),
   kernels: () => import('./labs/kernels.js'),
   pool: () => import('./labs/pool.js'),
@@ -204,7 +205,7 @@ function draw(now, before) {
   find('message').className = problem ? 'problem' : '';
   const base = presetValues(lab, content.presets.find(({ id }) => id === state.preset));
   controls.draw({ ...scene, values: state.values, view: state.view }, lab.fields.some(({ key }) => state.values[key] !== base[key]));
-  if (grids.button) grids.button.hidden = !request;
+  if (grids.button) grids.button.hidden = !request || !lab.fields.some(({ kind, when, hidden }) => kind === 'grid' && !hidden && (when?.({ ...state.values, view: state.view }) ?? true));
   player.run(state.play);
   find('player').hidden = !count;
   bar.draw(/** @type {any} */ ({ state, steps: Array.from({ length: count }) }));
@@ -233,7 +234,7 @@ function turn(own) {
 function drawRefused(scene) {
   cards.replaceChildren();
   side.replaceChildren();
-  if (lab.stage) return;
+  if (!lab.figure) return;
   turn(false);
   show(given(lab.fields, scene.values, say), scene);
 }

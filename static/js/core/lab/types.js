@@ -59,11 +59,31 @@
  * @property {{key: string, at: number[], inner?: [number, number, number, number], flat?: boolean}=} edits  the field and the leading indices that its cells are;
  *   flat: the field is one list; inner: top, left, rows and columns of the part that can be edited, where the plane shows padding around it
  * @property {number=} scale           cells this many times the usual
+ * @property {number=} characters      cells are wide enough for at least so many, so that planes below each other line up
+ *
+ * @typedef {object} Frame   where a drawing stands, in px: as many cells of `wide` by `tall` as it asked for
+ * @property {number} x
+ * @property {number} y
+ * @property {number} wide
+ * @property {number} tall
+ * @property {number} rows
+ * @property {number} columns
+ * @property {number} digits    size of a plane's digits; 0 where they would be too small
+ * @property {number} text      size of words
+ *
+ * @typedef {object} Drawing   lines and bars over the columns of a plane: it is as wide as a plane of as many columns and characters
+ * @property {'drawing'} kind
+ * @property {string} id
+ * @property {string} label
+ * @property {number} rows             its height in cells, may be a fraction
+ * @property {number} columns
+ * @property {number=} characters
+ * @property {(frame: Frame) => any[]} draw   SVG elements; drawn anew each time
  *
  * @typedef {{kind: 'sign', text: string}} Sign
  * @typedef {{kind: 'row' | 'column', items: Piece[], gap?: number}} Group   gap in cells' text heights
  * @typedef {{kind: 'words', lines: string[], strong?: boolean, size?: number}} Words   size: times the usual text
- * @typedef {Plane | Sign | Group | Words} Piece
+ * @typedef {Plane | Drawing | Sign | Group | Words} Piece
  *
  * @typedef {object} Lab
  * @property {Field[]} fields

@@ -1,12 +1,12 @@
 /** The figure of a lab: grids of numbers in one SVG, which is also what is exported. Built once per layout, then only what changed is touched. */
-/** @import { LabScene, Piece, Plane, Spot } from '../../core/lab/types.js' */
+/** @import { Drawing, LabScene, Piece, Plane, Spot } from '../../core/lab/types.js' */
 /** @import { Box, Placed } from './layout.js' */
 import { short } from '../../core/lab/grids.js';
 import { paleStyle } from '../arithmetic.js';
 import { s } from '../dom.js';
 import { best } from './layout.js';
 
-/** @typedef {{rect: SVGElement, text: SVGElement | null, said: string, filled: number, marked: string}} Cell */
+/** @typedef {{rect: SVGElement, text: SVGElement | null, said: string, filled: number | string, marked: string}} Cell */
 /** @typedef {{plane: Plane, group: SVGElement, outlines: SVGElement, outlined: string, cells: Cell[], placed: Placed}} Drawn */
 
 const OUTLINED = ['won', 'reach', 'window', 'winner', 'here'];   // the later ones lie on top
@@ -18,6 +18,8 @@ export function labFigure(hooks) {
   const root = s('svg', { class: 'lab-figure' });
   /** @type {Map<string, Drawn>} */
   const drawn = new Map();
+  /** @type {Map<string, SVGElement>} */
+  const pictures = new Map();
   let built = '';
   root.addEventListener('pointermove', (event) => { if (/** @type {PointerEvent} */ (event).pointerType === 'mouse') hooks.hover(spotOf(event.target)); });
   root.addEventListener('pointerleave', () => hooks.hover(null));
@@ -39,6 +41,13 @@ export function labFigure(hooks) {
     return group;
   }
 
+  /** @param {Placed} placed @param {LabScene} scene */
+  function picture(placed, scene) {
+    const piece = /** @type {Drawing} */ (placed.piece), group = s('g', { class: 'drawing', 'data-drawing': piece.id, role: 'img', 'aria-label': piece.label || piece.id });
+    pictures.set(piece.id, group);
+    return s('g', {}, piece.label ? s('text', { class: 'plane-label', x: placed.x + (placed.cell[0] * piece.columns) / 2, y: placed.y - 0.42 * textOf(scene), 'font-size': textOf(scene) }, piece.label) : null, group);
+  }
+
   return {
     root,
     /** Where a cell is, in px of the page. @param {Spot} spot @returns {DOMRect | null} */
@@ -54,15 +63,19 @@ export function labFigure(hooks) {
       if (key !== built) {
         built = key;
         drawn.clear();
+        pictures.clear();
         const held = /** @type {HTMLElement | null} */ (document.activeElement)?.getAttribute('data-grid'), inside = root.contains(document.activeElement);
         const height = Math.max(box.height, found.height), width = Math.max(box.width, found.width);
         root.setAttribute('viewBox', `0 0 ${width} ${height}`);
         root.setAttribute('width', String(width));
         root.setAttribute('height', String(height));
-        root.replaceChildren(...found.placed.map((placed) => (placed.piece.kind === 'plane' ? plane(placed, scene) : words(placed, scene))));
+        root.replaceChildren(...found.placed.map((placed) => (placed.piece.kind === 'plane' ? plane(placed, scene) : placed.piece.kind === 'drawing' ? picture(placed, scene) : words(placed, scene))));
         if (inside && held) /** @type {any} */ (drawn.get(held)?.group)?.focus({ preventScroll: true });
       }
-      for (const { piece: shown } of found.placed) if (shown.kind === 'plane') paint(/** @type {Drawn} */ (drawn.get(shown.id)), shown, scene);
+      for (const { piece: shown, x, y, cell: [wide, tall], digits } of found.placed) {
+        if (shown.kind === 'plane') paint(/** @type {Drawn} */ (drawn.get(shown.id)), shown, scene);
+        if (shown.kind === 'drawing') pictures.get(shown.id)?.replaceChildren(...shown.draw({ x, y, wide, tall, rows: shown.rows, columns: shown.columns, digits, text: box.text }));
+      }
     },
   };
 }
@@ -99,12 +112,13 @@ function paint(drawn, plane, { colours }) {
   drawn.group.setAttribute('data-colours', colours.ground);
   for (let i = 0; i < drawn.cells.length; i++) {
     const cell = drawn.cells[i], value = plane.cells[i], said = plane.texts?.[i] ?? '', marked = plane.mark?.(i) ?? '';
-    if (rescaled || !Object.is(cell.filled, value)) {
-      const style = plane.ground ? pixelStyle(plane.ground(i)) : paleStyle(colours, value, plane.bound);
+    const ground = plane.ground?.(i), filled = ground ? String(ground) : value;
+    if (rescaled || !Object.is(cell.filled, filled)) {
+      const style = ground ? pixelStyle(ground) : paleStyle(colours, value, plane.bound);
       cell.rect.setAttribute('fill', Number.isFinite(value) ? String(style.background) : 'none');
       cell.text?.setAttribute('fill', Number.isFinite(value) ? String(style.color) : 'currentColor');
       if (plane.ground) cell.text?.style.setProperty('fill', String(style.color));   // over the sheet's ink: pixels may be black
-      cell.filled = value;
+      cell.filled = filled;
     }
     if (cell.text && cell.said !== said) cell.text.textContent = cell.said = said;
     if (cell.marked !== marked) cell.rect.parentElement?.setAttribute('class', `cell ${cell.marked = marked}`);

@@ -1,5 +1,5 @@
 /** Where the planes, signs and words of a lab's figure stand: the largest cells with which everything fits. */
-/** @import { Group, Piece, Plane } from '../../core/lab/types.js' */
+/** @import { Drawing, Group, Piece, Plane } from '../../core/lab/types.js' */
 
 /** @typedef {{width: number, height: number, number: number, text: number}} Box   of the stage; sizes of its digits and words in px */
 /** @typedef {{piece: Piece, x: number, y: number, width: number, height: number, cell: [number, number], digits: number}} Placed */
@@ -7,17 +7,17 @@
 const LINE = 1.35, SIGN = 1.6, GAP = 0.9;   // heights and widths in text sizes
 const LEGIBLE = 9;   // px: smaller digits are left out, the colours stay
 
-/** Cells are as tall as asked and as wide as their longest number needs. @param {Plane} plane @param {number} cell @param {Box} box @returns {{wide: number, tall: number, digits: number}} */
+/** Cells are as tall as asked and as wide as their longest number needs. @param {Plane | Drawing} plane @param {number} cell @param {Box} box @returns {{wide: number, tall: number, digits: number}} */
 function cellOf(plane, cell, box) {
-  const tall = cell * (plane.scale ?? 1), digits = tall > 2.6 * box.number ? Math.min(1.5 * box.number, tall * 0.38) : Math.min(box.number, tall * 0.5);
+  const drawing = plane.kind === 'drawing', tall = cell * (drawing ? 1 : plane.scale ?? 1), digits = tall > 2.6 * box.number ? Math.min(1.5 * box.number, tall * 0.38) : Math.min(box.number, tall * 0.5);
   if (digits < LEGIBLE) return { wide: tall, tall, digits: 0 };
-  const longest = Math.max(2, ...(plane.texts ?? []).map((text) => text.length));
+  const longest = Math.max(2, plane.characters ?? 0, ...(drawing ? [] : plane.texts ?? []).map((text) => text.length));
   return { wide: Math.max(tall, digits * (0.58 * longest + 0.5)), tall, digits };
 }
 
 /** @param {Piece} piece @param {number} cell @param {Box} box @returns {[number, number]} width and height in px */
 export function measure(piece, cell, box) {
-  if (piece.kind === 'plane') {
+  if (piece.kind === 'plane' || piece.kind === 'drawing') {
     const { wide, tall } = cellOf(piece, cell, box);
     const label = piece.label ? [labelWidth(piece.label, box), LINE * box.text] : [0, 0];
     return [Math.max(wide * piece.columns, label[0]), tall * piece.rows + label[1]];
@@ -61,7 +61,7 @@ export function laidOut(piece, box, most) {
 /** Rows are centred across, columns too. @param {Piece} piece @param {number} x @param {number} y @param {number} cell @param {Box} box @param {Placed[]} placed */
 function place(piece, x, y, cell, box, placed) {
   const [width, height] = measure(piece, cell, box);
-  if (piece.kind === 'plane') {
+  if (piece.kind === 'plane' || piece.kind === 'drawing') {
     const { wide, tall, digits } = cellOf(piece, cell, box);
     placed.push({ piece, x: x + (width - wide * piece.columns) / 2, y: y + (piece.label ? LINE * box.text : 0), width, height, cell: [wide, tall], digits });
   } else if (piece.kind === 'sign' || piece.kind === 'words') {
