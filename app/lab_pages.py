@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from engine.operate import OPERATIONS
+
 from .pages import dumps, embedded, labs_of, language_of, page
-from .problems import Problem
 
 router = APIRouter()
 
@@ -18,17 +19,34 @@ def labs(request: Request) -> Response:
     return page(request, "labs.html", language, labs=labs_of(request.app.state.catalogue, language))
 
 
+ALIASES = {
+    "losses": "softmax",
+    "loss": "softmax",
+    "pooling": "pool",
+    "dropout": "norm",
+    "filters": "kernels",
+    "activations": "activation",
+}
+
+
+def shown_by(name: str) -> tuple[str, ...]:
+    """The labs that show an operation, or what people also call a lab."""
+    return OPERATIONS[name].labs if name in OPERATIONS else (ALIASES.get(name, name),)
+
+
 @router.get("/lab/{lab}", response_class=HTMLResponse)
 def lab(request: Request, lab: str) -> Response:
     """One lab; the name of an operation leads to the lab that shows it."""
-    known = request.app.state.catalogue.content.labs
+    known, language = request.app.state.catalogue.content.labs, language_of(request)
     if lab not in known:
-        shown = next((name for name, about in known.items() if lab in about["ops"]), None)
+        shown = next((name for name in shown_by(lab) if name in known), None)
         if shown is None:
-            raise Problem("not-found", f"There is no lab '{lab[:80]}'; there are {', '.join(known)}.")
+            answer = page(request, "missing.html", language, code="unknown-lab")
+            answer.status_code = 404
+            return answer
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/lab/{shown}{query}", 307)
-    language, about = language_of(request), known[lab]
+    about = known[lab]
     labs = labs_of(request.app.state.catalogue, language)
     content = {"id": lab, "presets": about["presets"], "texts": about["texts"][language]}
     texts = request.app.state.catalogue.content.documents[language]
