@@ -124,7 +124,8 @@ def operate(op: str, request: Mapping[str, Any], include: Sequence[str] = ()) ->
     more = chosen.describe(values, program, variables, frozenset(include))
     if "gradients" in include:
         found = gradients(program, values["grad_output"])
-        more["gradients"] = dict(as_given(name, gradient, values) for name, gradient in found.items())
+        own = {} if values["grad_output"] is not None else more.get("gradients", {})  # where autograd has no number
+        more["gradients"] = dict(as_given(name, gradient, values) for name, gradient in found.items()) | own
     return Operated(op, program, trace, program.output(variables), more)
 
 

@@ -110,3 +110,9 @@ def test_the_gradient_from_above_is_carried_back() -> None:
     assert gradients["input"].tolist() == [40, 54, 5] and gradients["kernel"].tolist() == [12, 23]
     with pytest.raises(OperationError, match="grad_output must be in the output's shape"):
         operate("conv1d", {**request, "grad_output": [1]}, ["gradients"])
+
+
+def test_an_operation_s_own_gradient_stands_where_autograd_has_none() -> None:
+    request = {"input": [0.5, 0, 0.5], "target": 0, "given": "probabilities"}
+    for include in ([], ["gradients"]):
+        assert operate("cross_entropy", request, include).more["gradients"]["input"].tolist() == [-2, 0, 0]
