@@ -23,6 +23,7 @@ import { notesOf, takeAway } from './view/lab/side.js';
 
 /** Each lab is fetched when its page is open. @type {Record<string, () => Promise<{default: Lab}>>} */
 const LABS = {
+  activation: () => import('./labs/activation.js'),
   signal: () => import('./labs/signal.js'),
   conv2d: () => import('./labs/conv2d.js'),
   kernels: () => import('./labs/kernels.js'),
@@ -181,7 +182,9 @@ const editor = cellEditor(figure, stage, { value: (plane, index) => valueAt(plan
 const controls = labControls(lab.fields, lab.views ?? [], content.presets, {
   set: (key, value) => setValues({ [key]: value }), preset: usePreset, view: (view) => change({ view, step: null, play: false }), say, title: ({ title }) => title[lang],
 });
-const grids = gridDialog(lab.fields.filter(({ kind, hidden }) => kind === 'grid' && !hidden), { values: () => store.get().state.values, set: setValues, say });
+const grids = gridDialog(lab.fields.filter(({ kind, hidden }) => kind === 'grid' && !hidden), {
+  values: () => store.get().state.values, set: setValues, say, matters: ({ when }) => when?.({ ...store.get().state.values, view: store.get().state.view }) ?? true,
+});
 const bar = playerBar(perform, (step) => go(step), (factor) => player.speed(factor));
 const player = createPlayer(() => advance(1));
 const keys = keysDialog(null), profiles = profileSwitch((profile) => change({ profile }));

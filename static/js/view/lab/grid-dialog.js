@@ -4,7 +4,7 @@ import { asText, fromText, MOST, randomGrid, resized, shapeOf } from '../../core
 import { t } from '../../i18n.js';
 import { h } from '../dom.js';
 
-/** @param {Field[]} fields @param {{values: () => Values, set: (values: Values) => void, say: (key: string) => string}} hooks */
+/** @param {Field[]} fields @param {{values: () => Values, set: (values: Values) => void, say: (key: string) => string, matters: (field: Field) => boolean}} hooks   matters: whether it is shown now */
 export function gridDialog(fields, hooks) {
   let field = fields[0], seed = 1;
   const which = /** @type {HTMLSelectElement} */ (h('select', { 'aria-label': t('lab.grid'), onchange: () => { field = fields[Number(which.value)]; draw(); } }, fields.map(({ key }, i) => h('option', { value: i }, hooks.say(key)))));
@@ -68,7 +68,15 @@ export function gridDialog(fields, hooks) {
     set(sizes.length === 1 ? planes[0][0] : sizes.length === 2 ? planes[0] : sizes.length === 3 ? planes : [planes]);
   }
 
-  const open = () => { draw(); dialog.showModal(); };
+  /** Only grids that are on view now can be chosen. */
+  function open() {
+    fields.forEach((each, i) => { which.options[i].hidden = which.options[i].disabled = !hooks.matters(each); });
+    if (!hooks.matters(field)) field = fields.find(hooks.matters) ?? field;
+    which.value = String(fields.indexOf(field));
+    draw();
+    dialog.showModal();
+  }
+
   return { dialog, open, /** A picture dropped or pasted fills the first grid. @param {Blob} blob */ picture: (/** @type {Blob} */ blob) => { if (fields.length) picture(blob); }, button: fields.length ? h('button', { class: 'plain edit-grid', onclick: open }, t('lab.edit')) : null };
 }
 

@@ -1,0 +1,127 @@
+/** Activations: curves laid over each other with a point to move, a grid through one forward and back, neurons that add up, and gates. */
+/** @import { Field, Lab, LabScene, Piece, Plane, Values } from '../core/lab/types.js' */
+import { CURVES, NAMES, plainly as print, sampled, settingsOf } from '../core/lab/curves.js';
+import { boundOfGrid, flat, resized, shapeOf } from '../core/lab/grids.js';
+import { formula } from '../view/formula.js';
+import { h, num } from '../view/dom.js';
+import { FORMULAS } from '../view/lab/curve-formulas.js';
+import { drawCurves, plotWithSide, pointOf, shownCurves } from '../view/lab/curve-stage.js';
+import { drawGate, gateAsked, gateCard, gateCode, GATES, gateOf, tableOf } from '../view/lab/gates.js';
+import { drawNeurons, neuronsCard, neuronsCode, outputsOf } from '../view/lab/neurons.js';
+
+const STEPS = 25;   // the player's stops along the axis
+const NEURONS = [[-5, -7.7, -1], [-1.2, -1.3, -1], [1.2, 1, -1], [1.2, -0.2, 1], [2, -1.1, 1], [5, -5, 1]];
+const gridded = (/** @type {Values} */ { view }) => view === 'grid';
+const plotted = (/** @type {Values} */ { view }) => view === 'plot', curved = (/** @type {Values} */ { view }) => view === 'plot' || view === 'grid';
+const has = (/** @type {string} */ setting) => (/** @type {Values} */ values) => curved(values) && (plotted(values) ? shownCurves(values) : [values.curve]).some((name) => Boolean(CURVES[name].settings?.includes(setting)));
+
+/** @type {[string, number, number, number, number][]} key, start, least, most, step */
+const SETTINGS = [
+  ['negative_slope', 0.1, -1, 1, 0.01], ['weight', 0.25, -1, 1, 0.01], ['alpha', 1, 0.1, 4, 0.1], ['beta', 1, 0.2, 5, 0.1], ['min_val', -1, -5, 0, 0.1], ['max_val', 1, 0.1, 5, 0.1],
+  ['lambd', 0.5, 0, 4, 0.1], ['threshold', 1, -4, 4, 0.1], ['value', 0, -4, 4, 0.1]];
+
+/** What the engine is asked for a curve. @param {Values} values @param {any} input */
+const curveAsked = (values, input) => ({ op: values.curve, body: { input, ...settingsOf(values.curve, values), steps: false } });
+
+/** @param {LabScene} scene @returns {Piece[] | null} */
+function gridFigure({ values, answer, say, step, hover }) {
+  if (!answer?.gradients) return null;
+  const { x, g } = values, [rows, columns] = shapeOf(x), pointed = hover ? hover.index : step;
+  const plane = (/** @type {string} */ id, /** @type {any} */ grid, /** @type {string} */ label, /** @type {Partial<Plane>} */ more = {}) => /** @type {Plane} */ ({
+    kind: 'plane', id, label, rows, columns, cells: flat(grid), bound: boundOfGrid(grid), mark: (i) => (i === pointed ? 'here' : step !== null && i > step && !more.edits ? 'later' : ''), ...more });
+  const name = say(`curve_${values.curve}`), sign = (/** @type {string} */ text) => /** @type {Piece} */ ({ kind: 'sign', text });
+  const forward = [plane('x', x, 'x', { edits: { key: 'x', at: [] } }), /** @type {Piece} */ ({ kind: 'words', lines: [name, '⟶'] }), plane('y', answer.output, 'y = f(x)')];
+  const backward = [plane('g', g, `∂L/∂y ${say('upstream')}`, { edits: { key: 'g', at: [] } }), sign('×'), plane('d', answer.derivative, 'f′(x)'), sign('='), plane('gx', answer.gradients.input, '∂L/∂x')];
+  const lines = [forward, backward].map((items) => /** @type {Piece} */ ({ kind: 'row', items })), stacks = [forward, backward].map((items) => /** @type {Piece} */ ({ kind: 'column', items }));
+  return [{ kind: 'column', gap: 1.4, items: lines }, { kind: 'row', gap: 3, items: lines }, { kind: 'row', gap: 2, items: stacks }];
+}
+
+/** Which cell of the grid is looked at. @param {LabScene} scene */
+const cellOf = ({ hover, step, values }) => Math.min(hover?.index ?? step ?? 0, flat(values.x).length - 1);
+
+/** @param {LabScene} scene */
+function gridCard(scene) {
+  const { values, answer, say } = scene, at = cellOf(scene), columns = shapeOf(values.x)[1], [x, y, d, g, back] = [values.x, answer.output, answer.derivative, values.g, answer.gradients.input].map((grid) => flat(grid)[at]);
+  const line = (/** @type {string} */ name, /** @type {any[]} */ ...parts) => h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, name), ...parts);
+  return [h('p', { class: 'quiet' }, say('cell', { row: Math.floor(at / columns) + 1, column: (at % columns) + 1 })),
+    line(say('forward'), h('span', { class: 'term' }, 'y = f(', num(print(x), 'value'), ') = '), num(print(y), 'result', { class: 'num result' })),
+    line(say('backward'), '∂L/∂x = ∂L/∂y × f′(x) = ', num(print(g), 'upstream'), h('span', { class: 'times' }, '×'), num(print(d), 'slope'), ' = ', num(print(back), 'gradient', { class: 'num result' }))];
+}
+
+/** f and its derivative, as formulas. @param {LabScene} scene */
+function formulas({ state: { values }, say }) {
+  const [f, d] = FORMULAS[values.curve], name = say(`curve_${values.curve}`);
+  return h('div', { class: 'curve-formulas' }, formula(`f(x) = ${f}`, `${name}: f(x)`), formula(`f'(x) = ${d}`, `${name}: f'(x)`));
+}
+
+/** @param {LabScene} scene */
+function plotCard(scene) {
+  const { say } = scene, values = scene.state.values, at = pointOf(scene, STEPS), s = settingsOf(values.curve, values), slope = CURVES[values.curve].d(at, s);
+  const through = Math.abs(slope) < 0.05 ? (slope === 0 ? 'through_none' : 'through_little') : Math.abs(slope) > 1 ? 'through_more' : 'through_some';
+  return [formulas(scene), h('p', {}, say(through, { slope: print(slope), ten: print(slope ** 10) }))];
+}
+
+/** Kept between calls, one for each view that draws by itself. @type {Record<string, any>} */
+const made = {};
+
+/** @type {Lab} */
+export default {
+  fields: [
+    { key: 'curve', kind: 'choice', options: NAMES, start: 'relu', when: curved },
+    { key: 'over', kind: 'grid', rank: 1, start: [2, 3], most: 8, hidden: true }, { key: 'at', kind: 'number', start: 1, least: -12, most: 12, hidden: true },
+    { key: 'derivatives', kind: 'flag', start: true, when: plotted }, { key: 'zones', kind: 'flag', start: true, when: plotted },
+    ...SETTINGS.map(([key, start, least, most, step]) => /** @type {Field} */ ({ key, kind: 'number', slider: true, start, least, most, step, when: has(key) })),
+    { key: 'approximate', kind: 'choice', options: ['none', 'tanh'], start: 'none', when: has('approximate') },
+    { key: 'span', kind: 'number', slider: true, start: 5, least: 1, most: 12, step: 0.5, when: plotted },
+    { key: 'x', kind: 'grid', rank: 2, start: [[-2, -0.5, 0], [0.5, 1, 3]], when: gridded }, { key: 'g', kind: 'grid', rank: 2, start: [[1, 1, 1], [1, 1, 1]], when: gridded },
+    { key: 'n', kind: 'grid', rank: 2, start: NEURONS, most: 16, when: ({ view }) => view === 'neurons' },
+    { key: 'gate', kind: 'choice', options: Object.keys(GATES), start: 'and', when: ({ view }) => view === 'gates' },
+    ...['w1', 'w2'].map((key) => /** @type {Field} */ ({ key, kind: 'number', slider: true, start: 0.5, least: -2, most: 2, step: 0.1, when: (values) => values.view === 'gates' && Boolean(gateOf(values).free) })),
+    { key: 'theta', kind: 'number', slider: true, start: 0.7, least: -2, most: 2, step: 0.1, when: (values) => values.view === 'gates' && Boolean(gateOf(values).free) },
+  ],
+  views: ['plot', 'grid', 'neurons', 'gates'],
+  adapt(values, changed) {
+    const gate = changed.includes('gate') ? GATES[values.gate] : null, shape = shapeOf(values[changed.includes('g') ? 'g' : 'x']);
+    const neurons = values.n.map((/** @type {number[]} */ row) => [0, 1, 2].map((i) => row[i] ?? 0));
+    const [x, g] = ['x', 'g'].map((key) => (String(shapeOf(values[key])) === String(shape) ? values[key] : key === 'g' ? filled(values.g, shape) : resized(values.x, shape)));
+    return { ...values, x, g, n: neurons, max_val: Math.max(values.max_val, values.min_val), ...(gate?.free ? { w1: gate.neurons[0].w[0], w2: gate.neurons[0].w[1], theta: gate.neurons[0].theta } : {}) };
+  },
+  ask(values, view) {
+    if (view === 'neurons') return { op: 'linear', body: { input: outputsOf(values), weight: [values.n.map((/** @type {number[]} */ row) => row[2])], steps: false } };
+    if (view === 'gates') return gateAsked(values);
+    if (view === 'plot') return curveAsked(values, [values.at]);
+    const asked = curveAsked(values, values.x);
+    return { ...asked, body: { ...asked.body, grad_output: values.g, include: ['gradients'] } };
+  },
+  steps: ({ view, values }) => (view === 'grid' ? flat(values.x).length : view === 'gates' ? 4 : STEPS),
+  figure: (scene) => (scene.view === 'grid' ? gridFigure(scene) : null),
+  stage(place, scene) {
+    const { view } = scene, move = (/** @type {number} */ at) => { made.scene.go(null); made.scene.set({ at }); };
+    made.scene = scene;
+    made[view] ??= view === 'gates' ? h('div', { class: 'gate-place' }) : plotWithSide(move);
+    const root = made[view].root ?? made[view];
+    if (root.parentElement !== place) place.replaceChildren(root);
+    if (view === 'gates') drawGate(made[view], scene); else (view === 'neurons' ? drawNeurons : drawCurves)(made[view], scene, STEPS);
+  },
+  card(scene) {
+    if (scene.view === 'neurons') return [neuronsCard(scene, STEPS)];
+    if (scene.view === 'gates') return [gateCard(scene)];
+    return scene.view === 'grid' ? [...gridCard(scene), formulas(scene)] : plotCard(scene);
+  },
+  caption: ({ view, step, say }) => say(step === null ? `caption_${view}` : `step_${view}`, { step: (step ?? 0) + 1 }),
+  code(scene) {
+    const { view, answer, values } = scene;
+    return view === 'neurons' ? neuronsCode(values) : view === 'gates' ? gateCode(values) : answer?.code ?? '';
+  },
+  numbers(scene) {
+    const { view, values, answer } = scene;
+    if (view === 'grid') return { x: values.x, y: answer?.output ?? [], derivative: answer?.derivative ?? [], upstream: values.g, gradient: answer?.gradients?.input ?? [] };
+    if (view === 'neurons') return { neurons: values.n, x: [-2, -1, 0, 1, 2], relu: outputsOf(values), sum: answer?.output ?? [] };
+    if (view === 'gates') return { table: tableOf(values).map(({ inputs, output }) => [...inputs, output]) };
+    const columns = shownCurves(values).map((name) => /** @type {[string, any]} */ ([name, sampled(name, 'f', settingsOf(name, values), -values.span, values.span, 100).flat().map(([x, y]) => [x, y, CURVES[name].d(x, settingsOf(name, values))])]));
+    return Object.fromEntries(columns);
+  },
+};
+
+/** With ones where there was nothing. @param {any} grid @param {number[]} shape */
+const filled = (grid, [rows, columns]) => Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (__, c) => grid[r]?.[c] ?? 1));

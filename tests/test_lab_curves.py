@@ -1,0 +1,70 @@
+"""The page's activations against torch: what is plotted while one drags is what the engine would answer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import Any
+
+import pytest
+import torch
+from test_core import ROOT, node
+
+from engine.operate import operate
+from engine.operate.curves import CURVES
+
+PLACES = [-9.5, -6, -3.01, -2.4, -1, -0.51, -0.2, -1e-3, 0.0, 1e-3, 0.3, 0.49, 1, 1.7, 2.99, 4.4, 6.2, 9.5]
+SETTINGS: dict[str, dict[str, Any]] = {
+    "leaky_relu": {"negative_slope": 0.13},
+    "prelu": {"weight": -0.4},
+    "elu": {"alpha": 1.7},
+    "celu": {"alpha": 0.6},
+    "gelu": {"approximate": "none"},
+    "softplus": {"beta": 2.3},
+    "hardtanh": {"min_val": -2.3, "max_val": 1.1},
+    "softshrink": {"lambd": 0.5},
+    "hardshrink": {"lambd": 0.5},
+    "threshold": {"threshold": 0.7, "value": -1.2},
+}
+ASKED = [(curve.name, SETTINGS.get(curve.name, {})) for curve in CURVES] + [("gelu", {"approximate": "tanh"})]
+SCRIPT = """
+import { CURVES, NAMES, zonesOf } from './static/js/core/lab/curves.js';
+const { asked, places } = JSON.parse(process.argv[1]);
+const over = (f, s) => places.map((x) => f(x, s));
+const told = asked.map(([name, s]) => ({ f: over(CURVES[name].f, s), d: over(CURVES[name].d, s) }));
+const hard = zonesOf('hardtanh', { min_val: -1, max_val: 1 }, -3, 3);
+const zones = { relu: zonesOf('relu', {}, -5, 5), sigmoid: zonesOf('sigmoid', {}, -6, 6), hardtanh: hard };
+process.stdout.write(JSON.stringify({ told, names: NAMES, zones }));
+"""
+
+
+@pytest.fixture(scope="module")
+def page() -> Any:
+    """What the page's own module says."""
+    given = json.dumps({"asked": ASKED, "places": PLACES})
+    done = subprocess.run(
+        [node(), "--input-type=module", "-e", SCRIPT, given], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("i", range(len(ASKED)), ids=lambda i: f"{ASKED[i][0]}-{i}")
+def test_the_plotted_curve_and_its_derivative_are_torch_s(page: Any, i: int) -> None:
+    name, settings = ASKED[i]
+    """To six digits: torch keeps some constants (celu's 1 / alpha, hardsigmoid's 1 / 6) in float32 even for float64."""
+    found = operate(name, {"input": PLACES, **settings})
+    for mine, theirs in (("f", found.output), ("d", found.more["derivative"])):
+        torch.testing.assert_close(torch.tensor(page["told"][i][mine], dtype=torch.float64), theirs, rtol=1e-6, atol=1e-12)
+
+
+def test_the_page_has_every_activation_of_the_engine(page: Any) -> None:
+    assert sorted(page["names"]) == sorted(curve.name for curve in CURVES)
+
+
+def test_dead_and_saturated_stretches(page: Any) -> None:
+    assert [(zone["kind"], round(zone["from"], 3), round(zone["to"], 3)) for zone in page["zones"]["relu"]] == [("dead", -5, 0)]
+    ends = [(zone["kind"], zone["to"] if zone["from"] == -6 else zone["from"]) for zone in page["zones"]["sigmoid"]]
+    # the logistic curve's slope is 0.05 at plus and minus log((1 + sqrt(0.8)) / (1 - sqrt(0.8))) = 2.887
+    assert [kind for kind, _ in ends] == ["saturated"] * 2 and all(abs(abs(at) - 2.887) < 0.03 for _, at in ends)
+    assert [zone["kind"] for zone in page["zones"]["hardtanh"]] == ["dead", "dead"]
