@@ -19,6 +19,8 @@ SAMPLES = [[[[1, 2], [3, 4]], [[0, -1], [5, 2]]], [[[2, 2], [1, 0]], [[-3, 1], [
 EXAMPLES: dict[str, dict[str, Any]] = {
     "conv1d": {"input": [1, 2, 3, 4, 5], "kernel": [1, 0, -1]},
     "conv2d": {"input": X, "kernel": K},
+    "conv2d_size": {"input": 227, "kernel": 11, "stride": 4, "in_channels": 3, "out_channels": 96},
+    "linear_size": {"input": [640000, 1024, 2]},
     "grey": {"input": [X, K4, X]},
     "quantise": {"input": X, "levels": 4, "low": 0, "high": 3},
     "max_pool2d": {"input": X, "kernel_size": 3, "stride": 1},

@@ -92,7 +92,7 @@ def fixed(op: str, values: dict[str, Any]) -> Program:
         how["count_include_pad"] = values["count_include_pad"]
         program.add("output", "F.avg_pool2d", _0=Name("x"), kernel_size=kernel, **how)
     program.pick = (0, 0) if values["input"].ndim == 2 else (0,)
-    program.notes = cut_notes(sizes)
+    program.notes = once(cut_notes(sizes))
     program.facts = {"sizes": sizes}
     return program
 
@@ -108,8 +108,17 @@ def adaptive(op: str, values: dict[str, Any]) -> Program:
     program.pick = (0, 0) if values["input"].ndim == 2 else (0,)
     windows = {axis: windows_of(n, m) for axis, n, m in zip(AXES, x.shape[1:], wanted, strict=True)}
     program.facts = {"windows": windows}
-    program.notes = [note for axis, spans in windows.items() for note in uneven(axis, spans)]
+    program.notes = once([note for axis, spans in windows.items() for note in uneven(axis, spans)])
     return program
+
+
+def once(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is the same of rows and columns is said once, of both."""
+    if len(notes) != 2 or any(notes[0][key] != notes[1][key] for key in notes[0] if key not in ("axis", "text")):
+        return notes
+    text = notes[0]["text"]
+    both = {"en": text["en"].replace("rows", "rows and columns"), "zh": text["zh"].replace("行", "行、列")}
+    return [notes[0] | {"axis": "both", "text": both}]
 
 
 def windows_of(size: int, output: int) -> list[list[int]]:

@@ -32,7 +32,7 @@ from engine.operate.fields import (
 )
 from engine.operate.matrices import sparse_matrix
 from engine.operate.operation import Operation, tensor_of
-from engine.operate.pool import planes
+from engine.operate.pool import once, planes
 from engine.operate.program import Name, Program
 from engine.ops.interpolate import position, weights
 
@@ -154,22 +154,24 @@ def check(sizes: dict[str, Any]) -> None:
 
 def overlap_notes(sizes: dict[str, Any]) -> list[dict[str, Any]]:
     """Where the stride does not divide the kernel, outputs are reached by different numbers of kernel cells: a checkerboard."""
-    return [
-        {
-            "code": "unequal-overlap",
-            "axis": name,
-            "least": axis["reached"][0],
-            "most": axis["reached"][1],
-            "text": {
-                "en": f"Stride {axis['stride']} does not divide kernel {axis['kernel']}: {name} are reached by "
-                f"{axis['reached'][0]} or {axis['reached'][1]} kernel cells in turn, which makes a checkerboard.",
-                "zh": f"步幅 {axis['stride']} 除不尽卷积核 {axis['kernel']}：每{ZH_AXES[name]}轮流被 "
-                f"{axis['reached'][0]} 或 {axis['reached'][1]} 个核元素覆盖，出现棋盘格。",
-            },
-        }
-        for name, axis in sizes.items()
-        if axis["reached"][0] != axis["reached"][1]
-    ]
+    return once(
+        [
+            {
+                "code": "unequal-overlap",
+                "axis": name,
+                "least": axis["reached"][0],
+                "most": axis["reached"][1],
+                "text": {
+                    "en": f"Stride {axis['stride']} does not divide kernel {axis['kernel']}: {name} get "
+                    f"{axis['reached'][0]} or {axis['reached'][1]} kernel cells in turn, a checkerboard.",
+                    "zh": f"步幅 {axis['stride']} 除不尽卷积核 {axis['kernel']}：{ZH_AXES[name]}轮流得到 "
+                    f"{axis['reached'][0]} 或 {axis['reached'][1]} 个核元素，出现棋盘格。",
+                },
+            }
+            for name, axis in sizes.items()
+            if axis["reached"][0] != axis["reached"][1]
+        ]
+    )
 
 
 def describe(values: dict[str, Any], program: Program, variables: dict[str, Any], include: frozenset[str]) -> dict[str, Any]:
