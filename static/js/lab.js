@@ -27,6 +27,7 @@ const LABS = {
   signal: () => import('./labs/signal.js'),
   conv2d: () => import('./labs/conv2d.js'),
   kernels: () => import('./labs/kernels.js'),
+  pixels: () => import('./labs/pixels.js'),
   pool: () => import('./labs/pool.js'),
 };
 

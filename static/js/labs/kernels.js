@@ -36,9 +36,9 @@ function lookOf(values) {
   return signed ? { look: values.look, gain: values.gain * (values.look === 'middle' ? 0.5 : 1), signed } : { look: 'plain', gain: 1, signed };
 }
 
-/** Both pictures of what is set; null while the picture is on its way. @param {Values} values @returns {Developed | null} */
+/** Both pictures of what is set; null while the first picture is on its way. @param {Values} values @returns {Developed | null} */
 function developed(values) {
-  const frame = now.frame ?? pictures.of(values, () => now.scene?.set({}));
+  const frame = now.frame ?? pictures.held();
   return frame && develop(frame, { kernels: kernelsFor(values), colour: values.colour, noise: values.noise, seed: values.seed, ...lookOf(values) });
 }
 
@@ -143,6 +143,7 @@ export default {
   views: ['compare', 'beside', 'pixels'],
   adapt: (values, changed) => ({ ...chosen(values, changed), size: values.size % 2 ? values.size : values.size + 1 }),
   ask(values) {
+    pictures.of(values, () => now.scene?.set({}));
     const room = developed(values);
     return room && filterRequest(values, room);
   },

@@ -65,7 +65,9 @@ export function pictureSource() {
   }
 
   return {
-    /** @param {Values} values @param {() => void} arrived   called once when a picture that was not there has come @returns {Pixels | null} */
+    /** What is there, while another may be on its way: for drawing. @returns {Pixels | null} */
+    held: () => held,
+    /** Only for the newest values: whoever draws may hold older ones. @param {Values} values @param {() => void} arrived   called once when a picture that was not there has come @returns {Pixels | null} */
     of(values, arrived) {
       const key = `${values.photo} ${values.photo ? '' : values.sample}`;
       if (key !== wanted) {

@@ -233,7 +233,7 @@ function patchOf(windows) {
   const shade = (/** @type {number} */ i) => (colour ? windows.map((each) => each.cells[i].value) : Array(3).fill(cells[i].value));
   if (rows > NUMBERED || columns > NUMBERED || colour) return patchCanvas(rows, columns, shade);
   return h('div', { class: `kernel-grid${cells.length > 9 ? ' many' : ''}`, style: { '--columns': columns } }, cells.map(({ value, mirrored }) => h('span', {
-    class: `num${mirrored ? ' mirrored' : ''}`, style: { background: `rgb(${value}, ${value}, ${value})`, color: value > 115 ? '#000' : '#fff' },
+    class: `num${mirrored ? ' mirrored' : ''}`, style: { '--shade': `rgb(${value}, ${value}, ${value})` },
   }, short(value))));
 }
 
