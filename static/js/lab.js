@@ -29,6 +29,7 @@ const LABS = {
   kernels: () => import('./labs/kernels.js'),
   pixels: () => import('./labs/pixels.js'),
   pool: () => import('./labs/pool.js'),
+  upsample: () => import('./labs/upsample.js'),
 };
 
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -181,7 +182,7 @@ const drawing = h('div', { class: 'lab-drawing' });
 stage.append(drawing);
 const editor = cellEditor(figure, stage, { value: (plane, index) => valueAt(plane, index), change: changeCell, paste: pasteBlock, problem: (problem) => store.set({ problem }), focus: () => {} });
 const controls = labControls(lab.fields, lab.views ?? [], content.presets, {
-  set: (key, value) => setValues({ [key]: value }), preset: usePreset, view: (view) => change({ view, step: null, play: false }), say, title: ({ title }) => title[lang],
+  set: (key, value) => setValues({ [key]: value }), preset: usePreset, view: (view) => change({ view, step: null, play: false }), say, title: ({ title }) => title[lang], offers: lab.offers,
 });
 const grids = gridDialog(lab.fields.filter(({ kind, hidden }) => kind === 'grid' && !hidden), {
   values: () => store.get().state.values, set: setValues, say, matters: ({ when }) => when?.({ ...store.get().state.values, view: store.get().state.view }) ?? true,

@@ -54,7 +54,7 @@
  * @property {string[]=} texts         what is printed instead of the numbers
  * @property {number} bound            of its colours
  * @property {((index: number) => [number, number, number])=} ground   pixels: the cell's colour itself, red, green and blue from 0 to 255
- * @property {((index: number) => string)=} mark   '' | 'window' | 'here' | 'reach' | 'winner' | 'won' | 'padding' | 'later' | 'fresh', several with blanks
+ * @property {((index: number) => string)=} mark   '' | 'window' | 'here' | 'reach' | 'winner' | 'won' | 'padding' | 'later' | 'head' | 'fresh', several with blanks
  * @property {((index: number) => void)=} pick     a click or tap on a cell that cannot be edited
  * @property {{key: string, at: number[], inner?: [number, number, number, number], flat?: boolean}=} edits  the field and the leading indices that its cells are;
  *   flat: the field is one list; inner: top, left, rows and columns of the part that can be edited, where the plane shows padding around it
@@ -88,6 +88,7 @@
  * @typedef {object} Lab
  * @property {Field[]} fields
  * @property {string[]=} views         the first is shown first; none: one view
+ * @property {((view: string, values: Values) => boolean)=} offers    whether a view can be chosen with these values; default: always
  * @property {((values: Values, changed: string[]) => Values)=} adapt    what else has to change with these fields, such as a kernel's channels
  * @property {(values: Values, view: string) => Asked | null} ask   what the engine is to compute; null: nothing
  * @property {(scene: LabScene) => number} steps    how many steps the player has here

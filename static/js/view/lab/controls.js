@@ -7,7 +7,7 @@ import { h } from '../dom.js';
 
 /**
  * @param {Field[]} fields @param {string[]} views @param {Preset[]} presets
- * @param {{set: (key: string, value: any) => void, preset: (id: string) => void, view: (view: string) => void, say: (key: string) => string, title: (preset: Preset) => string}} hooks
+ * @param {{set: (key: string, value: any) => void, preset: (id: string) => void, view: (view: string) => void, say: (key: string) => string, title: (preset: Preset) => string, offers?: (view: string, values: import('../../core/lab/types.js').Values) => boolean}} hooks
  */
 export function labControls(fields, views, presets, hooks) {
   const preset = /** @type {HTMLSelectElement} */ (h('select', { class: 'presets', 'aria-label': hooks.say('preset'), onchange: () => hooks.preset(preset.value) },
@@ -21,7 +21,11 @@ export function labControls(fields, views, presets, hooks) {
     /** @param {LabScene} scene @param {boolean} own   the numbers are no longer the preset's */
     draw(scene, own) {
       preset.value = own ? '' : scene.state.preset ?? '';
-      for (const button of tabs?.children ?? []) button.setAttribute('aria-pressed', String(button.getAttribute('data-view') === scene.view));
+      for (const button of tabs?.children ?? []) {
+        button.setAttribute('aria-pressed', String(button.getAttribute('data-view') === scene.view));
+        /** @type {HTMLElement} */ (button).hidden = hooks.offers?.(button.getAttribute('data-view') ?? '', scene.values) === false;
+      }
+      if (tabs) tabs.hidden = [...tabs.children].every((button) => /** @type {HTMLElement} */ (button).hidden);
       for (const { field, root: each, put } of made) {
         each.hidden = Boolean(field.when && !field.when({ ...scene.values, view: scene.view }));
         put(scene.values[field.key]);
