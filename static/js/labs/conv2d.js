@@ -4,6 +4,7 @@
 import { boundOfGrid, flat, shapeOf } from '../core/lab/grids.js';
 import { copied, sizes, under } from '../core/lab/windows.js';
 import { costCard, costCode, costFigure, costs } from '../view/lab/cost.js';
+import { sizesAsked, sizesCard, sizesFigure } from '../view/lab/counted.js';
 import { h } from '../view/dom.js';
 import { matrixFigure, columnsFigure } from '../view/lab/conv-matrices.js';
 import { sizeTable } from '../view/lab/side.js';
@@ -11,7 +12,8 @@ import { termsLine } from '../view/lab/terms.js';
 
 const MODES = ['zeros', 'reflect', 'replicate', 'circular', 'symmetric'];
 const X = [[[1, 2, 3, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 3, 0, 1]]], K = [[[[2, 0, 1], [0, 1, 2], [1, 0, 2]]]];
-const sliding = (/** @type {Values} */ values) => values.view !== 'cost';
+const counted = (/** @type {Values} */ values) => ['sizes', 'cost'].includes(values.view), sliding = (/** @type {Values} */ values) => !counted(values);
+const sized = (/** @type {Values} */ values) => sliding(values) || (values.view === 'sizes' && !values.equal);
 
 /** @param {Values} values @returns {[Axis, Axis]} of rows and columns */
 export function axesOf({ x, k, padding, stride, dilation }) {
@@ -127,13 +129,14 @@ function slideFigure(scene) {
 /** @type {Lab} */
 export default {
   fields: [
-    { key: 'x', kind: 'grid', rank: 3, start: X }, { key: 'k', kind: 'grid', rank: 4, start: K, most: 16 }, { key: 'b', kind: 'grid', rank: 1, start: [0], hidden: true },
-    { key: 'padding', kind: 'whole', start: 0, least: 0, most: 8, when: sliding }, { key: 'stride', kind: 'whole', start: 1, least: 1, most: 8, when: sliding },
-    { key: 'dilation', kind: 'whole', start: 1, least: 1, most: 8, when: sliding }, { key: 'groups', kind: 'whole', start: 1, least: 1, most: 8, when: (values) => sliding(values) && values.x.length > 1 },
+    { key: 'x', kind: 'grid', rank: 3, start: X, when: sliding }, { key: 'k', kind: 'grid', rank: 4, start: K, most: 16, when: sliding }, { key: 'b', kind: 'grid', rank: 1, start: [0], hidden: true },
+    { key: 'padding', kind: 'whole', start: 0, least: 0, most: 8, when: sized }, { key: 'stride', kind: 'whole', start: 1, least: 1, most: 8, when: sized },
+    { key: 'dilation', kind: 'whole', start: 1, least: 1, most: 8, when: (values) => values.view !== 'cost' }, { key: 'groups', kind: 'whole', start: 1, least: 1, most: 8, when: (values) => sliding(values) && values.x.length > 1 },
     { key: 'padding_mode', kind: 'choice', options: MODES, start: 'zeros', when: (values) => sliding(values) && values.padding > 0 }, { key: 'flip', kind: 'flag', start: false, when: sliding },
-    ...Object.entries({ side: 28, from: 192, to: 32, size: 5, between: 16 }).map(([key, start]) => /** @type {import('../core/lab/types.js').Field} */ ({ key, kind: 'whole', start, least: 1, most: 4096, when: (values) => !sliding(values) })),
+    ...Object.entries({ side: 28, from: 192, to: 32, size: 5, between: 16 }).map(([key, start]) => /** @type {import('../core/lab/types.js').Field} */ ({ key, kind: 'whole', start, least: 1, most: 4096, when: (values) => counted(values) && (key !== 'between' || values.view === 'cost') })),
+    { key: 'equal', kind: 'flag', start: false, when: (values) => values.view === 'sizes' },
   ],
-  views: ['slide', 'columns', 'matrix', 'cost'],
+  views: ['slide', 'columns', 'matrix', 'sizes', 'cost'],
   adapt(values) {
     const { x, k, b, groups } = values, [kernels, each] = shapeOf(k), wanted = Math.max(1, Math.floor(x.length / groups));
     const fitting = each === wanted ? k : k.map((/** @type {any[]} */ kernel) => Array.from({ length: wanted }, (_, i) => kernel[i % each]));
@@ -141,21 +144,23 @@ export default {
   },
   ask(values, view) {
     if (view === 'cost') return null;
+    if (view === 'sizes') return sizesAsked(values);
     const { x, k, b, padding, stride, dilation, groups, padding_mode, flip } = values;
     const include = { columns: ['im2col'], matrix: ['matrix'] }[view] ?? [];
     return { op: 'conv2d', body: { input: x, kernel: k, bias: b.some((/** @type {number} */ v) => v !== 0) ? b : null, padding, stride, dilation, groups, padding_mode, flip, steps: false, include } };
   },
-  steps: ({ view, answer }) => (view === 'cost' || !answer ? 0 : flat(answer.output).length),
-  figure: (scene) => ({ slide: slideFigure, columns: columnsFigure, matrix: matrixFigure, cost: costFigure }[scene.view] ?? slideFigure)(scene),
+  steps: ({ view, values, answer }) => (counted({ ...values, view }) || !answer ? 0 : flat(answer.output).length),
+  figure: (scene) => ({ slide: slideFigure, columns: columnsFigure, matrix: matrixFigure, sizes: sizesFigure, cost: costFigure }[scene.view] ?? slideFigure)(scene),
   card(scene) {
     if (scene.view === 'cost') return [costCard(scene)];
+    if (scene.view === 'sizes') return sizesCard(scene);
     const at = lookedAt(scene), result = planes(scene.answer.output)[at[0]][at[1]][at[2]];
     return [
       h('p', { class: 'quiet' }, scene.say('at', { channel: at[0], row: at[1] + 1, column: at[2] + 1 })),
       termsLine(explained(scene.values, at, result), { label: (name) => scene.say('channel', { channel: name }) })];
   },
-  side: (scene) => (scene.view === 'cost' || !scene.answer?.sizes ? [] : [sizeTable(Object.values(scene.answer.sizes), [scene.say('rows'), scene.say('columns')]), h('p', { class: 'quiet' }, scene.say('macs', { count: Number(scene.answer.macs ?? 0).toLocaleString('en') }))]),
+  side: (scene) => (scene.view === 'cost' || !scene.answer?.sizes ? [] : [sizeTable(Object.values(scene.answer.sizes), [scene.say('rows'), scene.say('columns')]), h('p', { class: 'quiet' }, scene.say('macs', { count: Number(scene.answer.macs ?? scene.answer.multiplications).toLocaleString('en') }))]),
   code: ({ view, values, answer }) => (view === 'cost' ? costCode(values) : answer?.code ?? ''),
   caption: (scene) => (scene.step === null ? scene.say(`caption_${scene.view}`) : scene.say('caption_step', { step: scene.step + 1, count: flat(scene.answer.output).length })),
-  numbers: ({ view, values, answer }) => (view === 'cost' ? costs(values) : { input: values.x, kernel: values.k, bias: values.b, output: answer?.output ?? [] }),
+  numbers: ({ view, values, answer }) => (view === 'cost' ? costs(values) : view === 'sizes' ? { output: answer.output, ...answer.weights } : { input: values.x, kernel: values.k, bias: values.b, output: answer?.output ?? [] }),
 };

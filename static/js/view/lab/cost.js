@@ -1,8 +1,7 @@
 /** What a convolution costs in multiplications: directly, and through a 1 × 1 bottleneck, as in an inception block (Szegedy et al. 2014). */
 /** @import { LabScene, Piece } from '../../core/lab/types.js' */
 import { h, num } from '../dom.js';
-
-const grouped = (/** @type {number} */ count) => count.toLocaleString('en-US');
+import { arrow, block, grouped, productLine } from './counted.js';
 
 /** Multiplications each way. @param {import('../../core/lab/types.js').Values} values */
 export function costs({ side, from, to, size, between }) {
@@ -11,27 +10,25 @@ export function costs({ side, from, to, size, between }) {
   return { direct, squeeze, widen, through: squeeze + widen };
 }
 
-/** The two ways as lines of boxes. @param {LabScene} scene @returns {Piece} */
+/** The two ways as lines of boxes. @param {LabScene} scene @returns {Piece[]} */
 export function costFigure(scene) {
   const { side, from, to, size, between } = scene.values, { direct, through } = costs(scene.values);
-  const cube = (/** @type {number} */ channels) => /** @type {Piece} */ ({ kind: 'words', size: 1.3, strong: true, lines: [`${side} × ${side}`, `× ${channels}`] });
-  const arrow = (/** @type {number} */ kernel, /** @type {number} */ count) => /** @type {Piece} */ ({ kind: 'words', size: 1.3, lines: [`${kernel} × ${kernel} × ${count}`, '⟶'] });
-  return {
-    kind: 'column', gap: 3, items: [
-      { kind: 'row', gap: 2, items: [cube(from), arrow(size, to), cube(to), { kind: 'words', lines: [scene.say('direct'), grouped(direct)], size: 1.3 }] },
-      { kind: 'row', gap: 2, items: [cube(from), arrow(1, between), cube(between), arrow(size, to), cube(to), { kind: 'words', lines: [scene.say('bottleneck'), grouped(through)], size: 1.3 }] }],
-  };
+  const data = (/** @type {string} */ id, /** @type {number} */ channels) => block(id, [side, side], channels, { side, channels: Math.max(from, to, between) });
+  const arranged = (/** @type {'row' | 'column'} */ way, /** @type {'row' | 'column'} */ ways) => /** @type {Piece} */ ({
+    kind: ways, gap: 1, items: [
+      { kind: way, gap: way === 'row' ? 2 : 0.4, items: [data('in', from), arrow(size, to), data('out', to), { kind: 'words', lines: [scene.say('direct'), grouped(direct)], size: 1.3 }] },
+      { kind: way, gap: way === 'row' ? 2 : 0.4, items: [data('in2', from), arrow(1, between), data('between', between), arrow(size, to), data('out2', to), { kind: 'words', lines: [scene.say('bottleneck'), grouped(through)], size: 1.3 }] }],
+  });
+  return [arranged('row', 'column'), arranged('column', 'row')];
 }
 
 /** places × kernels × kernel elements, multiplied out. @param {LabScene} scene @returns {HTMLElement} */
 export function costCard(scene) {
   const { side, from, to, size, between } = scene.values, { direct, squeeze, widen, through } = costs(scene.values);
-  const line = (/** @type {string} */ name, /** @type {number[]} */ factors, /** @type {number} */ product) => h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, name),
-    factors.map((factor, i) => h('span', { class: 'term' }, i ? '× ' : '', num(grouped(factor), 'factor'))), h('span', { class: 'term' }, '= ', num(grouped(product), 'product', { class: 'num result' })));
   return h('div', { class: 'lab-sums' },
-    line(scene.say('direct'), [side, side, to, size, size, from], direct),
-    line(scene.say('squeeze'), [side, side, between, 1, 1, from], squeeze),
-    line(scene.say('widen'), [side, side, to, size, size, between], widen),
+    productLine(scene.say('direct'), [side, side, to, size, size, from], direct),
+    productLine(scene.say('squeeze'), [side, side, between, 1, 1, from], squeeze),
+    productLine(scene.say('widen'), [side, side, to, size, size, between], widen),
     h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, scene.say('bottleneck')), h('span', { class: 'term' }, num(grouped(squeeze), 'product'), ' + ', num(grouped(widen), 'product'), ' = ', num(grouped(through), 'result', { class: 'num result' })),
       h('span', { class: 'term quiet' }, scene.say('saved', { times: (direct / through).toFixed(1) }))));
 }
