@@ -16,8 +16,8 @@ export function costFigure(scene) {
   const data = (/** @type {string} */ id, /** @type {number} */ channels) => block(id, [side, side], channels, { side, channels: Math.max(from, to, between) });
   const arranged = (/** @type {'row' | 'column'} */ way, /** @type {'row' | 'column'} */ ways) => /** @type {Piece} */ ({
     kind: ways, gap: 1, items: [
-      { kind: way, gap: way === 'row' ? 2 : 0.4, items: [data('in', from), arrow(size, to), data('out', to), { kind: 'words', lines: [scene.say('direct'), grouped(direct)], size: 1.3 }] },
-      { kind: way, gap: way === 'row' ? 2 : 0.4, items: [data('in2', from), arrow(1, between), data('between', between), arrow(size, to), data('out2', to), { kind: 'words', lines: [scene.say('bottleneck'), grouped(through)], size: 1.3 }] }],
+      { kind: way, gap: way === 'row' ? 2 : 0.4, items: [data('in', from), arrow(way, size, to), data('out', to), { kind: 'words', lines: [scene.say('direct'), grouped(direct)], size: 1.3 }] },
+      { kind: way, gap: way === 'row' ? 2 : 0.4, items: [data('in2', from), arrow(way, 1, between), data('between', between), arrow(way, size, to), data('out2', to), { kind: 'words', lines: [scene.say('bottleneck'), grouped(through)], size: 1.3 }] }],
   });
   return [arranged('row', 'column'), arranged('column', 'row')];
 }

@@ -26,8 +26,11 @@ export const block = (id, [rows, columns], channels, largest) => ({
     { kind: 'words', strong: true, lines: [`${rows} × ${columns} × ${channels}`] }],
 });
 
-/** What is done between two. @param {number} kernel @param {number} count @param {string=} more @returns {Piece} */
-export const arrow = (kernel, count, more = '') => ({ kind: 'words', size: 1.3, lines: [`${kernel} × ${kernel} × ${count}${more}`, '⟶'] });
+/** What is done between two. @param {'row' | 'column'} way @param {number} kernel @param {number} count @param {string=} more @returns {Piece} */
+export function arrow(way, kernel, count, more = '') {
+  const said = `${kernel} × ${kernel} × ${count}${more}`;
+  return { kind: 'words', size: way === 'row' ? 1.3 : 1, lines: way === 'row' ? [said, '⟶'] : [`↓ ${said}`] };
+}
 
 /** What the engine is asked. @param {Values} values */
 export const sizesAsked = ({ side, size, stride, padding, dilation, equal, from, to }) => ({
@@ -38,8 +41,8 @@ export const sizesAsked = ({ side, size, stride, padding, dilation, equal, from,
 export function sizesFigure({ values: { side, size, from, to, stride, equal }, answer, say }) {
   const more = !equal && stride > 1 ? ` · ${say('stride')} ${stride}` : '';
   const largest = { side: Math.max(side, ...answer.output), channels: Math.max(from, to, 64) };
-  const items = [block('in', [side, side], from, largest), arrow(size, to, more), block('out', answer.output, to, largest)];
-  return [{ kind: 'row', gap: 2, items }, { kind: 'column', gap: 0.4, items }];
+  const arranged = (/** @type {'row' | 'column'} */ way) => /** @type {Piece} */ ({ kind: way, gap: way === 'row' ? 2 : 0.4, items: [block('in', [side, side], from, largest), arrow(way, size, to, more), block('out', answer.output, to, largest)] });
+  return [arranged('row'), arranged('column')];
 }
 
 /** @param {LabScene} scene @returns {HTMLElement[]} */

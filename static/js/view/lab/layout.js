@@ -39,7 +39,8 @@ const gapOf = (group, box) => (group.gap ?? GAP) * box.text;
 /** Of several arrangements the one with the largest cells. @param {Piece | Piece[]} pieces @param {Box} box @param {number} most   px @returns {ReturnType<typeof laidOut>} */
 export function best(pieces, box, most) {
   const tried = (Array.isArray(pieces) ? pieces : [pieces]).map((piece) => laidOut(piece, box, most));
-  return tried.reduce((found, each) => (each.cell > found.cell ? each : found));
+  const room = (/** @type {ReturnType<typeof laidOut>} */ { width, height, cell }) => { const fits = Math.min(box.width / width, box.height / height); return fits < 1 ? fits : cell; };   // below 1: by how much it does not fit
+  return tried.reduce((found, each) => (room(each) > room(found) ? each : found));
 }
 
 /** The largest cell height at which the piece fits, and everything placed with it. @param {Piece} piece @param {Box} box @param {number} most   px @returns {{placed: Placed[], cell: number, width: number, height: number}} */
