@@ -71,16 +71,18 @@ def channels_read(record: LayerRecord, out: int) -> range:
 
 def axes(record: LayerRecord, index: Sequence[int]) -> list[list[tuple[int, int]]]:
     """For every spatial axis the pairs of input and kernel cells that meet at this output element."""
-    sides = zip(
-        index[1:],
-        record.array("input").shape[1:],
-        record.argument("weight").shape[2:],
-        per_axis(record, "stride"),
-        per_axis(record, "padding"),
-        per_axis(record, "dilation"),
-        strict=True,
-    )
-    return [reaching(*side) for side in sides]
+    if "meeting" not in record.memory:  # worked out once for every coordinate, for a scan asks for all of them
+        sides = zip(
+            record.shape[1:],
+            record.array("input").shape[1:],
+            record.argument("weight").shape[2:],
+            per_axis(record, "stride"),
+            per_axis(record, "padding"),
+            per_axis(record, "dilation"),
+            strict=True,
+        )
+        record.memory["meeting"] = [[reaching(at, *how) for at in range(output)] for output, *how in sides]
+    return [table[at] for table, at in zip(record.memory["meeting"], index[1:], strict=True)]
 
 
 def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:

@@ -91,10 +91,14 @@ def keys(distance: float) -> float:
 
 
 def axis_weights(record: LayerRecord, axis: int, at: int) -> dict[int, float]:
-    """The weights along one spatial axis."""
-    values, output = record.array("input"), record.shape[1 + axis]
-    how = record.argument("mode"), bool(record.argument("align_corners")), values.dtype.type
-    return weights(at, values.shape[1 + axis], output, scales(record)[axis], *how)
+    """The weights along one spatial axis, worked out once for every coordinate."""
+    tables: dict[int, list[dict[int, float]]] = record.memory.setdefault("weights", {})
+    if axis not in tables:
+        values, output = record.array("input"), record.shape[1 + axis]
+        how = record.argument("mode"), bool(record.argument("align_corners")), values.dtype.type
+        size, scale = values.shape[1 + axis], scales(record)[axis]
+        tables[axis] = [weights(place, size, output, scale, *how) for place in range(output)]
+    return tables[axis][at]
 
 
 def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:

@@ -36,12 +36,20 @@ def remembered(record: LayerRecord) -> NDArray[np.int64]:
     return without(indices, 0) if indices.ndim > record.array("input").ndim else indices
 
 
+def origins(record: LayerRecord) -> dict[tuple[int, int], tuple[int, ...]]:
+    """(channel, place) -> the input cell whose value lies there, the last one that was put there."""
+    if "origins" not in record.memory:
+        places = remembered(record)
+        record.memory["origins"] = {(cell[0], int(places[cell])): cell for cell in np.ndindex(*places.shape)}
+    found: dict[tuple[int, int], tuple[int, ...]] = record.memory["origins"]
+    return found
+
+
 def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
     """The one value that went to this cell, times 1; no term where none did."""
     channel, row, column = index
-    wanted = row * record.shape[2] + column
-    found = np.argwhere(remembered(record)[channel] == wanted)[-1:]
-    sources = np.array([(channel, *place) for place in found], dtype=np.int64).reshape(-1, 3)
+    origin = origins(record).get((channel, row * record.shape[2] + column))
+    sources = np.array([origin] if origin else [], dtype=np.int64).reshape(-1, 3)
     values = record.array("input")[tuple(sources.T)].astype(np.float64)
     return weighted_sum(values, np.ones(len(values)), sources)
 
@@ -57,6 +65,6 @@ def by_hand(record: LayerRecord) -> Floats:
 
 def window(record: LayerRecord, index: Sequence[int]) -> list[dict[str, Any]]:
     """The cell that the value came from."""
-    sources = explain(record, index).sources
-    assert sources is not None
-    return [block(record.source("input"), [range(i, i + 1) for i in map(int, source)]) for source in sources]
+    channel, row, column = index
+    origin = origins(record).get((channel, row * record.shape[2] + column))
+    return [block(record.source("input"), [range(i, i + 1) for i in origin])] if origin else []
