@@ -32,20 +32,25 @@ class Scripts:
 
 
 @cache
-def scripts(name: str) -> Scripts:
-    """The scripts of the page of that name."""
+def scripts(name: str, later: str = "") -> Scripts:
+    """The scripts of the page of that name; `later`: a module that it will import, such as "labs/conv2d"."""
     static = resource("static")
-    return _bundled(static, name) if bundle.is_fresh(static) else _plain(static, name)
+    return _bundled(static, name, later) if bundle.is_fresh(static) else _plain(static, name, later)
 
 
-def _bundled(static: Path, name: str) -> Scripts:
-    entry, *chunks = json.loads((static / "built" / bundle.MANIFEST).read_text(encoding="utf-8"))[name]
+def _bundled(static: Path, name: str, later: str) -> Scripts:
+    manifest = json.loads((static / "built" / bundle.MANIFEST).read_text(encoding="utf-8"))
+    entry, *chunks = manifest[name]
+    chunks += [chunk for chunk in manifest.get(Path(later).name, []) if chunk not in chunks]
     return Scripts(f"/static/built/{entry}", [f"/static/built/{chunk}" for chunk in chunks])
 
 
-def _plain(static: Path, name: str) -> Scripts:
-    entry = static / "js" / f"{name}.js"
-    modules = sorted({path.relative_to(static).as_posix() for path in _reached(entry, set())})
+def _plain(static: Path, name: str, later: str) -> Scripts:
+    entry, seen = static / "js" / f"{name}.js", set[Path]()
+    paths = {path for path in _reached(entry, seen)}
+    if later:
+        paths |= {static / "js" / f"{later}.js", *_reached(static / "js" / f"{later}.js", seen)}
+    modules = sorted(path.relative_to(static).as_posix() for path in paths)
     return Scripts(f"/static/js/{name}.js", [LIBRARIES["d3"], *(f"/static/{path}" for path in modules)])
 
 
