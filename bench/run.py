@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from bench import pages, recurrent, serving, tracing
+from bench import filters, pages, recurrent, serving, tracing
 
 RESULTS = Path(__file__).parent / "results.md"
 
@@ -71,7 +71,17 @@ def page_rows(_budget: float) -> list[Row]:
     return [Row(f.what, f.value, f.bar, f.unit, f.beside) for f in pages.figures()]
 
 
-PARTS = {"engine": engine_rows, "recurrent": recurrent_rows, "serving": serving_rows, "pages": page_rows}
+def filter_rows(_budget: float) -> list[Row]:
+    return [Row(f.what, f.value, f.bar, f.unit, f.beside) for f in filters.figures()]
+
+
+PARTS = {
+    "engine": engine_rows,
+    "recurrent": recurrent_rows,
+    "serving": serving_rows,
+    "pages": page_rows,
+    "filters": filter_rows,
+}
 
 
 def report(rows: list[Row]) -> str:

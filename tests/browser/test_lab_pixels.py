@@ -185,7 +185,7 @@ def test_sizes_and_memory(visit: Callable[..., Any]) -> None:
     told = page.locator("#side").inner_text()
     assert "256 × 256 × 3 = 196,608 B = 192 KiB" in told
     assert "256 × 256 × 3 × 4 = 786,432 B = 768 KiB" in told
-    assert "64 × 256 × 256 × 3 × 4 = 50,331,648 B = 48 MiB" in told
+    assert "64 × 256 × 256 × 3 × 4 = 48 MiB" in told
     ask(page, "turn", {"view": "levels", "levels": "4"})
     page.wait_for_function("() => document.getElementById('side').innerText.includes('2 ÷ 8 = 16,384 B')")
 

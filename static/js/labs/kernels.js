@@ -20,8 +20,8 @@ const SLOW = 60, CARDS = 300;   // ms: frames that take longer are halved in siz
 const pictures = pictureSource(), develop = darkroom(), film = document.createElement('canvas');
 
 /** What the address does not hold: the pixel under the mouse, and the camera with how long its frames take.
- * @type {{pointed: Pixel | null, scene: LabScene | null, frame: Frame | null, frames: number, spent: number, halved: boolean, told: number, times: number[]}} */
-const now = { pointed: null, scene: null, frame: null, frames: 0, spent: 0, halved: false, told: 0, times: [] };
+ * @type {{pointed: Pixel | null, scene: LabScene | null, frame: Frame | null, frames: number, spent: number, halved: boolean, told: number, times: number[], freezing: boolean}} */
+const now = { pointed: null, scene: null, frame: null, frames: 0, spent: 0, halved: false, told: 0, times: [], freezing: false };
 /** @type {ReturnType<typeof compareStage> | null} */
 let compare = null;
 
@@ -68,11 +68,12 @@ const eye = liveCamera({
 
 /** Filters one frame; where that takes too long for a moving picture, at half the size. @param {HTMLVideoElement} video */
 function takeFrame(video) {
+  if (now.freezing) return;
   const start = performance.now(), scale = now.halved ? 0.5 : 1, columns = Math.round(video.videoWidth * scale), rows = Math.round(video.videoHeight * scale);
   if (film.width !== columns || film.height !== rows) Object.assign(film, { width: columns, height: rows });
   const context = /** @type {CanvasRenderingContext2D} */ (film.getContext('2d', { willReadFrequently: true }));
   context.drawImage(video, 0, 0, columns, rows);
-  now.frame = { key: `frame ${now.frames++}`, rows, columns, rgba: context.getImageData(0, 0, columns, rows).data };
+  now.frame = { key: `frame ${++now.frames}`, turn: now.frames, rows, columns, rgba: context.getImageData(0, 0, columns, rows).data };
   if (now.scene && now.scene.view !== 'pixels') drawStage(now.scene);
   now.times = [...now.times.filter((time) => time > start - 2000), start];
   now.spent = 0.8 * now.spent + 0.2 * (performance.now() - start);
@@ -82,8 +83,11 @@ function takeFrame(video) {
 
 /** The frame that is shown becomes one's own picture. @param {LabScene} scene */
 function freeze(scene) {
+  if (now.freezing) return;
+  now.freezing = true;
   film.toBlob(async (blob) => {
     if (blob) await pictures.bring(blob, scene);
+    now.freezing = false;
     eye.stop();
   }, 'image/png');
 }

@@ -134,10 +134,10 @@ function levelLine(value, values, name, say) {
 /** Sizes and memory, multiplied out. @param {LabScene} scene @param {Pixels} frame */
 function memoryTable({ values, view, say }, { rows, columns }) {
   const channels = view === 'grey' || (view === 'levels' && !values.colour) ? 1 : 3, count = view === 'levels' ? countOf(values) : 256, found = memoryOf(rows, columns, channels, values.batch, count);
-  const line = (/** @type {string} */ name, /** @type {string} */ sum, /** @type {number} */ bytes) => h('p', {}, h('span', { class: 'axis' }, name), h('span', { class: 'num' }, `${sum} = ${bytes.toLocaleString('en-US')} B = ${sizeText(bytes)}`));
+  const line = (/** @type {string} */ name, /** @type {string} */ sum, /** @type {number} */ bytes) => h('p', {}, h('span', { class: 'axis' }, name), h('span', { class: 'num' }, bytes < 1 << 20 ? `${sum} = ${bytes.toLocaleString('en-US')} B = ${sizeText(bytes)}` : `${sum} = ${sizeText(bytes)}`));
   const numbers = `${rows} × ${columns} × ${channels}`;
   return h('section', { class: 'lab-sizes memory' }, h('h3', {}, say('memory')), line(say('as_bytes'), numbers, found.bytes), line('float32', `${numbers} × 4`, found.floats),
-    line(say('as_batch', { batch: values.batch }), `${values.batch} × ${numbers} × 4`, found.batch), count < 256 ? line(say('as_bits', { bits: bitsOf(count) }), `${numbers} × ${bitsOf(count)} ÷ 8`, found.packed) : null);
+    line(say('as_batch'), `${values.batch} × ${numbers} × 4`, found.batch), count < 256 ? line(say('as_bits', { bits: bitsOf(count) }), `${numbers} × ${bitsOf(count)} ÷ 8`, found.packed) : null);
 }
 
 /** @param {HTMLElement} place @param {LabScene} first */

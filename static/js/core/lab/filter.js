@@ -195,11 +195,11 @@ function normal(seed) {
   return values;
 }
 
-/** Adds noise to whole pixels, which stay whole and from 0 to 255. @param {Picture} picture   is changed @param {number} deviation @param {number} seed */
-export function addNoise({ planes }, deviation, seed) {
+/** Adds noise to whole pixels, which stay whole and from 0 to 255. @param {Picture} picture   is changed @param {number} deviation @param {number} seed @param {number=} turn   another one is other noise, as a film has */
+export function addNoise({ planes }, deviation, seed, turn = 0) {
   if (!deviation) return;
   const values = normal(seed);
-  let state = (seed * 2654435761 + 1) >>> 0;   // where in the table: a step per pixel of a full-period generator (Numerical Recipes)
+  let state = (Math.imul(seed, 2654435761) + Math.imul(turn, 747796405) + 1) >>> 0;   // where in the table: a step per pixel of a full-period generator (Numerical Recipes)
   for (const plane of planes) for (let p = 0; p < plane.length; p++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     const value = Math.round(plane[p] + deviation * values[state >>> 16]);

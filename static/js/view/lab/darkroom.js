@@ -2,7 +2,7 @@
 /** @import { Look, Picture } from '../../core/lab/filter.js' */
 import { addNoise, filtered, planesOf, toPixels } from '../../core/lab/filter.js';
 
-/** @typedef {{key: string, rows: number, columns: number, rgba: Uint8ClampedArray}} Frame */
+/** @typedef {{key: string, rows: number, columns: number, rgba: Uint8ClampedArray, turn?: number}} Frame   turn: which frame of a film */
 /** @typedef {{kernels: number[][][], colour: boolean, noise: number, seed: number, look: Look, gain: number}} Development */
 /** @typedef {{source: Picture, result: Picture, before: HTMLCanvasElement, after: HTMLCanvasElement, rows: number, columns: number}} Developed */
 
@@ -39,7 +39,7 @@ export function darkroom() {
     const taking = `${frame.key} ${rows} ${columns} ${colour} ${noise} ${seed}`, making = `${taking} ${JSON.stringify(kernels)}`, showing = `${making} ${look} ${gain}`;
     if (taken !== taking || !source) {
       source = planesOf(frame.rgba, rows, columns, colour, source);
-      addNoise(source, noise, seed);
+      addNoise(source, noise, seed, frame.turn);
       before.print(source, 'plain', 1);
     }
     if (made !== making || !result) {
