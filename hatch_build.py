@@ -112,24 +112,40 @@ def make_vendor(root: Path, work: Path) -> None:
     replace(root / "static" / "vendor", built, recipe_digest(root))
 
 
+ALONE = ("lab",)  # its nine modules would cut what the other pages share into crumbs
+
+
 def make_built(root: Path, work: Path) -> None:
     """Every page's script with what it imports, what pages share in chunks; named by content, so kept by browsers.
 
-    d3 is taken from its packages, of which only what we use goes in; KaTeX is left out, for only a card asks for it.
+    d3 is taken from its packages, of which only what we use goes in; KaTeX and the GIF encoder are left out, for only a
+    card or an export asks for them.
     """
-    bundle, built, meta = our_bundle(root), work / "built", work / "meta.json"
-    entries = [str(root / "static" / "js" / f"{name}.js") for name in bundle.entries(root / "templates")]
-    names = ("--entry-names=[name]-[hash]", "--chunk-names=part-[hash]", f"--alias:d3={work / 'd3-entry.js'}")
-    options = (*names, "--splitting", "--external:katex", "--external:gifenc", f"--outdir={built}", f"--metafile={meta}")
-    run_node("node", *ESBUILD, *options, *entries, folder=work)
+    bundle, built = our_bundle(root), work / "built"
+    entries = bundle.entries(root / "templates")
+    groups = [[name for name in entries if name not in ALONE], *([name] for name in ALONE if name in entries)]
+    manifest: dict[str, list[str]] = {}
+    for group in groups:
+        manifest |= bundled(root, work, built, group)
+    (built / bundle.MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+    replace(root / "static" / "built", built, bundle.digest(root / "static"))
+
+
+def bundled(root: Path, work: Path, built: Path, names: list[str]) -> dict[str, list[str]]:
+    """Bundle these scripts together: each name, and each module imported when it is wanted -> its file and those beside it."""
+    meta = work / "meta.json"
+    entries = [str(root / "static" / "js" / f"{name}.js") for name in names]
+    files = ("--entry-names=[name]-[hash]", "--chunk-names=part-[hash]", f"--alias:d3={work / 'd3-entry.js'}")
+    left_out = ("--external:katex", "--external:gifenc")
+    run_node(
+        "node", *ESBUILD, *files, "--splitting", *left_out, f"--outdir={built}", f"--metafile={meta}", *entries, folder=work
+    )
     outputs = json.loads(meta.read_text(encoding="utf-8"))["outputs"]
-    manifest = {
+    return {
         Path(about["entryPoint"]).stem: static_imports(outputs, name)
         for name, about in outputs.items()
         if "entryPoint" in about
     }
-    (built / bundle.MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
-    replace(root / "static" / "built", built, bundle.digest(root / "static"))
 
 
 def static_imports(outputs: dict[str, Any], name: str) -> list[str]:

@@ -47,7 +47,7 @@ def _bundled(static: Path, name: str, later: str) -> Scripts:
 
 def _plain(static: Path, name: str, later: str) -> Scripts:
     entry, seen = static / "js" / f"{name}.js", set[Path]()
-    paths = {path for path in _reached(entry, seen)}
+    paths = set(_reached(entry, seen))
     if later:
         paths |= {static / "js" / f"{later}.js", *_reached(static / "js" / f"{later}.js", seen)}
     modules = sorted(path.relative_to(static).as_posix() for path in paths)
