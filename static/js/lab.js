@@ -23,6 +23,7 @@ import { notesOf, takeAway } from './view/lab/side.js';
 
 /** Each lab is fetched when its page is open. @type {Record<string, () => Promise<{default: Lab}>>} */
 const LABS = {
+  softmax: () => import('./labs/softmax.js'),
   activation: () => import('./labs/activation.js'),
   signal: () => import('./labs/signal.js'),
   conv2d: () => import('./labs/conv2d.js'),

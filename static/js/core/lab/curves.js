@@ -93,11 +93,11 @@ export function sampled(name, which, s, low, high, count = 240) {
   });
 }
 
-/** As a board has it: four significant digits, without zeros that say nothing. @param {number} value */
-export function plainly(value) {
+/** As a board has it: four significant digits, without zeros that say nothing. @param {number} value @param {number=} digits */
+export function plainly(value, digits = 4) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
   if (Math.abs(value) < 1e-12) return '0';
-  const text = significant(value, 4);
+  const text = significant(value, digits);
   return !text.includes('.') || Number(value.toPrecision(10)) !== parse(text) ? text : text.replace(/\.?0+(?=×|$)/, '');
 }
 

@@ -1,0 +1,54 @@
+/** Losses written out in numbers that read: what is printed, computed again, gives what is printed. */
+import { decimalsFor, fixed, parse, settle, sum } from '../numbers.js';
+import { plainly } from './curves.js';
+
+/** Without zeros at the end where the number is just this. @param {string} text @param {number} value */
+const bare = (text, value) => (text.includes('.') && Math.abs(parse(text) - value) <= 1e-12 * Math.max(1, Math.abs(value)) ? text.replace(/\.?0+$/, '') : text);
+
+/** Operands and result with the fewest digits that read. @param {number[]} operands @param {(values: number[]) => number} evaluate @param {number} result @param {number=} digits @returns {{operands: string[], result: string}} */
+function reading(operands, evaluate, result, digits = 4) {
+  if (![...operands, result].every(Number.isFinite) || (result !== 0 && Math.abs(result) < 1e-8)) return { operands: operands.map((value) => plainly(value, 6)), result: plainly(result) };
+  const told = settle(operands, evaluate, result, { decimals: decimalsFor(result, digits), print: fixed });
+  return { operands: told.operands.map((text, i) => bare(text, operands[i])), result: bare(told.result, result) };
+}
+
+const minus = (/** @type {string} */ text) => (text.startsWith('−') ? `(${text})` : text);
+
+/** −w ln p, where p is what the target says. @param {number} weight @param {number} p @param {number} part */
+function logarithm(weight, p, part) {
+  const { operands: [q], result } = reading([p], ([value]) => -weight * Math.log(value), part);
+  return { text: `−${weight === 1 ? '' : `${plainly(weight, 6)} × `}ln ${q}`, result };
+}
+
+/** One element's part of the loss. loss: torch's name; x: the prediction, p: the same as a probability, t: its target. @param {string} loss @param {{x: number, p: number, t: number, part: number, limit: number}} element @returns {string} */
+export function partWritten(loss, { x, p, t, part, limit }) {
+  if (loss === 'cross_entropy') {
+    if (t === 0) return '−t ln p = 0';
+    const { text, result } = logarithm(t, p, part);
+    return `−t ln p = ${text} = ${result}`;
+  }
+  if (loss === 'binary_cross_entropy') {
+    if (t === 0 || t === 1) { const { text, result } = logarithm(1, t ? p : 1 - p, part); return `${t ? '−ln p' : '−ln(1 − p)'} = ${text} = ${result}`; }
+    const { operands: [a, b], result } = reading([p, 1 - p], ([yes, no]) => -t * Math.log(yes) - (1 - t) * Math.log(no), part);
+    return `−t ln p − (1 − t) ln(1 − p) = −${plainly(t, 6)} × ln ${a} − ${plainly(1 - t, 6)} × ln ${b} = ${result}`;
+  }
+  const distance = Math.abs(x - t), inside = loss === 'huber_loss' ? distance <= limit : distance < limit, c = plainly(limit);
+  if (loss === 'mse_loss') {
+    const { operands: [a, b], result } = reading([x, t], ([u, v]) => (u - v) ** 2, part);
+    return `(y − t)² = (${a} − ${minus(b)})² = ${result}`;
+  }
+  if (loss === 'l1_loss') {
+    const { operands: [a, b], result } = reading([x, t], ([u, v]) => Math.abs(u - v), part);
+    return `|y − t| = |${a} − ${minus(b)}| = ${result}`;
+  }
+  const smooth = loss === 'smooth_l1_loss', rule = (/** @type {number} */ d) => (smooth ? (inside ? (d * d) / (2 * limit) : d - limit / 2) : inside ? (d * d) / 2 : limit * (d - limit / 2));
+  const { operands: [d], result } = reading([distance], ([value]) => rule(value), part), name = smooth ? 'β' : 'δ';
+  const sign = inside ? (smooth ? '<' : '≤') : smooth ? '≥' : '>', sum = smooth ? (inside ? `${d}² ÷ (2 × ${c})` : `${d} − ${c} ÷ 2`) : inside ? `${d}² ÷ 2` : `${c} × (${d} − ${c} ÷ 2)`;
+  return `|y − t| = ${d} ${sign} ${name}: ${sum} = ${result}`;
+}
+
+/** The parts and what they come to. divisor: how many share a mean, 1 for a sum. @param {number[]} parts @param {number} divisor @param {number} result @param {number} digits */
+export function totalWritten(parts, divisor, result, digits) {
+  const told = reading(parts, (values) => sum(values) / divisor, result, digits);
+  return { parts: told.operands, result: told.result };
+}

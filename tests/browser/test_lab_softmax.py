@@ -1,0 +1,170 @@
+"""The softmax lab: logits dragged, the stable table, the overflow, and losses whose printed numbers add up."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from places import ask
+from test_labs import at
+
+pytestmark = pytest.mark.browser
+LAB = "softmax"
+POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
+def number(text: str) -> float:
+    """What a printed number says: −0.5, 2.6×10⁵³, ∞, NaN."""
+    plain = text.replace("−", "-").replace("∞", "inf").replace("×10", "e").translate(POWERS)
+    return float(plain.split("=")[-1])
+
+
+def numbers(page: Any, selector: str) -> list[float]:
+    return [number(text) for text in page.locator(selector).all_text_contents()]
+
+
+def column(page: Any, which: int) -> list[float]:
+    return numbers(page, f'.bar-number[data-column="{which}"]')
+
+
+COURSE = [
+    ("three", 3, [0.867, 0.117, 0.016]),
+    ("scores", 3, [0.056, 0.923, 0.021]),
+    ("signals", 8, [0.01821127, 0.24519181, 0.73659691]),
+]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("preset", "digits", "wanted"), COURSE)
+def test_the_courses_probabilities_stand_on_the_page(
+    visit: Callable[..., Any], preset: str, digits: int, wanted: list[float], lang: str
+) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB, preset=preset, lang=lang)
+    assert [round(p, digits) for p in column(page, 2)] == wanted
+
+
+@pytest.mark.parametrize("z", [[3, 1, -1], [0.3, 2.9, 4.0], [0, 0, 0, 0], [5.25, -2.125, 1.5, 8, -3]])
+@pytest.mark.parametrize("temperature", [1, 2.5])
+def test_every_row_of_the_stable_table_reads(visit: Callable[..., Any], z: list[float], temperature: float) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB, z="_".join(map(str, z)), temperature=str(temperature))
+    table = {role: numbers(page, f'.stable-table [data-role="{role}"]') for role in ("logit", "shifted", "exponential")}
+    printed = page.locator('.stable-table [data-role="probability"]').all_text_contents()
+    biggest, total = (number(page.locator(f'[data-role="{role}-end"]').text_content()) for role in ("logit", "exponential"))
+    assert table["logit"] == pytest.approx([v / temperature for v in z], abs=1e-3) and biggest == max(table["logit"])
+    assert [v - biggest for v in table["logit"]] == pytest.approx(table["shifted"], abs=1e-9)
+    assert [math.exp(v) for v in table["shifted"]] == pytest.approx(table["exponential"], rel=1e-2)
+    for exponential, text in zip(table["exponential"], printed, strict=True):
+        unit = 10 ** -len(text.split(".")[1]) if "." in text else 1
+        assert abs(exponential / total - number(text)) <= 0.51 * unit
+
+
+def test_a_logit_is_dragged_by_mouse_and_moved_by_keys(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce", has_touch=True)
+    at(page, LAB)
+    bar = page.locator('[data-bar="2"]')
+    bar.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('[data-bar=\"2\"]').ariaValueNow === '-0.9'")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("() => document.activeElement.dataset.bar") == "1"
+    knob = page.locator('[data-bar="2"] circle').bounding_box()
+    start = (knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2)
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + 120, start[1], steps=4)
+    page.mouse.up()
+    ask(page, "calm")
+    z, p = column(page, 0), column(page, 2)
+    assert z[2] > 0 and "z=" in page.url
+    total = sum(math.exp(v) for v in z)
+    assert p == pytest.approx([math.exp(v) / total for v in z], abs=6e-5)
+    ground = page.locator('[data-bar="0"] .bar-reach').bounding_box()
+    page.touchscreen.tap(ground["x"] + 30, ground["y"] + ground["height"] / 2)
+    ask(page, "calm")
+    assert column(page, 0)[0] < 0
+    shown = page.locator("#stage").inner_html()
+    page.reload()
+    page.wait_for_selector(".bar-number")
+    ask(page, "calm")
+    assert re.findall(r">([^<>]+)</text>", page.locator("#stage").inner_html()) == re.findall(r">([^<>]+)</text>", shown)
+
+
+def test_the_player_brings_the_steps_of_the_stable_form(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB)
+    page.keyboard.press("PageDown")
+    page.wait_for_function("() => document.querySelectorAll('.stable-table tr.later').length === 3")
+    assert page.locator('.bar-number[data-column="2"]').count() == 0
+    page.keyboard.press("k")
+    page.wait_for_function("() => document.querySelectorAll('.bar-number[data-column=\"2\"]').length === 3", timeout=30_000)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_overflow_is_seen_beside_the_form_that_holds(visit: Callable[..., Any], lang: str) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB, preset="overflow", lang=lang)
+    cells = {grid: page.locator(f'[data-grid="{grid}"] .cell text').all_text_contents() for grid in ("e", "sum", "p", "ps")}
+    assert cells["e"][2] == "∞" and cells["sum"] == ["∞"] and cells["p"] == ["0", "0", "NaN"] and cells["ps"][2] == "1"
+    assert number(cells["e"][0]) == pytest.approx(math.exp(123), rel=0.05)
+    at(page, LAB, preset="overflow", z="1_2_3")
+    assert "NaN" not in page.locator("#stage").inner_text() and "∞" not in page.locator("#stage").inner_text()
+
+
+def test_the_courses_losses_stand_on_the_page(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB, preset="squares")
+    assert numbers(page, '#card [data-role="half"]') == [0.0975]
+    at(page, LAB, preset="digit")
+    assert round(numbers(page, '#card [data-role="result"]')[0], 4) == 0.5108
+    at(page, LAB, preset="uniform")
+    assert numbers(page, '#card [data-role="result"]') == [2.3026]
+    assert column(page, 3) == pytest.approx([0.1] * 2 + [-0.9] + [0.1] * 7)
+
+
+LOSSES = ["cross_entropy", "binary_cross_entropy", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("z", ["1.37_-0.83_2.91_0.04", "0.2_0.7_0.05_0.05"])
+def test_printed_parts_make_the_printed_loss(visit: Callable[..., Any], loss: str, z: str) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB, view="loss", loss=loss, z=z, t="0_1_0_0", limit="0.6")
+    total = page.locator('#card [data-role="result"]').text_content()
+    parts, unit = numbers(page, '#card [data-role="part"]'), 10 ** -len(total.split(".")[1])
+    mean = len(parts) if loss != "cross_entropy" else 1
+    assert abs(sum(parts) / mean - number(total)) <= 0.51 * unit
+    for step in range(4):
+        page.keyboard.press("PageDown")
+        page.wait_for_function(f"() => location.search.includes('step={step}')")
+        line = page.locator('[data-role="written"]').text_content()
+        said, right = line.split("=")[-2:] if ":" not in line else line.split(":")[-1].split("=")
+        said = re.sub(r"\|(.*?)\|", r"abs(\1)", said.replace("−", "-").replace("×", "*").replace("÷", "/").replace("²", "**2"))
+        if "t" not in said:  # a part that is 0 whatever p
+            found = eval(re.sub(r"ln ([\d.]+)", r"math.log(\1)", said))
+            decimals = len(right.strip().split(".")[1]) if "." in right else 0
+            assert abs(found - number(right)) <= 0.51 * 10**-decimals, line
+
+
+def test_the_target_is_chosen_and_the_engine_asked(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    asked: list[dict[str, Any]] = []
+    page.on("request", lambda request: asked.append(json.loads(request.post_data)) if "/api/v1/ops/" in request.url else None)
+    at(page, LAB, preset="wrong")
+    page.locator('[data-target="1"]').click()
+    page.wait_for_function("() => document.querySelector('[data-target=\"1\"]').ariaPressed === 'true'")
+    ask(page, "calm")
+    assert asked[-1]["target"] == 1 and page.locator('[data-target="0"]').get_attribute("aria-pressed") == "false"
+    page.locator('[data-field="loss"] select').select_option("binary_cross_entropy")
+    ask(page, "calm")
+    page.locator('[data-target="2"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelectorAll('.bar-target.on').length === 2")
+    page.locator('[data-field="given"] select').select_option("probabilities")
+    ask(page, "calm")
+    assert all(0 <= y <= 1 for y in column(page, 0)) and page.locator("#message").text_content() == ""
