@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from engine.operate.fields import OUTPUTS, SIDE, Array, Field, OperationError, check_cells, flag, grid, number, refused, whole
@@ -247,18 +248,16 @@ def dropout(values: Values) -> Program:
 
 def masks(values: Values, program: Program, variables: dict[str, Any], include: frozenset[str]) -> dict[str, Any]:
     """The mask (1: kept), what kept numbers are multiplied by, and on request the masks of the seeds from `seed` on."""
-    p, training = values["p"], values["training"]
-    ones = torch.ones_like(program.tensors["x"])
-
-    def mask(seed: int) -> Tensor:
-        drawn = Chance({"x": ones}, dropout({**values, "seed": seed}).lines)
-        return (drawn.run()["output"] != 0).to(torch.int64)
-
-    found: dict[str, Any] = {"mask": mask(values["seed"]), "scale": 1 / (1 - p) if training and p < 1 else float(not training)}
-    if "masks" in include:
-        check_cells("masks", values["masks"] * ones.numel(), OUTPUTS, "all masks together", "所有掩码合起来")
-        found["masks"] = torch.stack([mask(values["seed"] + i) for i in range(values["masks"])])
-    return found
+    p, training, first = values["p"], values["training"], values["seed"]
+    seeds = range(first, first + (values["masks"] if "masks" in include else 1))
+    ones, drawn = torch.ones_like(program.tensors["x"]), []
+    check_cells("masks", len(seeds) * ones.numel(), OUTPUTS, "all masks together", "所有掩码合起来")
+    with _CHANCE, torch.random.fork_rng(devices=[]):
+        for seed in seeds:
+            torch.default_generator.manual_seed(seed)  # torch.manual_seed without the other devices: a hundred times as fast
+            drawn.append((F.dropout(ones, p, training) != 0).to(torch.int64))
+    found: dict[str, Any] = {"mask": drawn[0], "scale": 1 / (1 - p) if training and p < 1 else float(not training)}
+    return found | ({"masks": torch.stack(drawn)} if "masks" in include else {})
 
 
 def normalisation(name: str, build: Any, ranks: Sequence[int], *fields: Field) -> Operation:

@@ -31,6 +31,7 @@ const LABS = {
   pixels: () => import('./labs/pixels.js'),
   pool: () => import('./labs/pool.js'),
   upsample: () => import('./labs/upsample.js'),
+  norm: () => import('./labs/norm.js'),
 };
 
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));

@@ -13,6 +13,7 @@
  * @property {number=} step            of the slider or the spinner
  * @property {boolean=} slider         numbers: shown as a slider
  * @property {string[]=} options       choices; their words are lab.<lab>.<key>_<option>, or the option itself
+ * @property {string[]=} axes          grids: what their axes are called, as keys of texts; default: kernels, channels, rows, columns
  * @property {boolean=} hidden         kept in the address, but shown by the lab itself
  * @property {((values: Values) => boolean)=} when   whether it matters now
  *

@@ -67,6 +67,6 @@ function spinner({ key, kind, least = -Infinity, most = Infinity, step = 1 }, la
   const less = /** @type {HTMLButtonElement} */ (button(-1)), more = /** @type {HTMLButtonElement} */ (button(1));
   return {
     root: h('div', { class: 'control spinner', 'data-field': key, role: 'group' }, label, less, input, more),
-    put: (/** @type {number} */ value) => { now = value; if (document.activeElement !== input) input.value = String(value).replace('-', '−'); less.disabled = value <= least; more.disabled = value >= most; },
+    put: (/** @type {number} */ value) => { now = value; input.style.width = `${Math.max(2.6, 0.6 * String(value).length + 0.9)}em`; if (document.activeElement !== input) input.value = String(value).replace('-', '−'); less.disabled = value <= least; more.disabled = value >= most; },
   };
 }

@@ -43,7 +43,7 @@ export function labFigure(hooks) {
 
   /** @param {Placed} placed @param {LabScene} scene */
   function picture(placed, scene) {
-    const piece = /** @type {Drawing} */ (placed.piece), group = s('g', { class: 'drawing', 'data-drawing': piece.id, role: 'img', 'aria-label': piece.label || piece.id });
+    const piece = /** @type {Drawing} */ (placed.piece), group = s('g', { class: 'drawing', 'data-drawing': piece.id, role: 'img', 'aria-label': piece.label.trim() || piece.id });
     pictures.set(piece.id, group);
     return s('g', {}, piece.label ? s('text', { class: 'plane-label', x: placed.x + (placed.cell[0] * piece.columns) / 2, y: placed.y - 0.42 * textOf(scene), 'font-size': textOf(scene) }, piece.label) : null, group);
   }

@@ -25,9 +25,9 @@ export function gridDialog(fields, hooks) {
   function draw() {
     message.textContent = '';
     text.value = asText(hooks.values()[field.key]);
-    const names = [['columns'], ['rows', 'columns'], ['channels', 'rows', 'columns'], ['kernels', 'channels', 'rows', 'columns']][(field.rank ?? 2) - 1];
+    const names = field.axes ?? [['columns'], ['rows', 'columns'], ['channels', 'rows', 'columns'], ['kernels', 'channels', 'rows', 'columns']][(field.rank ?? 2) - 1];
     sides.replaceChildren(...shape().map((side, i) => {
-      const made = number(t(`lab.${names[i]}`), side, (count) => {
+      const made = number(hooks.say(names[i]), side, (count) => {
         const most = i < (field.rank ?? 2) - 2 ? 8 : field.most ?? MOST;
         set(resized(hooks.values()[field.key], shape().map((old, j) => (j === i ? Math.min(most, Math.max(field.least ?? 1, Math.round(count))) : old))));
       });

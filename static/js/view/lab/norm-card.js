@@ -1,0 +1,71 @@
+/** The arithmetic of a normalised number, printed so that it is true. */
+/** @import { LabScene } from '../../core/lab/types.js' */
+/** @import { Place } from '../../core/lab/norm.js' */
+import { printedMean, printedNormalisation } from '../../core/arithmetic.js';
+import { neighbours, sharedCells, statisticsOf } from '../../core/lab/norm.js';
+import { shapeOf, short } from '../../core/lab/grids.js';
+import { parse, significant } from '../../core/numbers.js';
+import { h, num } from '../dom.js';
+import { written } from './groups.js';
+
+const MANY = 16;   // more numbers than these are not listed
+
+/** The same but for the dust of binary fractions. @param {number} a @param {number} b */
+const near = (a, b) => Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(b));
+
+const said = (/** @type {string} */ text, role = 'value') => num(text.startsWith('−') ? `(${text})` : text, role, { 'data-text': text });
+const term = (/** @type {any[]} */ ...parts) => h('span', { class: 'term' }, ...parts);
+const line = (/** @type {string} */ name, /** @type {any[]} */ ...parts) => h('div', { class: 'lab-terms', 'data-line': name }, ...parts);
+
+/** Short numbers in full; else as many digits as make the line true. @param {{x: number, mean: number, variance: number, eps: number, gamma: number, beta: number}} parts @param {number} result */
+function printed(parts, result) {
+  const whole = Object.fromEntries(Object.entries(parts).map(([key, value]) => [key, key === 'eps' ? String(value) : written(value)]));
+  const exact = Object.entries(parts).every(([key, value]) => key === 'eps' || near(parse(whole[key]), value));
+  return exact ? { .../** @type {Record<keyof typeof parts, string>} */ (whole), result: significant(Math.abs(result) < 1e-12 ? 0 : result, 4) } : printedNormalisation(parts, result);
+}
+
+/** @param {LabScene} scene @param {Place} at @returns {(HTMLElement | null)[]} */
+export function normCard(scene, at) {
+  const { values, view, answer, say } = scene, [n, c, y, x] = at, told = statisticsOf(view, values, answer.statistics);
+  const value = values.x[n][c][y][x], result = answer.output[n][c][y][x];
+  if (!told || !Number.isFinite(result)) return [];
+  const group = told.at(at), mean = told.mean[group], variance = told.variance[group], running = view === 'batch' && !values.training;
+  const card = printed({ x: value, mean, variance, eps: Number(values.eps), gamma: values.g[c], beta: values.b[c] }, result);
+  const cells = running ? [] : sharedCells(view, values, at);
+  return [
+    h('p', { class: 'quiet' }, say('at', { n, c, row: y + 1, column: x + 1 }), running ? say('uses_running') : say('shares', { count: cells.length })),
+    running ? null : meanLine(cells, mean, say),
+    line('result', term('y = γ (x − μ) / √(σ² + ε) + β = '), term(said(card.gamma, 'gamma'), h('span', { class: 'times' }, '×'), '(', num(card.x, 'x', { 'data-text': card.x }), ' − ', said(card.mean, 'mean'), ') / √(', num(card.variance, 'variance', { 'data-text': card.variance }), ' + ', num(card.eps, 'eps', { 'data-text': card.eps }), ') + ', said(card.beta, 'beta')),
+      term('= ', num(card.result, 'result', { class: 'num result', 'data-text': card.result })))];
+}
+
+/** @param {number[]} cells @param {number} mean @param {LabScene['say']} say */
+function meanLine(cells, mean, say) {
+  if (cells.length > MANY || cells.some((value) => !Number.isFinite(value))) return line('mean', term('μ = ', say('mean_of', { count: cells.length }), ' = ', num(short(mean), 'mean')));
+  const plain = [...cells, mean].every((value) => near(parse(written(value)), value));
+  const { operands: shown, result } = plain ? { operands: cells.map(written), result: written(mean) } : printedMean(cells, cells.length, mean);
+  return line('mean', term('μ = ('), shown.map((text, i) => term(i ? (text.startsWith('−') ? '− ' : '+ ') : '', num(i ? text.replace('−', '') : text, 'value', { 'data-text': text }))), term(`) / ${cells.length}`), term('= ', num(result, 'mean', { 'data-text': result })));
+}
+
+/** Local response normalisation: divided by what the squares of the neighbouring channels come to. @param {LabScene} scene @param {Place} at @returns {(HTMLElement | null)[]} */
+export function responseCard({ values, answer, say }, [n, c, y, x]) {
+  const { size, alpha, beta, k } = values, [first, end] = neighbours(c, shapeOf(values.x)[1], size), result = answer.output[n][c][y][x];
+  const around = values.x[n].slice(first, end).map((/** @type {number[][]} */ plane) => plane[y][x]), squares = answer.statistics.squares[n][c][y][x];
+  if (!Number.isFinite(result)) return [];
+  return [
+    h('p', { class: 'quiet' }, say('at', { n, c, row: y + 1, column: x + 1 }), say('near', { first, last: end - 1 })),
+    line('squares', term('Σ x² = '), around.map((/** @type {number} */ value, /** @type {number} */ i) => term(i ? '+ ' : '', said(written(value)), '²')), term('= ', num(written(squares), 'squares', { 'data-text': written(squares) }))),
+    line('result', term('y = x / (k + α / n · Σ x²)', h('sup', {}, 'β'), ' = '), term(said(written(values.x[n][c][y][x]), 'x'), ' / (', num(written(k), 'k'), ' + ', num(written(alpha), 'alpha'), ' / ', num(String(size), 'size'), ' · ', num(written(squares), 'squares', { 'data-text': written(squares) }), ')', h('sup', { class: 'num' }, written(beta))),
+      term('= ', num(significant(result, 4), 'result', { class: 'num result', 'data-text': significant(result, 4) })))];
+}
+
+/** Dropout of one number, and its mean over the seeds so far. @param {LabScene} scene @param {[number, number]} at @param {number} seeds   how many seeds count @returns {(HTMLElement | null)[]} */
+export function dropoutCard({ values, answer, say, step }, [row, column], seeds) {
+  const value = values.d[row][column], mask = answer.masks[step ?? 0][row][column], { scale } = answer;
+  if (!values.training) return [h('p', { class: 'quiet' }, say('inference')), line('result', term('y = x = ', num(written(value), 'result', { class: 'num result' })))];
+  const kept = answer.masks.slice(0, seeds).reduce((/** @type {number} */ sum, /** @type {number[][]} */ each) => sum + each[row][column], 0);
+  return [
+    h('p', { class: 'quiet' }, say('dropped_at', { row: row + 1, column: column + 1, seed: values.seed + (step ?? 0) })),
+    line('result', term(said(written(value)), h('span', { class: 'times' }, '×'), num(String(mask), 'mask'), h('span', { class: 'times' }, '×'), num(written(scale), 'scale')), term('= ', num(written(value * mask * scale), 'result', { class: 'num result' }))),
+    line('mean', term(say('kept', { kept, seeds }), ' '), term(said(written(value)), h('span', { class: 'times' }, '×'), num(`${kept}/${seeds}`, 'share'), h('span', { class: 'times' }, '×'), num(written(scale), 'scale')), term('= ', num(short((value * kept * scale) / seeds), 'mean', { class: 'num result' })))];
+}

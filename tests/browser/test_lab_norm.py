@@ -1,0 +1,141 @@
+"""The lab of normalisation and dropout: printed lines are true at every place, one colour is one mean, seeds keep the mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+from places import ask
+
+pytestmark = pytest.mark.browser
+READY = "() => document.querySelector('#stage svg text') && document.getElementById('caption').textContent"
+X = torch.tensor(
+    [
+        [[[1, 2], [3, 4]], [[0, 0], [4, 4]], [[10, 20], [30, 40]], [[-1, 1], [-1, 1]]],
+        [[[5, 6], [7, 8]], [[0, 4], [4, 0]], [[20, 30], [40, 10]], [[1, 3], [-3, -1]]],
+    ],
+    dtype=torch.float64,
+)
+BY_TORCH: dict[str, Callable[[], torch.Tensor]] = {
+    "batch": lambda: F.batch_norm(X, None, None, training=True),
+    "running": lambda: F.batch_norm(X, torch.tensor([4.5, 2, 25, 0]).double(), torch.tensor([6.0, 4, 125, 4]).double()),
+    "layer": lambda: F.layer_norm(X, X.shape[1:]),
+    "instance": lambda: F.instance_norm(X),
+    "group": lambda: F.group_norm(X, 2),
+    "affine": lambda: 2 * F.batch_norm(X, None, None, training=True) + 1,
+}
+
+
+def opened(visit: Callable[..., Any], query: str, **options: Any) -> Any:
+    page = visit(f"/lab/norm?{query}", reduced_motion="reduce", **options)
+    page.wait_for_function(READY)
+    ask(page, "calm")
+    return page
+
+
+def number(text: str | None) -> float:
+    return float((text or "").replace("−", "-").replace("×10⁻⁵", "e-5").replace("×10⁻³", "e-3"))
+
+
+def said(page: Any, line: str, role: str) -> float:
+    return number(page.locator(f'#card [data-line="{line}"] [data-role="{role}"]').get_attribute("data-text"))
+
+
+@pytest.mark.parametrize("preset", BY_TORCH)
+def test_what_is_printed_is_true_and_torch_s(visit: Callable[..., Any], preset: str) -> None:
+    page, expected = opened(visit, f"lang=en&preset={preset}"), BY_TORCH[preset]()
+    for index in (0, 3, 9, 14, 21, 31):
+        ask(page, "turn", {"step": str(index)})
+        ask(page, "calm")
+        x, mean, variance, eps, gamma, beta, result = (
+            said(page, "result", role) for role in ("x", "mean", "variance", "eps", "gamma", "beta", "result")
+        )
+        assert x == X.flatten()[index]
+        assert result == pytest.approx(gamma * (x - mean) / (variance + eps) ** 0.5 + beta, abs=6e-3, rel=6e-3)
+        assert result == pytest.approx(float(expected.flatten()[index]), abs=6e-3, rel=6e-3)
+
+
+@pytest.mark.parametrize(
+    ("preset", "groups", "count"), [("batch", 4, 8), ("layer", 2, 16), ("instance", 8, 4), ("group", 4, 8)]
+)
+def test_one_colour_is_one_mean(visit: Callable[..., Any], preset: str, groups: int, count: int) -> None:
+    page = opened(visit, f"lang=zh&preset={preset}&step=20")
+    colours = page.eval_on_selector_all('[data-grid^="x."] g.cell rect', "all => all.map((one) => one.getAttribute('fill'))")
+    assert len(colours) == 32 and len(set(colours)) == groups
+    assert page.locator('[data-grid^="x."] g.cell.window').count() == count
+    assert page.locator('[data-grid="mean"] g.cell').count() == groups
+    own = page.locator('[data-grid="mean"] g.cell.window rect').get_attribute("fill")
+    assert colours.count(own) == count
+    assert str(count) in page.locator("#card p").inner_text()
+    page.locator('[data-grid="x.0.0"] g[data-at="1"]').hover()
+    ask(page, "calm")
+    assert "样本 0，通道 0，第 1 行第 2 列" in page.locator("#card p").inner_text()
+
+
+def test_a_changed_number_moves_everything_that_shares_its_mean(visit: Callable[..., Any]) -> None:
+    page = opened(visit, "lang=en&preset=instance")
+    cells = '[data-grid^="y."] g.cell text'
+    before = page.locator(cells).all_text_contents()
+    page.locator('[data-grid="x.1.0"]').focus()
+    page.keyboard.type("9")
+    with page.expect_response(re.compile("/api/v1/ops/instance_norm")):
+        page.keyboard.press("Enter")
+    ask(page, "calm")
+    after = page.locator(cells).all_text_contents()
+    changed = [i for i, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+    assert changed and set(changed) <= {16, 17, 18, 19}
+    page.reload()
+    page.wait_for_function(READY)
+    ask(page, "calm")
+    assert page.locator(cells).all_text_contents() == after
+
+
+def test_inference_ignores_the_batch_and_takes_the_running_statistics(visit: Callable[..., Any]) -> None:
+    page = opened(visit, "lang=en&preset=running")
+    assert page.locator('[data-grid^="x."] g.cell.window').count() == 1
+    page.locator('[data-grid="m"]').focus()
+    page.keyboard.type("1")
+    with page.expect_response(re.compile("/api/v1/ops/batch_norm")):
+        page.keyboard.press("Enter")
+    ask(page, "calm")
+    assert said(page, "result", "mean") == 1 and said(page, "result", "result") == 0
+    assert page.locator('[data-grid="new_m"]').count() == 0
+    page.locator('[data-field="training"] input').check()
+    page.wait_for_selector('[data-grid="new_m"]')
+    assert page.locator('[data-grid="new_m"] g[data-at="0"] text').text_content() == "1.35"  # 0.9 × 1 + 0.1 × 4.5
+
+
+def test_strong_neighbours_hold_a_number_down(visit: Callable[..., Any]) -> None:
+    page = opened(visit, "lang=en&preset=response&step=8")
+    assert said(page, "squares", "squares") == 101  # 0² + 10² + (−1)²
+    assert said(page, "result", "result") == pytest.approx(10 / (1 + 101 / 3) ** 0.75, rel=1e-3)
+    assert page.locator('[data-grid^="x."] g.cell.window').count() == 3
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_dropout_keeps_the_mean_over_the_seeds(visit: Callable[..., Any], lang: str) -> None:
+    page = opened(visit, f"lang={lang}&preset=keep&masks=400")
+    assert "1.25" in page.locator("#beside").inner_text()
+
+    def cells(grid: str) -> list[float]:
+        return [number(text) for text in page.locator(f'[data-grid="{grid}"] text:not(.plane-label)').all_text_contents()]
+
+    for step in range(3):
+        page.keyboard.press("PageDown")
+        page.wait_for_function(f"() => new URLSearchParams(location.search).get('step') === '{step}'")
+        torch.manual_seed(step)
+        expected = F.dropout(torch.tensor(cells("d"), dtype=torch.float64).reshape(4, 4), 0.2)
+        assert cells("out") == pytest.approx(expected.flatten().tolist())
+        kept = torch.tensor(cells("mask"))
+        assert set(kept.tolist()) <= {0.0, 1.0} and torch.equal(kept == 0, expected.flatten() == 0)
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !new URLSearchParams(location.search).has('step')")
+    ask(page, "calm")
+    assert cells("mean") == pytest.approx(cells("d"), rel=0.1)
+    page.locator('[data-field="training"] input').uncheck()
+    page.wait_for_function("() => !document.querySelector('[data-grid=mask]')")
+    assert cells("out") == cells("d")
