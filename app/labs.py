@@ -15,7 +15,7 @@ from engine.errors import ExplanationMismatch
 from engine.operate import OPERATIONS, Operated, OperationError, fields_of, operate, operation
 from engine.operate.fields import refused
 
-from . import lab_schemas, serialize
+from . import schemas, serialize
 from .api import PREFIX, in_slot, json_response, refusals
 from .bodies import json_object
 from .content import Content
@@ -45,7 +45,7 @@ BODY = {
 }
 
 
-@router.get("/ops", response_model=lab_schemas.OperationList, summary="Operations that can be run on numbers of one's own")
+@router.get("/ops", response_model=schemas.OperationList, summary="Operations that can be run on numbers of one's own")
 def list_operations() -> Response:
     """Every operation with its fields and what is legal in each."""
     return json_response(serialize.dumps({"ops": [described(name) for name in OPERATIONS]}))
@@ -62,7 +62,7 @@ def described(op: str) -> dict[str, Any]:
 
 @router.post(
     "/ops/{op}",
-    response_model=lab_schemas.OperationAnswer,
+    response_model=schemas.OperationAnswer,
     responses=refusals(400, 404, 413, 415, 422, 503),
     openapi_extra={"requestBody": BODY},
     summary="One operation on numbers of one's own",

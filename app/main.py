@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
-from . import api, generating, health, insight, lab_schemas, labs, problems, recurrent, schemas
+from . import api, generating, health, insight, labs, problems, recurrent, schemas
 from .assets import Assets
 from .catalogue import Catalogue
 from .content import content
@@ -30,7 +30,7 @@ Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem documents:
 do. Shapes and indices leave out the batch of one. Packed tensors are base64, little-endian, row-major."""
 
 
-NAMED_ONLY = (schemas.Problem, schemas.GenerateRequest, schemas.ForecastRequest, schemas.Written, lab_schemas.OperationRequest)
+NAMED_ONLY = (schemas.Problem, schemas.GenerateRequest, schemas.ForecastRequest, schemas.Written, schemas.OperationRequest)
 """Schemas that the document names by reference only, so that FastAPI does not know of them."""
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .schemas import Document, Explanation, Title
+from .base import Document, Title
+from .traces import Explanation
 
 
 class OperationRequest(BaseModel):
