@@ -74,14 +74,15 @@ function told({ values, answer, step }) {
 function drawLoss(made, scene) {
   const box = measured(made.place), narrow = box.width < 34 * box.text;
   const { values, say, answer } = scene, { z, t, given } = values, { parts, p, row } = told(scene), gradient = answer.gradients.input, logits = entropy(values) && given === 'logits';
+  const letter = logits ? 'z' : 'y', short = (/** @type {string} */ name, /** @type {string} */ key) => (narrow ? name : say(key));   // a phone has room for the letters alone
   const bound = boundOfGrid(gradient.filter(Number.isFinite)), text = (/** @type {number[]} */ numbers) => numbers.map((value) => plainly(value, narrow ? 3 : values.digits)), percent = decimals(narrow ? 3 : values.digits);
   made.bars.draw({
     ...box, narrow, names: z.map((/** @type {number} */ _, /** @type {number} */ i) => String(i)), heading: say('class'), row: scene.step === null ? null : row, step: stepOf({ ...values, view: 'loss' }), said: (/** @type {number} */ i) => `${plainly(z[i])}, ${say('part')} ${plainly(parts[i])}, ${say('gradient')} ${plainly(gradient[i])}`,
-    targets: { title: say('target'), values: t, texts: text(t), label: (/** @type {number} */ i) => say('make_target', { class: i }) },
-    columns: [{ title: say(logits ? 'logit' : 'prediction'), values: z, texts: text(z), domain: dragged({ ...values, view: 'loss' }), series: 2, share: 4, drag: true },
+    targets: { title: short('t', 'target'), values: t, texts: text(t), label: (/** @type {number} */ i) => say('make_target', { class: i }) },
+    columns: [{ title: short(letter, logits ? 'logit' : 'prediction'), values: z, texts: text(z), domain: dragged({ ...values, view: 'loss' }), series: 2, share: 4, drag: true },
       ...(logits && !narrow ? [{ title: say('probability'), values: p, texts: p.map(percent), domain: /** @type {[number, number]} */ ([0, 1]), series: 0, share: 3 }] : []),
-      { title: say(narrow ? 'part_short' : 'part'), values: parts, texts: text(parts), domain: axisOf(parts, 0.1), series: 3, share: 3 },
-      { title: say('gradient'), values: gradient, texts: text(gradient), domain: [-bound * 1.05, bound * 1.05], series: 1, share: 3 }],
+      { title: short('L', 'part'), values: parts, texts: text(parts), domain: axisOf(parts, 0.1), series: 3, share: 3 },
+      { title: short(`∂L/∂${letter}`, 'gradient'), values: gradient, texts: gradient.map((/** @type {number} */ value) => plainly(value, narrow ? 2 : values.digits)), domain: [-bound * 1.05, bound * 1.05], series: 1, share: 3 }],
   });
 }
 

@@ -129,6 +129,6 @@ function row({ names, columns, row: chosen, targets, text, heading, width, narro
       s('text', { class: 'bar-number', x: places[c].end, y: middle + down, 'font-size': size, 'text-anchor': 'end', 'data-column': c, 'data-row': i }, column.texts[i])];
   });
   const target = targets ? s('g', { class: `bar-target${targets.values[i] > 0 ? ' on' : ''}`, role: 'button', tabindex: 0, 'aria-pressed': String(targets.values[i] > 0), 'aria-label': targets.label(i), 'data-target': i, onclick: () => hooks.target(i), onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); event.stopPropagation(); hooks.target(i); } } },
-    s('rect', { class: 'bar-reach', x: wide + 0.6 * text, y, width: 2.4 * text, height: tall }), s('circle', { cx: wide + 1.5 * text, cy: middle, r: Math.min(0.55 * size, tall * 0.36, 0.75 * text) }), s('text', { x: wide + 2.4 * text, y: middle + down, 'font-size': size }, targets.texts[i])) : null;
+    s('rect', { class: 'bar-reach', x: wide + 0.6 * text, y, width: 2.4 * text, height: tall }), s('circle', { cx: wide + 1.5 * text, cy: middle, r: Math.min(0.62 * text, tall * 0.36) }), s('text', { x: wide + 2.4 * text, y: middle + down, 'font-size': size }, targets.texts[i])) : null;
   return s('g', { class: `bar-row${i === chosen ? ' chosen' : ''}` }, s('rect', { class: 'bar-ground', x: 0, y: y + 1, width, height: tall - 2, onclick: () => hooks.pick(i) }), s('text', { x: 0.3 * text, y: middle + down, 'font-size': size }, names[i]), target, bars);
 }

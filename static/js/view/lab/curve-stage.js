@@ -43,7 +43,7 @@ export function drawCurves(made, scene, steps) {
     label: say('point'), said: say('point_at', { x: print(at), y: print(y), slope: print(slope) }),
   });
   const rows = names.map((name, colour) => h('tr', { class: `series-${colour}${colour ? '' : ' main'}` },
-    h('td', {}, h('button', { class: 'curve-name', onclick: () => set(swapped(values, name)), title: say('make_main') }, h('span', { class: 'swatch' }), title(name))),
+    h('td', {}, h('button', { class: 'curve-name', onclick: () => set(swapped(values, name)), title: say('make_main') }, h('span', { class: 'curve-swatch' }), title(name))),
     h('td', { class: 'num', 'data-curve': name, 'data-role': 'value' }, print(CURVES[name].f(at, settings(name)))), h('td', { class: 'num', 'data-curve': name, 'data-role': 'slope' }, print(CURVES[name].d(at, settings(name)))),
     h('td', {}, colour ? h('button', { class: 'drop-curve', 'aria-label': say('remove', { name: title(name) }), onclick: () => set(toggled(values, name)) }, '×') : null)));
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.getAttribute('data-choice');
