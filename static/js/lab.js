@@ -182,7 +182,7 @@ const stage = find('stage'), cards = find('card'), side = find('side');
 const figure = labFigure({ hover: (hover) => { if (JSON.stringify(hover) !== JSON.stringify(store.get().hover)) store.set({ hover }); } });
 const drawing = h('div', { class: 'lab-drawing' });
 stage.append(drawing);
-const editor = cellEditor(figure, stage, { value: (plane, index) => valueAt(plane, index), change: changeCell, paste: pasteBlock, problem: (problem) => store.set({ problem }), focus: () => {} });
+const editor = cellEditor(figure, stage, { value: (plane, index) => valueAt(plane, index), change: changeCell, paste: pasteBlock, problem: (problem) => store.set({ problem }) });
 const controls = labControls(lab.fields, lab.views ?? [], content.presets, {
   set: (key, value) => setValues({ [key]: value }), preset: usePreset, view: (view) => change({ view, step: null, play: false }), say, title: ({ title }) => title[lang], offers: lab.offers,
 });
