@@ -1,10 +1,10 @@
 /** Before and after on one picture, with a line to drag between them; beside it the kernel and the pixels that lie under it. */
 /** @import { Developed } from './darkroom.js' */
-import { numberOf, short } from '../../core/lab/grids.js';
 import { h } from '../dom.js';
+import { kernelPanel } from './kernel-panel.js';
 
 /** @typedef {{row: number, column: number}} Pixel */
-/** @typedef {{rows: number, columns: number, cells: {value: number, weight: number, mirrored: boolean}[], sum: number}} Window */
+/** @import { Window } from './kernel-panel.js' */
 
 /**
  * @typedef {object} Hooks
@@ -33,8 +33,8 @@ import { h } from '../dom.js';
  * @property {string} ground
  */
 
-const NUMBERED = 7;   // larger kernels are shown as shades
 const GAP = 0.03;   // between two whole pictures, of their width
+const BESIDE = [0.26, 0.05];   // of the stage, at least, for a kernel of three and its pixels, and more for every row more
 
 /** @param {Hooks} hooks */
 export function compareStage(hooks) {
@@ -96,9 +96,21 @@ export function compareStage(hooks) {
     hooks.divide(divider);
   });
 
+  /** The picture takes the width that its height allows; the numbers beside it take what is left, and grow with it. @param {Shown} now */
+  function share({ developed: { rows, columns }, beside, kernels: [kernel] }) {
+    const { clientWidth: width, clientHeight: height } = root, loose = getComputedStyle(root).position === 'static';
+    if (loose) { root.style.removeProperty('--picture'); panel.fit(0, 0); return; }
+    const gap = Number.parseFloat(getComputedStyle(root).columnGap) || 0, tall = height - tools.offsetHeight - gap;
+    const panels = BESIDE[0] + (kernel.length > 7 ? 0 : BESIDE[1] * (kernel.length - 3));
+    const picture = Math.min(width * (1 - panels) - gap, (tall * columns * (beside ? 2 + GAP : 1)) / rows);
+    root.style.setProperty('--picture', `${Math.max(picture, tools.scrollWidth)}px`);
+    panel.fit(width - Math.max(picture, tools.scrollWidth) - gap, height);
+  }
+
   /** The largest that fits; pixels stay sharp where they are enlarged. */
   function paint() {
     if (!shown) return;
+    share(shown);
     const { developed: { before, after, rows, columns }, pixel, kernels, accent, ground, beside } = shown, across = beside ? columns * (2 + GAP) : columns;
     const scale = Math.min(box.clientWidth / across, box.clientHeight / rows), ratio = devicePixelRatio || 1;
     if (!(scale > 0)) return;
@@ -164,89 +176,4 @@ function handle(context, x, tall, [accent, ground], ratio) {
     context.lineTo(x + side * 3.5 * ratio, tall / 2 + 5 * ratio);
     context.fill();
   }
-}
-
-/** The pixels under the kernel and the kernel itself: numbers that can be typed where they are few, shades where they are many. @param {Hooks} hooks */
-function kernelPanel({ say, kernel: change }) {
-  const under = h('div', { class: 'patch' }), grids = h('div', { class: 'kernel-grids' }), sizes = h('div', { class: 'views', role: 'group', 'aria-label': say('kernel_size') },
-    [3, 5, 7].map((size) => h('button', { class: 'plain', 'data-size': size, onclick: () => change(resizedAround(now[0], size)) }, `${size} × ${size}`)));
-  const root = h('div', { class: 'kernel-panel' }, h('h3', {}, say('neighbourhood')), under, h('h3', {}, say('kernel')), grids, sizes);
-  /** @type {number[][][]} */
-  let now = [];
-  let built = '', patched = '';
-  /** @type {HTMLInputElement[]} */
-  let inputs = [];
-
-  /** @param {number} index @param {HTMLInputElement} input */
-  function typed(index, input) {
-    const value = numberOf(input.value), wide = now[0][0].length;
-    if (value === null || !Number.isFinite(value)) { input.value = brief(now[0].flat()[index], inputs.length); return; }
-    change(now[0].map((row, y) => row.map((old, x) => (y * wide + x === index ? value : old))));
-  }
-
-  /** @param {number[][]} grid @param {boolean} typing */
-  function gridOf(grid, typing) {
-    const cells = grid.flat();
-    if (grid.length > NUMBERED) return shades(grid);
-    return h('div', { class: `kernel-grid${cells.length > 9 ? ' many' : ''}`, style: { '--columns': grid[0].length } }, cells.map((value, i) => {
-      if (!typing) return h('span', { class: 'num', title: short(value) }, brief(value, cells.length));
-      const input = /** @type {HTMLInputElement} */ (h('input', { class: 'num', inputmode: 'text', value: brief(value, cells.length), title: short(value), 'aria-label': say('kernel_cell', { row: Math.floor(i / grid[0].length) + 1, column: (i % grid[0].length) + 1 }), onchange: () => typed(i, input) }));
-      inputs.push(input);
-      return input;
-    }));
-  }
-
-  return {
-    root,
-    /** @param {Shown} shown */
-    draw({ kernels, own, windows }) {
-      const key = JSON.stringify(kernels.map((grid) => grid.length)), text = JSON.stringify(kernels);
-      if (key !== built || (inputs.length === 0 && text !== JSON.stringify(now))) {
-        built = key;
-        inputs = [];
-        grids.replaceChildren(...kernels.map((grid) => gridOf(grid, kernels.length === 1)));
-      } else if (text !== JSON.stringify(now)) inputs.forEach((input, i) => { const value = kernels[0].flat()[i];
-        if (document.activeElement !== input) [input.value, input.title] = [brief(value, inputs.length), short(value)];
-      });
-      now = kernels;
-      sizes.hidden = !own;
-      for (const button of sizes.children) button.setAttribute('aria-pressed', String(kernels[0].length === Number(button.getAttribute('data-size'))));
-      const patch = JSON.stringify(windows);
-      if (patch !== patched) under.replaceChildren(patchOf(windows));
-      patched = patch;
-    },
-  };
-}
-
-/** Fractions of a large kernel have room for three decimals. @param {number} value @param {number} cells */
-const brief = (value, cells) => (cells > 9 && !Number.isInteger(value) ? value.toFixed(3).replace(/^(-?)0\./, '$1.').replace('-', '−') : short(value));
-
-/** A kernel too large to be read: white is positive, black negative. @param {number[][]} grid */
-function shades(grid) {
-  const most = Math.max(...grid.flat().map(Math.abs)) || 1, low = Math.min(...grid.flat());
-  return patchCanvas(grid.length, grid[0].length, (i) => { const value = grid.flat()[i], level = low < 0 ? 127.5 + (127.5 * value) / most : (255 * value) / most; return [level, level, level]; });
-}
-
-/** @param {Window[]} windows */
-function patchOf(windows) {
-  const { rows, columns, cells } = windows[0], colour = windows.length === 3;
-  const shade = (/** @type {number} */ i) => (colour ? windows.map((each) => each.cells[i].value) : Array(3).fill(cells[i].value));
-  if (rows > NUMBERED || columns > NUMBERED || colour) return patchCanvas(rows, columns, shade);
-  return h('div', { class: `kernel-grid${cells.length > 9 ? ' many' : ''}`, style: { '--columns': columns } }, cells.map(({ value, mirrored }) => h('span', {
-    class: `num${mirrored ? ' mirrored' : ''}`, style: { '--shade': `rgb(${value}, ${value}, ${value})` },
-  }, short(value))));
-}
-
-/** @param {number} rows @param {number} columns @param {(index: number) => number[]} shade */
-function patchCanvas(rows, columns, shade) {
-  const canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'patch-canvas', width: columns, height: rows })), image = new ImageData(columns, rows);
-  for (let i = 0; i < rows * columns; i++) image.data.set([...shade(i), 255], 4 * i);
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
-  return canvas;
-}
-
-/** The same middle, with more or less around it. @param {number[][]} grid @param {number} size @returns {number[][]} */
-function resizedAround(grid, size) {
-  const shift = (size - grid.length) / 2;
-  return Array.from({ length: size }, (_, y) => Array.from({ length: size }, (_, x) => grid[y - shift]?.[x - shift] ?? 0));
 }
