@@ -208,8 +208,8 @@ def transposed(dimensions: int) -> Operation:
         whole("groups", 1, CHANNELS, 1),
         flag("convolve_first", False),
     )
-    op, labs = f"conv_transpose{dimensions}d", ("upsample",) if dimensions == 2 else ()
-    return Operation(op, fields, lambda values: build(values, dimensions), describe, ("matrix",), labs)
+    op = f"conv_transpose{dimensions}d"
+    return Operation(op, fields, lambda values: build(values, dimensions), describe, ("matrix",), ("upsample",))
 
 
 def interpolated(values: dict[str, Any]) -> Program:

@@ -16,6 +16,10 @@ from places import ask
 from test_lab_pool import grid, number, written
 from test_labs import at, texts
 
+pytest.importorskip("axe_playwright_python")
+from test_accessibility import PROFILES, findings
+from test_projector import EDGES, NUMBER, SIZE, TEXT, WORDS
+
 pytestmark = pytest.mark.browser
 CONTENT = json.loads((Path(__file__).parents[2] / "content/labs/upsample.json").read_text("utf-8"))
 ANIMATED = {each["id"]: each["values"] for each in CONTENT["presets"] if each["id"].endswith("_transposed")}
@@ -173,7 +177,33 @@ def test_editing_by_keys_stepping_and_reloading(visit: Callable[..., Any]) -> No
 
 def test_what_cannot_be_is_explained(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
-    page.goto("/lab/upsample?lang=zh&output_padding=1")
+    page.goto("/lab/upsample?lang=zh&preset=course&output_padding=1")
     page.wait_for_function("() => document.getElementById('message').textContent.includes('output_padding')")
     assert "小于步幅" in page.locator("#message").inner_text()
     visit.errors.clear()  # the browser notes the refusal
+
+
+VIEWS = [
+    ("upsample", "padding_strides_odd_transposed", "spread"),
+    ("upsample", "even", "coverage"),
+    ("upsample", "no_padding_strides_transposed", "coverage"),
+    ("upsample", "back", "back"),
+    ("upsample", "areas", "spread"),
+    ("upsample", "corner", "spread"),
+    ("pool", "padded", "pool"),
+    ("pool", "global", "pool"),
+    ("pool", "shift", "shift"),
+]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lab", "preset", "view"), VIEWS)
+def test_every_view_can_be_read_by_all(visit: Callable[..., Any], lab: str, preset: str, view: str, lang: str) -> None:
+    """From the last row, in every colour scheme, and by what axe knows of other readers."""
+    page = visit("/healthz", viewport=SIZE, reduced_motion="reduce")
+    for profile in PROFILES:
+        at(page, lab, preset=preset, view=view, lang=lang, profile=profile)
+        assert findings(page) == [], profile
+    at(page, lab, preset=preset, view=view, lang=lang, profile="projector")
+    assert ask(page, "small", {"text": TEXT, "number": NUMBER}) == []
+    assert ask(page, "pale", {"words": WORDS, "edges": EDGES}) == []

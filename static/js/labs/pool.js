@@ -117,7 +117,7 @@ function shiftFigure(scene) {
   const { say } = scene, before = pictures(scene.values, 'shift'), output = planesOf(scene.answer.output), at = lookedAt(scene, output);
   const [inputStays, outputStays] = [before, output].map(([one, other]) => ({ stay: alike(flat(one), flat(other)), count: flat(one).length }));
   const [first, second] = output.map((plane) => flat(plane)), plain = (/** @type {number} */ c) => inputPlane(scene, c, at, {});
-  const framed = /** @type {Plane['mark']} */ ((i) => { const base = outputPlane(scene, 1, at, {}).mark?.(i) ?? ''; return `${base}${base ? '' : first[i] === second[i] ? 'winner' : 'off'}`; });
+  const framed = /** @type {Plane['mark']} */ ((i) => { const base = outputPlane(scene, 1, at, {}).mark?.(i) ?? ''; return `${base}${base ? '' : first[i] === second[i] ? 'winner' : ''}`; });
   const inputs = [{ ...plain(0), label: say('picture') }, { ...plain(1), edits: undefined, label: say('moved', inputStays) }];
   const outputs = [outputPlane(scene, 0, at, { label: say('output') }), outputPlane(scene, 1, at, { label: say('moved', outputStays), mark: framed })];
   const line = (/** @type {number} */ i) => /** @type {Piece} */ ({ kind: 'row', gap: 1.6, items: [inputs[i], sign(scene), outputs[i]] });

@@ -10,6 +10,9 @@ const P = [[1, 2, 3, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 3, 0, 1]];
 /** @param {string} method */
 const by = (method) => (/** @type {Values} */ values) => values.method === method;
 
+/** Whether a picture is made small and large again, and not a small grid large. @param {Values} values */
+const fromPicture = ({ method, view }) => method === 'unpool' || (method === 'transposed' && view === 'back');
+
 /** What is shown: transposed convolution has several views, the other methods one each. @param {{values: Values, view: string}} scene */
 const way = ({ values, view }) => (values.method === 'transposed' ? view : values.method);
 
@@ -43,7 +46,8 @@ function stepsOf(scene) {
 /** @type {Lab} */
 export default {
   fields: [
-    { key: 'x', kind: 'grid', rank: 2, start: [[55]], most: 16 }, { key: 'k', kind: 'grid', rank: 2, start: [[1, 2, 1], [2, 1, 2], [1, 1, 2]], most: 16 }, { key: 'p', kind: 'grid', rank: 2, start: P, most: 16 },
+    { key: 'x', kind: 'grid', rank: 2, start: [[55]], most: 16, when: (values) => !fromPicture(values) }, { key: 'k', kind: 'grid', rank: 2, start: [[1, 2, 1], [2, 1, 2], [1, 1, 2]], most: 16, when: by('transposed') },
+    { key: 'p', kind: 'grid', rank: 2, start: P, most: 16, when: fromPicture },
     { key: 'method', kind: 'choice', options: ['transposed', 'nearest', 'bilinear', 'unpool'], start: 'transposed' },
     whole('stride', 1, 1, 8, 'transposed'), whole('padding', 0, 0, 8, 'transposed'),
     { ...whole('output_padding', 0, 0, 7, 'transposed'), when: (values) => values.method === 'transposed' && values.view !== 'back' }, { ...whole('dilation', 1, 1, 8, 'transposed'), hidden: true },

@@ -29,7 +29,7 @@ const pointed = ({ hover }, id) => (hover?.grid === id ? hover.index : -1);
 /** The input cell whose copy is shown. @param {LabScene} scene */
 const current = (scene) => Math.min(pointed(scene, 'x') >= 0 ? pointed(scene, 'x') : scene.step ?? 0, flat(scene.values.x).length - 1);
 
-/** Input, kernel, the copy that is being added, and the sum so far; the border that is cut off is pale. @param {LabScene} scene @returns {Piece[]} */
+/** Input, kernel, the copy that is being added, and the sum so far; the border that is cut off is dashed. @param {LabScene} scene @returns {Piece[]} */
 export function spreadFigure(scene) {
   const { values, say, answer, step } = scene, spread = spreadOf(scene), cut = cutting(spread), [tall, wide] = coveredBy(spread);
   const cell = current(scene), copies = step === null ? flat(values.x).length : step + 1, { sums, counts } = added(spread, copies), before = added(spread, cell).counts;
@@ -45,7 +45,7 @@ export function spreadFigure(scene) {
   const target = planeOf('y', say(spread.padding ? 'output_cut' : 'output', { rows: cut.rows, columns: cut.columns }), [cells], {
     rows: tall, columns: wide, bound: boundOfGrid(cells),
     mark(i) {
-      const outside = cut.kept(i) < 0 ? 'padding off' : '', inside = point < 0 && covered.has(i);
+      const outside = cut.kept(i) < 0 ? 'padding' : '', inside = point < 0 && covered.has(i);
       return `${outside}${step !== null && !counts[i] ? ' later' : ''}${inside ? ` window${before[i] ? ' won' : ''}` : ''}${i === point ? ' here' : ''}`;
     },
   });
