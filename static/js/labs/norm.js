@@ -80,13 +80,13 @@ function cellOf({ hover, values }) {
 
 /** @param {LabScene} scene @returns {Piece[]} */
 function dropoutFigure(scene) {
-  const { values, answer, say, step } = scene, [rows, columns] = shapeOf(values.d), at = cellOf(scene), here = at[0] * columns + at[1], seeds = seedsOf(scene);
-  const input = flat(values.d), mask = flat(answer.masks[Math.min(step ?? 0, values.masks - 1)]), kept = input.map((_, i) => answer.masks.slice(0, seeds).reduce((/** @type {number} */ sum, /** @type {any} */ each) => sum + flat(each)[i], 0));
+  const { values, answer, say, step } = scene, [rows, columns] = shapeOf(values.d), at = cellOf(scene), here = at[0] * columns + at[1], seeds = seedsOf(scene), drawn = step === null ? 0 : seeds - 1;
+  const input = flat(values.d), mask = flat(answer.masks[drawn]), kept = input.map((_, i) => answer.masks.slice(0, seeds).reduce((/** @type {number} */ sum, /** @type {any} */ each) => sum + flat(each)[i], 0));
   const output = values.training ? input.map((value, i) => value * mask[i] * answer.scale) : flat(answer.output), bound = boundOfGrid([...output, ...input]);
   const plane = (/** @type {string} */ id, /** @type {string} */ label, /** @type {number[]} */ cells, /** @type {Partial<Plane>} */ more = {}) => /** @type {Plane} */ ({ kind: 'plane', id, label, rows, columns, cells, bound, characters: 4, mark: (i) => `${values.training && !mask[i] ? 'off' : ''}${i === here ? ' here' : ''}`, ...more });
   const x = plane('d', say('input'), input, { edits: { key: 'd', at: [] } }), y = plane('out', say('output'), output);
   if (!values.training) return [{ kind: 'row', items: [{ ...x, mark: () => '' }, { kind: 'sign', text: '=' }, { ...y, mark: () => '' }] }];
-  const factor = plane('mask', say('mask', { seed: values.seed + (step ?? 0) }), mask, { bound: 1 }), mean = plane('mean', say('mean_output', { seeds }), input.map((value, i) => (value * kept[i] * answer.scale) / seeds), { mark: (i) => (i === here ? 'here' : '') });
+  const factor = plane('mask', say('mask', { seed: values.seed + drawn }), mask, { bound: 1 }), mean = plane('mean', say('mean_output', { seeds }), input.map((value, i) => (value * kept[i] * answer.scale) / seeds), { mark: (i) => (i === here ? 'here' : '') });
   const sign = (/** @type {string} */ text) => /** @type {Piece} */ ({ kind: 'sign', text }), scale = sign(`× ${Number(answer.scale.toPrecision(4))} =`);
   return [
     { kind: 'row', items: [x, sign('⊙'), factor, scale, y, { kind: 'words', lines: [''], size: 2 }, mean] },
@@ -106,7 +106,7 @@ export default {
     { key: 'eps', kind: 'choice', options: ['1e-5', '1e-3', '1'], start: '1e-5', when: grouped },
     setting('momentum', 0.1, 0, 1, 0.1, (values) => values.view === 'batch' && values.training, { slider: true }),
     { key: 'size', kind: 'whole', start: 3, least: 1, most: 16, when: only('response') }, setting('alpha', 1, 0, 100, 0.5, only('response')), setting('beta', 0.75, 0, 4, 0.25, only('response')), setting('k', 1, 0, 100, 1, only('response')),
-    setting('p', 0.5, 0, 1, 0.05, chance, { slider: true }), { key: 'seed', kind: 'whole', start: 0, least: 0, most: 100000, when: chance }, { key: 'masks', kind: 'whole', start: 100, least: 1, most: 512, when: (values) => values.view === 'dropout' && values.training },
+    setting('p', 0.5, 0, 1, 0.05, chance, { slider: true }), { key: 'seed', kind: 'whole', start: 0, least: 0, most: 100000, when: (values) => values.view === 'dropout' && values.training }, { key: 'masks', kind: 'whole', start: 100, least: 1, most: 512, when: (values) => values.view === 'dropout' && values.training },
   ],
   views: VIEWS,
   adapt(values) {

@@ -28,7 +28,7 @@ function printed(parts, result) {
 export function normCard(scene, at) {
   const { values, view, answer, say } = scene, [n, c, y, x] = at, told = statisticsOf(view, values, answer.statistics);
   const value = values.x[n][c][y][x], result = answer.output[n][c][y][x];
-  if (!told || !Number.isFinite(result)) return [];
+  if (!told || !Number.isFinite(result)) return [h('p', { class: 'quiet' }, say('at', { n, c, row: y + 1, column: x + 1 }), say('spoilt'))];
   const group = told.at(at), mean = told.mean[group], variance = told.variance[group], running = view === 'batch' && !values.training;
   const card = printed({ x: value, mean, variance, eps: Number(values.eps), gamma: values.g[c], beta: values.b[c] }, result);
   const cells = running ? [] : sharedCells(view, values, at);
@@ -51,7 +51,7 @@ function meanLine(cells, mean, say) {
 export function responseCard({ values, answer, say }, [n, c, y, x]) {
   const { size, alpha, beta, k } = values, [first, end] = neighbours(c, shapeOf(values.x)[1], size), result = answer.output[n][c][y][x];
   const around = values.x[n].slice(first, end).map((/** @type {number[][]} */ plane) => plane[y][x]), squares = answer.statistics.squares[n][c][y][x];
-  if (!Number.isFinite(result)) return [];
+  if (!Number.isFinite(result)) return [h('p', { class: 'quiet' }, say('at', { n, c, row: y + 1, column: x + 1 }), say('spoilt'))];
   return [
     h('p', { class: 'quiet' }, say('at', { n, c, row: y + 1, column: x + 1 }), say('near', { first, last: end - 1 })),
     line('squares', term('Σ x² = '), around.map((/** @type {number} */ value, /** @type {number} */ i) => term(i ? '+ ' : '', said(written(value)), '²')), term('= ', num(written(squares), 'squares', { 'data-text': written(squares) }))),
@@ -61,11 +61,11 @@ export function responseCard({ values, answer, say }, [n, c, y, x]) {
 
 /** Dropout of one number, and its mean over the seeds so far. @param {LabScene} scene @param {[number, number]} at @param {number} seeds   how many seeds count @returns {(HTMLElement | null)[]} */
 export function dropoutCard({ values, answer, say, step }, [row, column], seeds) {
-  const value = values.d[row][column], mask = answer.masks[step ?? 0][row][column], { scale } = answer;
+  const at = step === null ? 0 : seeds - 1, value = values.d[row][column], mask = answer.masks[at][row][column], { scale } = answer;
   if (!values.training) return [h('p', { class: 'quiet' }, say('inference')), line('result', term('y = x = ', num(written(value), 'result', { class: 'num result' })))];
   const kept = answer.masks.slice(0, seeds).reduce((/** @type {number} */ sum, /** @type {number[][]} */ each) => sum + each[row][column], 0);
   return [
-    h('p', { class: 'quiet' }, say('dropped_at', { row: row + 1, column: column + 1, seed: values.seed + (step ?? 0) })),
+    h('p', { class: 'quiet' }, say('dropped_at', { row: row + 1, column: column + 1, seed: values.seed + at })),
     line('result', term(said(written(value)), h('span', { class: 'times' }, '×'), num(String(mask), 'mask'), h('span', { class: 'times' }, '×'), num(written(scale), 'scale')), term('= ', num(written(value * mask * scale), 'result', { class: 'num result' }))),
     line('mean', term(say('kept', { kept, seeds }), ' '), term(said(written(value)), h('span', { class: 'times' }, '×'), num(`${kept}/${seeds}`, 'share'), h('span', { class: 'times' }, '×'), num(written(scale), 'scale')), term('= ', num(short((value * kept * scale) / seeds), 'mean', { class: 'num result' })))];
 }
