@@ -15,7 +15,7 @@ from .settings import Settings, SettingsError
 if TYPE_CHECKING:
     from .store import Kind
 
-TRAINING = ("train", "evaluate")
+TRAINING = ("train", "evaluate", "vocabulary")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -70,6 +70,7 @@ def _add_training(commands: argparse._SubParsersAction, arguments: list[str]) ->
         return
     commands.add_parser("train", help="train a model and write its weights and card")
     commands.add_parser("evaluate", help="measure a model on the held-out pictures, as its card says")
+    commands.add_parser("vocabulary", help="count the characters or words of a text source, as its models read them")
 
 
 def serve_command(args: argparse.Namespace) -> int:
