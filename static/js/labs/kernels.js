@@ -77,7 +77,7 @@ function takeFrame(video) {
   if (now.scene && now.scene.view !== 'pixels') drawStage(now.scene);
   now.times = [...now.times.filter((time) => time > start - 2000), start];
   now.spent = 0.8 * now.spent + 0.2 * (performance.now() - start);
-  if (now.spent > SLOW && !now.halved) Object.assign(now, { halved: true, spent: 0 });
+  if (now.halved ? now.spent < SLOW / 6 : now.spent > SLOW) Object.assign(now, { halved: !now.halved, spent: SLOW / 3 });   // four times the pixels take four times as long
   if (start - now.told > CARDS) { now.told = start; redraw(); }
 }
 

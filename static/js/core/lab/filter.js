@@ -114,13 +114,30 @@ function bordered(plane, rows, columns, tall, wide) {
  */
 export function convolve(plane, rows, columns, kernel, out = new Float32Array(rows * columns)) {
   const lying = over(kernel), [tall, wide] = [kernel.length, kernel[0].length], width = columns + wide - 1;
-  const source = bordered(plane, rows, columns, tall, wide), total = new Float64Array(columns), apart = products(lying);
+  const source = bordered(plane, rows, columns, tall, wide);
+  if (tall === 3 && wide === 3) return nine(source, rows, columns, lying, out);
+  const total = new Float64Array(columns), apart = products(lying);
   if (apart) return alongAxes(source, rows, columns, tall, width, apart, out);
   const used = lying.map((taps) => taps.some((tap) => tap !== 0));
   for (let y = 0; y < rows; y++) {
     total.fill(0);
     for (let i = 0; i < tall; i++) if (used[i]) sweep(total, source, (y + i) * width, lying[i]);
     out.set(total, y * columns);
+  }
+  return out;
+}
+
+/** The commonest size in one go: three reads for a pixel, the other six numbers slide on. @param {Float32Array} source @param {number} rows @param {number} columns @param {Float64Array[]} lying @param {Float32Array} out */
+function nine(source, rows, columns, [[a, b, c], [d, e, f], [g, h, i]], out) {
+  const width = columns + 2;
+  for (let y = 0; y < rows; y++) {
+    const p = y * width, q = p + width, r = q + width, to = y * columns;
+    let A = source[p], B = source[p + 1], D = source[q], E = source[q + 1], G = source[r], H = source[r + 1];
+    for (let x = 0; x < columns; x++) {
+      const C = source[p + x + 2], F = source[q + x + 2], I = source[r + x + 2];
+      out[to + x] = (a * A + b * B + c * C) + (d * D + e * E + f * F) + (g * G + h * H + i * I);
+      A = B; B = C; D = E; E = F; G = H; H = I;
+    }
   }
   return out;
 }
@@ -211,14 +228,18 @@ export function addNoise({ planes }, deviation, seed, turn = 0) {
 
 /** The brightness of a result, a whole number from 0 to 255. @param {Look} look @param {number} gain @returns {(value: number) => number} */
 export function levelOf(look, gain) {
-  const base = look === 'middle' ? 128 : 0.5, absolute = look === 'absolute';
-  return (value) => { const level = base + gain * (absolute && value < 0 ? -value : value); return level < 0 ? 0 : level > 255 ? 255 : level | 0; };
+  const base = look === 'middle' ? 128 : 0.5;
+  return (value) => { const level = base + gain * (look === 'absolute' ? Math.abs(value) : value); return (level > 0 ? (level < 255 ? level : 255) : 0) | 0; };
 }
 
-/** As pixels of an image. @param {Picture} picture @param {Look} look @param {number} gain @param {Uint8ClampedArray} rgba   of 4 * rows * columns */
+/** As pixels of an image; the same arithmetic as levelOf, written out, for a call per pixel would cost half of the time. @param {Picture} picture @param {Look} look @param {number} gain @param {Uint8ClampedArray} rgba   of 4 * rows * columns */
 export function toPixels({ planes }, look, gain, rgba) {
-  const [r, g, b] = planes.length === 3 ? planes : [planes[0], planes[0], planes[0]], count = r.length;
-  const words = new Uint32Array(rgba.buffer, rgba.byteOffset, count), level = levelOf(look, gain);
-  if (planes.length === 1) for (let p = 0; p < count; p++) words[p] = 0xff000000 | (level(r[p]) * 0x010101);
-  else for (let p = 0; p < count; p++) words[p] = 0xff000000 | (level(b[p]) << 16) | (level(g[p]) << 8) | level(r[p]);
+  const base = look === 'middle' ? 128 : 0.5, absolute = look === 'absolute', words = new Int32Array(rgba.buffer, rgba.byteOffset, planes[0].length);
+  planes.forEach((plane, c) => {
+    const first = c === 0, factor = planes.length === 1 ? 0x010101 : 1 << (8 * c);   // bytes lie red first on every machine that runs browsers
+    for (let p = 0; p < plane.length; p++) {
+      const value = plane[p], level = base + gain * (absolute && value < 0 ? -value : value);
+      words[p] = (first ? -0x1000000 : words[p]) | Math.imul((level > 0 ? (level < 255 ? level : 255) : 0) | 0, factor);
+    }
+  });
 }

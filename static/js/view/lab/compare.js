@@ -110,7 +110,7 @@ export function compareStage(hooks) {
   /** The largest that fits; pixels stay sharp where they are enlarged. */
   function paint() {
     if (!shown) return;
-    share(shown);
+    if (!dragging) share(shown);
     const { developed: { before, after, rows, columns }, pixel, kernels, accent, ground, beside } = shown, across = beside ? columns * (2 + GAP) : columns;
     const scale = Math.min(box.clientWidth / across, box.clientHeight / rows), ratio = devicePixelRatio || 1;
     if (!(scale > 0)) return;
@@ -121,7 +121,7 @@ export function compareStage(hooks) {
     root.style.setProperty('--second', `${second / ratio}px`);
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')), at = (columns * divider) / 100, line = (wide * divider) / 100;
     context.imageSmoothingEnabled = scale * ratio < 1;
-    context.imageSmoothingQuality = 'high';
+    context.imageSmoothingQuality = shown.live ? 'low' : 'high';   // a film has no time for the best
     context.drawImage(before, 0, 0, wide, tall);
     if (beside) {
       context.clearRect(wide, 0, second - wide, tall);
