@@ -129,6 +129,39 @@ def test_pointing_shows_the_sum_and_a_click_keeps_it(visit: Callable[..., Any]) 
     assert results(page) == [convolve2d(picture, SOBEL, boundary="symm", mode="same")[row - 1, column - 1]]
 
 
+def test_keys_move_the_pixel(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&row=256&column=63")
+    drawn(page)
+    page.locator("canvas.compare").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(f"Shift+{key}")
+        ask(page, "calm")
+    assert "row 256, column 65" in page.locator("#card").inner_text()
+    assert results(page) == [convolve2d(grey(page, "school-bus"), SOBEL, boundary="symm", mode="same")[255, 64]]
+
+
+GIVEN = """async ([kind, width]) => {
+  const canvas = Object.assign(document.createElement('canvas'), { width, height: 50 });
+  canvas.getContext('2d').fillRect(0, 0, 20, 20);
+  const data = new DataTransfer(), blob = await new Promise((done) => canvas.toBlob(done));
+  data.items.add(new File([blob], 'own.png', { type: 'image/png' }));
+  const how = { bubbles: true, cancelable: true };
+  const pasted = () => new ClipboardEvent(kind, { clipboardData: data, ...how });
+  document.dispatchEvent(kind === 'paste' ? pasted() : new DragEvent(kind, { dataTransfer: data, ...how }));
+}"""
+
+
+@pytest.mark.parametrize("lab, place", [("kernels", ".compare-tools"), ("pixels", "#side")])
+def test_a_picture_dropped_or_pasted(visit: Callable[..., Any], lab: str, place: str) -> None:
+    page = visit(f"/lab/{lab}?lang=en")
+    page.wait_for_selector("#stage canvas")
+    ask(page, "calm")
+    for kind, width in (("drop", 70), ("paste", 90)):
+        page.evaluate(GIVEN, [kind, width])
+        size = f"{width} × 50" if lab == "kernels" else f"50 × {width} × 3"
+        page.wait_for_function("([place, size]) => document.querySelector(place).innerText.includes(size)", arg=[place, size])
+
+
 def test_a_kernel_typed_by_hand(visit: Callable[..., Any]) -> None:
     page = visit(LAB)
     drawn(page)

@@ -88,6 +88,14 @@ export function compareStage(hooks) {
   canvas.addEventListener('pointercancel', () => { dragging = false; });
   canvas.addEventListener('pointerleave', () => { if (!dragging) hooks.point(null); });
   canvas.addEventListener('keydown', (event) => {
+    const walk = event.shiftKey && { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    if (walk && shown) {
+      const { pixel: { row, column }, developed: { rows, columns } } = shown;
+      event.preventDefault();
+      event.stopPropagation();
+      hooks.pin({ row: Math.min(rows - 1, Math.max(0, row + walk[0])), column: Math.min(columns - 1, Math.max(0, column + walk[1])) });
+      return;
+    }
     const by = { ArrowLeft: -2, ArrowRight: 2, ArrowDown: -10, ArrowUp: 10 }[event.key], to = { Home: 0, End: 100 }[event.key];
     if ((by === undefined && to === undefined) || shown?.beside) return;
     event.preventDefault();
