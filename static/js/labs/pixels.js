@@ -165,7 +165,7 @@ export default {
     { key: 'levels', kind: 'choice', options: LEVELS, start: '4', when: inLevels }, { key: 'colour', kind: 'flag', start: false, when: inLevels },
     { key: 'scale', kind: 'choice', options: ['bytes', 'unit'], start: 'bytes' }, { key: 'batch', kind: 'whole', start: 32, least: 1, most: 4096 },
     { key: 'row', kind: 'whole', start: 59, least: 1, most: 4096 }, { key: 'column', kind: 'whole', start: 149, least: 1, most: 4096 },
-    { key: 'across', kind: 'whole', start: 5, least: 0, most: 4096, hidden: true },
+    { key: 'across', kind: 'whole', start: 4, least: 0, most: 4096, hidden: true },
   ],
   views: ['numbers', 'planes', 'grey', 'levels'],
   adapt: chosen,
