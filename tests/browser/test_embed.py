@@ -64,7 +64,7 @@ def said(slide: Any, condition: str) -> None:
 
 def test_the_chrome_is_gone_and_the_picture_there(slide: Any) -> None:
     frame = slide.frames[1]
-    assert frame.locator("[data-card]").is_visible()
+    frame.locator("[data-card]").wait_for()
     assert not any(frame.locator(part).is_visible() for part in (".bar", "#strip", ".deck", ".tour-card"))
     ready = last(slide, "ready")
     assert (ready["source"], ready["version"], ready["level"], ready["step"]) == ("unrolled", 1, "number", None)
