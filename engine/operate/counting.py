@@ -1,4 +1,4 @@
-"""Sizes and weights of layers that are too large to run here: what comes out, and how many numbers it takes.
+"""Sizes and weights of layers and whole networks too large to run here: what comes out, and how many numbers it takes.
 
 Sizes: Dumoulin & Visin (2016). Weights of full, local and shared connections: LeCun et al., "Gradient-based learning
 applied to document recognition" (1998), section II.
@@ -6,13 +6,15 @@ applied to document recognition" (1998), section II.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import torch
 
+from engine.models import MODELS, ImageInput
+from engine.models.published import PUBLISHED, layers_of
 from engine.operate.conv import check_fit, cut_notes, padding_field, sides_of, sizes_of
-from engine.operate.fields import Field, pair, refused, whole
+from engine.operate.fields import Field, choice, pair, refused, whole
 from engine.operate.operation import Operation
 from engine.operate.program import Name, Program
 
@@ -79,6 +81,31 @@ def count_dense(values: dict[str, Any], program: Program, variables: dict[str, A
     return {"weights": variables["before"] * variables["after"]}
 
 
+OURS = {spec.id: (spec.build, spec.input.shape) for spec in MODELS.values() if isinstance(spec.input, ImageInput)}
+NETWORKS = {**PUBLISHED, **{name: each for name, each in OURS.items() if MODELS[name].family == "cnn"}}
+
+
+def build_network(values: dict[str, Any]) -> Program:
+    """Of every trained layer: numbers of a kernel x kernels + biases."""
+    layers = layers_of(*NETWORKS[values["input"]])
+    sides = torch.tensor([layer.kernel or (1, 1) for layer in layers])
+    program = Program({"rows": sides[:, 0], "columns": sides[:, 1]})
+    program.tensors["kernels"] = torch.tensor([layer.kernels for layer in layers])
+    program.tensors["biases"] = torch.tensor([layer.biases for layer in layers])
+    program.add("numbers", "torch.mul", _0=Name("rows"), _1=Name("columns"))
+    program.add("weights", "torch.mul", _0=Name("numbers"), _1=Name("kernels"))
+    return program.add("output", "torch.add", _0=Name("weights"), _1=Name("biases"))
+
+
+def count_network(
+    values: dict[str, Any], program: Program, variables: dict[str, Any], include: frozenset[str]
+) -> dict[str, Any]:
+    """The layers with their shapes, and all parameters together."""
+    build, shape = NETWORKS[values["input"]]
+    layers = [asdict(layer) for layer in layers_of(build, shape)]
+    return {"layers": layers, "total": int(variables["output"].sum()), "input_shape": list(shape)}
+
+
 OPERATIONS = (
     Operation(
         "conv2d_size",
@@ -96,5 +123,12 @@ OPERATIONS = (
         labs=("conv2d",),
     ),
     Operation("linear_size", (layers_field(),), build_dense, count_dense, labs=("conv2d",)),
+    Operation(
+        "network_size",
+        (replace(choice("input", tuple(NETWORKS), ""), required=True, default=None),),
+        build_network,
+        count_network,
+        labs=("conv2d",),
+    ),
 )
-"""Both count in whole numbers of 64 bits; they have no derivatives."""
+"""They count in whole numbers of 64 bits; they have no derivatives."""

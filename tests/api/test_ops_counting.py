@@ -63,3 +63,18 @@ def test_a_fully_connected_network(client):
 def test_the_first_convolutions_of_lenet(client):
     answer = ask(client, "conv2d_size", input=32, kernel=5, in_channels=1, out_channels=6)
     assert answer["output"] == [28, 28] and answer["weights"]["shared"] + 6 == 156  # with its biases
+
+
+@pytest.mark.parametrize(
+    ("network", "total"), [("lenet5-1998", 60_000), ("alexnet", 61_100_840), ("vgg16", 138_357_544), ("resnet18", 11_689_512)]
+)
+def test_whole_networks_have_their_published_counts(client, network, total):
+    answer = ask(client, "network_size", input=network, index=[0])
+    assert answer["total"] == sum(answer["output"]) == total
+    first = answer["layers"][0]
+    assert [term["product"] for term in answer["explanation"]["terms"]] == [first["weights"], first["biases"]]
+
+
+def test_a_network_that_is_none_is_refused_with_those_that_are(client):
+    refusal = client.post(OPS + "network_size", json={"input": "vgg17"})
+    assert refusal.status_code == 422 and refusal.json()["parameter"] == "input" and '"vgg16"' in refusal.json()["legal"]

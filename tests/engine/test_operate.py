@@ -19,7 +19,7 @@ NEVER = [{}, {"a": 1}, [[[[[1]]]]], [[1, 2], [3]], [[1], [[2]]], [1, [[2]]], [[1
 SELDOM = [True, "x", "", [], [[]], -1, 0.5, 10**30, 1e300, float("nan"), float("inf"), [1, 2, 3, 4, 5, 6], [-1, -1], [True], 65]
 
 
-COUNTING = {"conv2d_size", "linear_size"}
+COUNTING = {"conv2d_size", "linear_size", "network_size"}
 
 
 def executed(code: str) -> torch.Tensor:
