@@ -17,6 +17,7 @@ FORBIDDEN = {
 }
 SERVED = {
     "add",
+    "avg_pool1d",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cat",
@@ -44,6 +45,7 @@ SERVED = {
     "logsigmoid",
     "local_response_norm",
     "matmul",
+    "max_pool1d",
     "max_unpool2d",
     "mean",
     "mish",

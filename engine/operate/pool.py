@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor
 
-from engine.operate.conv import AXES, channels_first, cut_notes
+from engine.operate.conv import AXES, axis_names, channels_first, cut_notes
 from engine.operate.fields import (
     CHANNELS,
     SIDE,
@@ -22,17 +23,19 @@ from engine.operate.fields import (
     flag,
     grid,
     pair,
+    whole,
 )
 from engine.operate.operation import Operation, tensor_of
 from engine.operate.program import Name, Program
 
-ZH_AXES = {"rows": "行", "columns": "列"}
-LABS = ("pool",)
+ZH_AXES = {"rows": "行", "columns": "列", "steps": "步"}
+LABS = {1: ("signal",), 2: ("pool",)}
+GEOMETRY = ("kernel_size", "stride", "padding", "dilation")
 
 
-def planes(values: dict[str, Any], name: str = "input") -> Array:
-    """(C, H, W) of the request; raises OperationError for too many channels."""
-    x = channels_first(values[name], 2)
+def planes(values: dict[str, Any], name: str = "input", dimensions: int = 2) -> Array:
+    """(C, H, W) of the request, of series (C, L); raises OperationError for too many channels."""
+    x = channels_first(values[name], dimensions)
     if x.shape[0] > CHANNELS:
         legal = f"at most {CHANNELS} channels"
         zh = f"{name} 有 {x.shape[0]} 个通道：最多 {CHANNELS} 个。"
@@ -44,7 +47,7 @@ def sizes_of(values: dict[str, Any], shape: tuple[int, ...]) -> dict[str, Any]:
     """The size relation of every axis, as conv.sizes_of tells it, with torch's ceil mode."""
     kernel, stride, padding, dilation = geometry(values)
     found = {}
-    for name, n, k, s, p, d in zip(AXES, shape, kernel, stride, padding, dilation, strict=True):
+    for name, n, k, s, p, d in zip(axis_names(len(shape)), shape, kernel, stride, padding, dilation, strict=True):
         exact = (n + 2 * p - d * (k - 1) - 1) / s + 1
         output = math.floor(exact)
         if values["ceil_mode"] and math.ceil(exact) > output and output * s < n + p:
@@ -55,15 +58,17 @@ def sizes_of(values: dict[str, Any], shape: tuple[int, ...]) -> dict[str, Any]:
     return found
 
 
-def geometry(values: dict[str, Any]) -> tuple[tuple[int, int], ...]:
-    """Kernel, stride, padding and dilation, each of rows and columns; a missing stride is the kernel's size."""
-    kernel = values["kernel_size"]
-    return kernel, values["stride"] or kernel, values["padding"], values.get("dilation") or (1, 1)
+def geometry(values: dict[str, Any]) -> tuple[tuple[int, ...], ...]:
+    """Kernel, stride, padding and dilation, each per axis; a missing stride is the kernel's size."""
+    found = values | {"stride": values["stride"] or values["kernel_size"], "dilation": values.get("dilation") or 1}
+    dimensions = len(values["kernel_size"]) if isinstance(values["kernel_size"], tuple) else 1
+    each = (found[name] for name in GEOMETRY)
+    return tuple(value if isinstance(value, tuple) else (value,) * dimensions for value in each)
 
 
 def check(values: dict[str, Any], sizes: dict[str, Any]) -> None:
     """Refuse padding of more than half a window, in which a window could lie altogether, and windows that do not fit."""
-    for axis, k, p in zip(AXES, values["kernel_size"], values["padding"], strict=True):
+    for axis, k, p in zip(sizes, *geometry(values)[:3:2], strict=True):
         if p > k // 2:
             legal = f"at most half the kernel, {k // 2} {axis} for a kernel of {k}"
             zh = f"padding 最多是窗口的一半：窗口 {k} {ZH_AXES[axis]}时最多 {k // 2}，现在是 {p}。"
@@ -77,21 +82,21 @@ def check(values: dict[str, Any], sizes: dict[str, Any]) -> None:
             raise OperationError("kernel_size", legal, sentence, zh)
 
 
-def fixed(op: str, values: dict[str, Any]) -> Program:
-    """The line of max_pool2d or avg_pool2d; raises OperationError where the fields do not go together."""
-    x = planes(values)
+def fixed(op: str, values: dict[str, Any], dimensions: int) -> Program:
+    """The line of max_pool2d or its like; raises OperationError where the fields do not go together."""
+    x = planes(values, dimensions=dimensions)
     sizes = sizes_of(values, x.shape[1:])
     check(values, sizes)
     kernel, stride, padding, dilation = geometry(values)
     program = Program({"x": tensor_of(x[None], values)})
     how: dict[str, Any] = {"stride": stride, "padding": padding, "ceil_mode": values["ceil_mode"]}
-    if op == "max_pool2d":
+    if op.startswith("max"):
         how |= {"dilation": dilation, "return_indices": True}
-        program.add("output, indices", "F.max_pool2d", _0=Name("x"), kernel_size=kernel, **how)
+        program.add("output, indices", f"F.{op}", _0=Name("x"), kernel_size=kernel, **how)
     else:
         how["count_include_pad"] = values["count_include_pad"]
-        program.add("output", "F.avg_pool2d", _0=Name("x"), kernel_size=kernel, **how)
-    program.pick = (0, 0) if values["input"].ndim == 2 else (0,)
+        program.add("output", f"F.{op}", _0=Name("x"), kernel_size=kernel, **how)
+    program.pick = (0, 0) if values["input"].ndim == dimensions else (0,)
     program.notes = once(cut_notes(sizes))
     program.facts = {"sizes": sizes}
     return program
@@ -148,14 +153,14 @@ def uneven(axis: str, spans: list[list[int]]) -> list[dict[str, Any]]:
 
 
 def describe(values: dict[str, Any], program: Program, variables: dict[str, Any], include: frozenset[str]) -> dict[str, Any]:
-    """Sizes or windows, and for maxima torch's indices and the winners as (row, column)."""
+    """Sizes or windows, and for maxima torch's indices and the winners as (row, column), of series as steps."""
     found = dict(program.facts)
     places: Tensor | None = variables.get("indices")
     if places is not None:
         kept = places[program.pick]
-        width = program.tensors["x"].shape[-1]
+        width, flat = program.tensors["x"].shape[-1], program.tensors["x"].dim() == 3  # (1, C, L)
         found["indices"] = kept
-        found["winners"] = [place_of(number, width) for number in kept.tolist()]
+        found["winners"] = kept if flat else [place_of(number, width) for number in kept.tolist()]
     return found
 
 
@@ -166,28 +171,34 @@ def place_of(number: Any, width: int) -> Any:
     return [number // width, number % width]
 
 
-def windowed(op: str, *more: Field) -> Operation:
-    """max_pool2d or avg_pool2d."""
+def stride_of_series() -> Field:
+    """A whole number; left out, it is the kernel's size, as in torch."""
+    field = whole("stride", 1, SIDE, 1)
+    return replace(field, default=None, read=lambda name, value: None if value is None else field.read(name, value))
+
+
+def windowed(kind: str, dimensions: int) -> Operation:
+    """max_pool1d, avg_pool2d and so on; kind: max or avg."""
+    op, several = f"{kind}_pool{dimensions}d", pair if dimensions == 2 else whole
     fields = (
-        grid("input", (2, 3)),
-        pair("kernel_size", 1, SIDE, 2),
-        pair("stride", 1, SIDE, None),
-        pair("padding", 0, SIDE, 0),
-        *more,
+        grid("input", (dimensions, dimensions + 1)),
+        several("kernel_size", 1, SIDE, 2),
+        pair("stride", 1, SIDE, None) if dimensions == 2 else stride_of_series(),
+        several("padding", 0, SIDE, 0),
+        several("dilation", 1, SIDE, 1) if kind == "max" else flag("count_include_pad", True),
         flag("ceil_mode", False),
     )
-    return Operation(op, fields, lambda values: fixed(op, values), describe, (), LABS)
+    return Operation(op, fields, lambda values: fixed(op, values, dimensions), describe, (), LABS[dimensions])
 
 
 def of_size(op: str) -> Operation:
     """adaptive_max_pool2d or adaptive_avg_pool2d; output_size 1 is global pooling."""
     fields = (grid("input", (2, 3)), pair("output_size", 1, SIDE, 1))
-    return Operation(op, fields, lambda values: adaptive(op, values), describe, (), LABS)
+    return Operation(op, fields, lambda values: adaptive(op, values), describe, (), LABS[2])
 
 
 OPERATIONS = (
-    windowed("max_pool2d", pair("dilation", 1, SIDE, 1)),
-    windowed("avg_pool2d", flag("count_include_pad", True)),
+    *(windowed(kind, dimensions) for dimensions in (2, 1) for kind in ("max", "avg")),
     of_size("adaptive_max_pool2d"),
     of_size("adaptive_avg_pool2d"),
 )

@@ -31,30 +31,28 @@ def hyperparameters(record: LayerRecord) -> dict[str, Any]:
     }
 
 
-def divisor(record: LayerRecord, rows: range, columns: range) -> int:
+def divisor(record: LayerRecord, *axes: range) -> int:
     """How many cells the sum is divided by; a window past the padding (ceil mode) is cut off there, as in torch."""
-    override = record.argument("divisor_override")
+    override = record.arguments.get("divisor_override")  # series have none
     if override:
         return int(override)
     sizes = record.array("input").shape[1:]
     if not record.argument("count_include_pad"):
-        return len(inside(rows, sizes[0])) * len(inside(columns, sizes[1]))
-    margins = pair(record.argument("padding"))
-    ends = (
-        min(axis.stop, size + margin) - axis.start for axis, size, margin in zip((rows, columns), sizes, margins, strict=True)
-    )
+        return int(np.prod([len(inside(axis, size)) for axis, size in zip(axes, sizes, strict=True)]))
+    margins = pair(record.argument("padding"))[: len(axes)]
+    ends = (min(axis.stop, size + margin) - axis.start for axis, size, margin in zip(axes, sizes, margins, strict=True))
     return int(np.prod(list(ends)))
 
 
 def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
-    rows, columns = fixed_axes(record, index)
-    values, sources = cells(record.array("input"), index[0], rows, columns)
-    count = divisor(record, rows, columns)
+    axes = fixed_axes(record, index)
+    values, sources = cells(record.array("input"), index[0], *axes)
+    count = divisor(record, *axes)
     return weighted_sum(values, np.full(len(values), 1.0 / count), sources, extra={"divisor": count})
 
 
 def by_hand(record: LayerRecord) -> Floats:
-    return pooled(record, fixed_axes, lambda values, rows, columns: values.sum() / divisor(record, rows, columns))
+    return pooled(record, fixed_axes, lambda values, *axes: values.sum() / divisor(record, *axes))
 
 
 def window(record: LayerRecord, index: Sequence[int]) -> list[dict[str, Any]]:

@@ -48,7 +48,7 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
 
 
 def by_hand(record: LayerRecord) -> Floats:
-    return pooled(record, fixed_axes, lambda values, rows, columns: values.max(initial=-np.inf))
+    return pooled(record, fixed_axes, lambda values, *axes: values.max(initial=-np.inf))
 
 
 def winners(record: LayerRecord) -> NDArray[np.int64]:

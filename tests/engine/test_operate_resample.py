@@ -81,6 +81,30 @@ def test_pooling_equals_torch(data: st.DataObject) -> None:
     draw_explained(data, found)
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_pooling_of_series_equals_torch(data: st.DataObject) -> None:
+    shape, kernel = data.draw(st.tuples(sizes(1, 3), sizes(1, 12))), data.draw(sizes(1, 4))
+    x = torch.from_numpy(data.draw(arrays(np.float64, shape, elements=NUMBERS)))
+    padding, stride, ceil_mode = data.draw(sizes(0, kernel // 2)), data.draw(st.none() | sizes(1, 4)), data.draw(st.booleans())
+    maximum, plain = data.draw(st.booleans()), shape[0] == 1 and data.draw(st.booleans())
+    dilation = data.draw(sizes(1, 2)) if maximum else 1
+    assume(shape[1] + 2 * padding >= dilation * (kernel - 1) + 1)
+    request: Request = {"input": (x[0] if plain else x).tolist(), "kernel_size": kernel, "padding": padding}
+    request |= {"ceil_mode": ceil_mode, "stride": stride}
+    if maximum:
+        found = operate("max_pool1d", {**request, "dilation": dilation})
+        wanted, places = F.max_pool1d(x, kernel, stride, padding, dilation, ceil_mode, return_indices=True)
+        assert found.more["winners"].tolist() == (places[0] if plain else places).tolist()
+    else:
+        counted = data.draw(st.booleans())
+        found = operate("avg_pool1d", {**request, "count_include_pad": counted})
+        wanted = F.avg_pool1d(x, kernel, stride, padding, ceil_mode, counted)
+    same(found, wanted[0] if plain else wanted)
+    assert found.more["sizes"]["steps"]["output"] == wanted.shape[1]
+    draw_explained(data, found)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_adaptive_pooling_equals_torch(data: st.DataObject) -> None:

@@ -86,6 +86,19 @@ def pools(draw: st.DrawFn, kind: str) -> Drawn:
 
 
 @st.composite
+def pools_of_series(draw: st.DrawFn, kind: str) -> Drawn:
+    kernel = draw(sizes(1, 4))
+    padding, stride = draw(st.integers(0, kernel // 2)), draw(st.one_of(st.none(), sizes(1, 3)))
+    dilation, ceil_mode = draw(sizes(1, 2)) if kind == "max" else 1, draw(st.booleans())
+    channels, steps = draw(sizes(1, 3)), draw(sizes(1, 11))
+    assume(steps + 2 * padding >= dilation * (kernel - 1) + 1)
+    if kind == "max":
+        return lambda x: F.max_pool1d(x, kernel, stride, padding, dilation, ceil_mode), (channels, steps)
+    counted = draw(st.booleans())
+    return lambda x: F.avg_pool1d(x, kernel, stride, padding, ceil_mode, counted), (channels, steps)
+
+
+@st.composite
 def adaptive(draw: st.DrawFn, function: Callable[..., Tensor]) -> Drawn:
     shape = draw(st.tuples(sizes(1, 3), sizes(1, 12), sizes(1, 12)))
     output_size = draw(int_or_pair(1, 7))
@@ -309,6 +322,8 @@ CASES: dict[str, st.SearchStrategy[Drawn]] = {
     "relu": elementwise(F.relu),
     "max_pool2d": pools("max"),
     "avg_pool2d": pools("avg"),
+    "max_pool1d": pools_of_series("max"),
+    "avg_pool1d": pools_of_series("avg"),
     "adaptive_avg_pool2d": adaptive(F.adaptive_avg_pool2d),
     "adaptive_max_pool2d": adaptive(F.adaptive_max_pool2d),
     "flatten": st.one_of(
@@ -450,7 +465,7 @@ def test_max_pooling_takes_the_first_of_equal_cells() -> None:
     assert engine.explain(trace, "max_pool2d", (0, 0, 0)).extra["winner_index"] == [0, 0, 0]
 
 
-@pytest.mark.parametrize("op", ["max_pool2d", "adaptive_max_pool2d"])
+@pytest.mark.parametrize("op", ["max_pool1d", "max_pool2d", "adaptive_max_pool2d"])
 @settings(max_examples=40, deadline=None)
 @given(data=st.data(), seed=st.integers(0, 2**31))
 def test_the_winners_of_a_layer_are_those_of_its_cells(op: str, data: st.DataObject, seed: int) -> None:
@@ -458,7 +473,7 @@ def test_the_winners_of_a_layer_are_those_of_its_cells(op: str, data: st.DataObj
     function, shape = data.draw(CASES[op])
     record = run(function, shape, op)
     places = record.operation.winners(record)
-    assert places.shape == (*record.shape, 2)
+    assert places.shape == (*record.shape, len(record.shape) - 1)
     for index in np.ndindex(*record.shape):
         winner = record.operation.explain(record, index).extra["winner_index"]
         assert winner is None or winner[1:] == places[index].tolist()
