@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -116,12 +117,17 @@ def scan(found: Operated) -> dict[str, Any]:
                 "index": list(found.index(s.index)),
                 "window": s.window,
                 "result": plain(s.result),
-                "extra": plain(s.extra) if s.extra else {},
+                "extra": plain({**s.extra, **on_the_way(found, s.index)}),
             }
             for s in steps
         ],
         "steps_total": found.output.numel(),
     }
+
+
+def on_the_way(found: Operated, place: Sequence[int]) -> dict[str, float]:
+    """What every line but the last made of one number, where all lines work number by number."""
+    return {line["name"]: line["result"] for line in found.chain(found.index(place))[:-1]}
 
 
 def explained(found: Operated, index: Any, formula: str) -> dict[str, Any] | None:
@@ -146,7 +152,8 @@ def explained(found: Operated, index: Any, formula: str) -> dict[str, Any] | Non
         if finite:  # else infinity times zero and its like: torch's order of summation decides what comes out
             found.notes.append(ROUNDED)
         return None
-    return {**told, "index": index}
+    chain = found.chain(index)
+    return {**told, "index": index, "extra": {**told["extra"], **({"chain": plain(chain)} if chain else {})}}
 
 
 def plain(value: Any) -> Any:

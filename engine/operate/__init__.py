@@ -54,6 +54,7 @@ class Operated:
     trace: Trace
     output: Tensor
     more: dict[str, Any] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def code(self) -> str:
@@ -82,6 +83,10 @@ class Operated:
     def explanation(self, index: Sequence[int]) -> Explanation:
         """The terms behind one number; raises IndexOutOfRange."""
         return explain(self.trace, self.record.name, self.place(index))
+
+    def chain(self, index: Sequence[int]) -> list[dict[str, Any]]:
+        """Every line of the program at one number, where all of them work number by number; else nothing."""
+        return self.program.chain(self.variables, (*self.program.pick, *index)) if self.program.elementwise else []
 
     def steps(self, start: int = 0, count: int = MAX_STEPS) -> list[Step]:
         """The scan in order, one step per output element."""
@@ -126,7 +131,7 @@ def operate(op: str, request: Mapping[str, Any], include: Sequence[str] = ()) ->
         found = gradients(program, values["grad_output"])
         own = {} if values["grad_output"] is not None else more.get("gradients", {})  # where autograd has no number
         more["gradients"] = dict(as_given(name, gradient, values) for name, gradient in found.items()) | own
-    return Operated(op, program, trace, program.output(variables), more)
+    return Operated(op, program, trace, program.output(variables), more, variables)
 
 
 def gradients(program: Program, grad_output: Array | None = None) -> dict[str, Tensor]:

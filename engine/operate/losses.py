@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +16,10 @@ from engine.operate.program import Name, Program
 
 REDUCTION = choice("reduction", ("mean", "sum", "none"), "mean")
 TEMPERATURE = number("temperature", 0, 1e6, 1.0, above=True)
+DIFFERENCE = ("difference",)
 DIM = whole("dim", -4, 3, -1)
 LAB = ("softmax",)
+STEP, MOST_DIFFERENCES = 1e-3, 256  # of a difference quotient; numbers whose quotients are worked out at once
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -118,7 +121,9 @@ def elementwise(name: str, *fields: Field, probabilities: tuple[str, ...] = ()) 
         return program.add("output", f"F.{name}", _0=Name("x"), _1=Name("target"), reduction=values["reduction"], **settings)
 
     ranks = (0, 1, 2, 3, 4)
-    return Operation(name, (grid("input", ranks), grid("target", ranks), REDUCTION, *fields), build, describe_loss, labs=LAB)
+    return Operation(
+        name, (grid("input", ranks), grid("target", ranks), REDUCTION, *fields), build, describe_loss, DIFFERENCE, LAB
+    )
 
 
 def class_target(values: Values) -> Tensor:
@@ -175,6 +180,39 @@ def with_grad(program: Program, run: Callable[[Tensor], Tensor]) -> Tensor:
     return found
 
 
+def differences(program: Program) -> dict[str, Any]:
+    """(L(x + h) - L(x - h)) / 2h for each number of the input, the others held: `above` and `below` are the two losses.
+
+    NaN where the loss is not defined, as beyond the ends of a probability.
+    """
+    x = program.tensors["x"]
+    if x.numel() > MOST_DIFFERENCES:
+        legal, zh = (
+            f'"difference" for at most {MOST_DIFFERENCES} numbers',
+            f"include 的 difference 最多用于 {MOST_DIFFERENCES} 个数。",
+        )
+        raise OperationError("include", legal, f"include must name {legal}; got {x.numel()}.", zh)
+
+    def loss(place: int, change: float) -> float:
+        moved = x.detach().clone()
+        moved.view(-1)[place] += change
+        try:
+            return float(program.run(x=moved)["output"].sum())
+        except RuntimeError:  # torch refuses what is no probability
+            return math.nan
+
+    sides = [torch.tensor([loss(place, way * STEP) for place in range(x.numel())], dtype=x.dtype) for way in (1, -1)]
+    above, below = (side.reshape(x.shape) for side in sides)
+    return {"step": STEP, "above": above, "below": below, "quotient": (above - below) / (2 * STEP)}
+
+
+def with_differences(program: Program, include: frozenset[str], pick: Any) -> dict[str, Any]:
+    """The quotients where they were asked for, as the input was given."""
+    if "difference" not in include:
+        return {}
+    return {"difference": {key: each[pick] if isinstance(each, Tensor) else each for key, each in differences(program).items()}}
+
+
 def unreduced(program: Program) -> dict[str, Any]:
     """The program's variables had nothing been summed: every element's loss in "output"."""
     *lines, last = program.lines
@@ -185,7 +223,8 @@ def unreduced(program: Program) -> dict[str, Any]:
 def describe_loss(values: Values, program: Program, variables: dict[str, Any], include: frozenset[str]) -> dict[str, Any]:
     """The losses before any reduction, and the gradient by the input."""
     gradient = with_grad(program, lambda x: program.run(x=x)["output"])
-    return {"elements": unreduced(program)["output"][0], "gradients": {"input": gradient[0]}}
+    more = with_differences(program, include, (0,))
+    return {"elements": unreduced(program)["output"][0], "gradients": {"input": gradient[0]}, **more}
 
 
 def describe_classes(values: Values, program: Program, variables: dict[str, Any], include: frozenset[str]) -> dict[str, Any]:
@@ -212,6 +251,7 @@ def describe_classes(values: Values, program: Program, variables: dict[str, Any]
         "probabilities": torch.exp(logs)[one],
         "weights": weights[one],
         "parts": parts[one],
+        **with_differences(program, include, one),
     }
 
 
@@ -235,8 +275,8 @@ OPERATIONS = (
         build_linear,
         labs=("activation",),
     ),
-    Operation("cross_entropy", CROSS_ENTROPY, build_cross_entropy, describe_classes, labs=LAB),
-    Operation("nll_loss", (LOGITS, TARGET, REDUCTION), build_nll, describe_classes, labs=LAB),
+    Operation("cross_entropy", CROSS_ENTROPY, build_cross_entropy, describe_classes, DIFFERENCE, LAB),
+    Operation("nll_loss", (LOGITS, TARGET, REDUCTION), build_nll, describe_classes, DIFFERENCE, LAB),
     elementwise("binary_cross_entropy", probabilities=UNIT),
     elementwise("binary_cross_entropy_with_logits", probabilities=("target",)),
     elementwise("mse_loss"),

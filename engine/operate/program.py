@@ -54,6 +54,7 @@ class Program:
     pick: tuple[int, ...] = ()
     notes: list[dict[str, Any]] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)  # what building found out and describing tells
+    elementwise: bool = False  # every line works number by number, each with a variable of its own
 
     def add(self, target: str, function: str, **arguments: Any) -> Program:
         """One more line; `_0=x` stands for a positional argument."""
@@ -85,6 +86,24 @@ class Program:
         """The result without the batch, and without the channel where the request had none."""
         result: Tensor = variables[self.last]
         return result[self.pick] if self.pick else result
+
+    def chain(self, variables: dict[str, Any], place: tuple[int, ...]) -> list[dict[str, Any]]:
+        """Every line on the way to one number of an elementwise program: its operands there, and what came out."""
+
+        def told(key: str, value: Any) -> dict[str, Any]:
+            found = _value(value, variables)
+            name = value.name if isinstance(value, Name) else key if key.isidentifier() else ""
+            return {"name": name, "value": float(found[place]) if isinstance(found, Tensor) else found}
+
+        return [
+            {
+                "name": line.target,
+                "function": line.function,
+                "operands": [told(key, value) for key, value in line.arguments.items()],
+                "result": float(variables[line.target][place]),
+            }
+            for line in self.lines
+        ]
 
     @property
     def last(self) -> str:
