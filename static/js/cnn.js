@@ -2,7 +2,6 @@
 /** @import { ViewState } from './core/types.js' */
 /** @import { Data } from './data.js' */
 /** @import { Scene } from './view/scene.js' */
-import { Problem } from './api.js';
 import { ACTIONS, beyond, enter, openLayer, openNumber } from './core/navigate.js';
 import { spread } from './core/tensor.js';
 import { stateOf } from './core/tour.js';
@@ -11,10 +10,11 @@ import { createStore } from './core/store.js';
 import { fromQuery, indexOf, legal, levelOf, toQuery } from './core/viewstate.js';
 import { createData } from './data.js';
 import { deck } from './embed.js';
-import { has, t, useCatalogue } from './i18n.js';
+import { t, useCatalogue } from './i18n.js';
 import { createInputs, traceName } from './inputs.js';
 import { listen } from './listen.js';
 import { createPlayer } from './player.js';
+import { sentence } from './problems.js';
 import { profileSwitch } from './profiles.js';
 import { captionOf, drawCrumbs, drawStrip, followPlace, keysDialog, playerBar } from './view/chrome.js';
 import { boundOf, coloursOf } from './view/colors.js';
@@ -132,12 +132,6 @@ async function take(coming, name) {
     store.set({ busy: false, problem: sentence(error) });
     return false;
   }
-}
-
-/** @param {unknown} error */
-function sentence(error) {
-  if (!(error instanceof Problem)) throw error;
-  return has(`problems.${error.code}`) ? t(`problems.${error.code}`) : t('problems.other', { detail: error.message });
 }
 
 /** @param {Blob} image */

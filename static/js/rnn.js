@@ -7,13 +7,15 @@ import { cellSteps, gateSteps } from './core/recurrent/steps.js';
 import { act, fromQuery, goTo, legal, sectionOf, timeOf, toQuery } from './core/sequence/state.js';
 import { createStore } from './core/store.js';
 import { t, useCatalogue } from './i18n.js';
+import { createLater } from './later.js';
 import { listen } from './listen.js';
 import { createPlayer } from './player.js';
+import { sentence } from './problems.js';
 import { profileSwitch } from './profiles.js';
 import { createSequenceData } from './sequence-data.js';
 import { createExtras } from './sequence-extras.js';
 import { knownRun, loadRun } from './sequence-run.js';
-import { ofAddress, ofPicture, ofText, ofValues, sentence } from './sequence-inputs.js';
+import { ofAddress, ofPicture, ofText, ofValues } from './sequence-inputs.js';
 import { range } from './core/tensor.js';
 import { keysDialog, playerBar } from './view/chrome.js';
 import { cellView, gateView } from './view/cell/index.js';
@@ -75,11 +77,14 @@ function perform(action) {
   return true;
 }
 
-/** @param {Promise<any>} coming   a trace @param {string | null} name   what the address calls its input; null: as it is */
-async function take(coming, name) {
+let again = () => Promise.resolve();   // the same input once more
+
+/** @param {() => Promise<any>} run   makes a trace @param {string | null} name   what the address calls its input; null: as it is */
+async function take(run, name) {
   const late = setTimeout(() => store.set({ busy: true }), 300);
   try {
-    const data = createSequenceData(await coming), { view } = store.get();
+    const data = createSequenceData(await run()), { view } = store.get();
+    again = run;
     clearTimeout(late);
     const kept = name === null ? view : { ...view, input: name, t: null, step: null, play: false };
     store.set({ busy: false, problem: '', data, view: legal(kept, data.parts) });
@@ -89,7 +94,9 @@ async function take(coming, name) {
   }
 }
 
-const extras = createExtras(page, () => store.set({}), (error) => store.set({ problem: sentence(error) }));
+const failed = (/** @type {unknown} */ error) => store.set({ problem: sentence(error) });
+const later = createLater({ redraw: (recovered) => store.set(recovered ? { problem: '' } : {}), renew: () => again(), failed });
+const extras = createExtras(page, later, () => store.set({}), failed);
 
 // Drawing
 
@@ -100,8 +107,8 @@ const player = createPlayer(() => perform('next'));
 const keys = keysDialog(null);
 const profiles = profileSwitch((profile) => acts.go({ profile }));
 const input = inputBar(page, {
-  text: (text) => take(ofText(model.id, text), `text:${text}`), values: (text) => take(ofValues(model.id, text), `values:${text}`),
-  sample: (id, language) => take(ofAddress(model.id, `sample:${id}`, language), `sample:${id}`), picture: (blob, language) => take(ofPicture(model.id, blob, language), null),
+  text: (text) => take(() => ofText(model.id, text), `text:${text}`), values: (text) => take(() => ofValues(model.id, text), `values:${text}`),
+  sample: (id, language) => take(() => ofAddress(model.id, `sample:${id}`, language), `sample:${id}`), picture: (blob, language) => take(() => ofPicture(model.id, blob, language), null),
 });
 find('player').append(bar.root);
 find('input').append(input.root);
@@ -132,7 +139,8 @@ function draw(state, previous) {
   tabs(find('strip'), scene, page);
   drawBar(scene);
   player.run(view.play);
-  if (!scene.gates) { data.loadGates(scene.part.node).then(() => store.set({}), (error) => store.set({ problem: sentence(error) })); return; }
+  stage.ariaBusy = 'true';   // until drawn, what stands there may be of an earlier input
+  if (!scene.gates) { later(`gates ${data.trace.id} ${scene.part.node}`, () => data.loadGates(scene.part.node)); return; }
   say(captionOf(scene));
   drawScene(scene, previous);
 }
@@ -147,15 +155,16 @@ function drawBar(scene) {
 /** @param {SequenceScene} scene @param {State} previous */
 function drawScene(scene, previous) {
   const { state, data, part } = scene, over = state.view === 'network';
+  if (['cell', 'gate'].includes(state.view) && !scene.run) {
+    later(`run ${data.trace.id} ${part.node}`, () => loadRun(data, part.node, model));
+    return;
+  }
+  stage.ariaBusy = 'false';
   stage.dataset.level = state.view;
   network.root.hidden = !over;
   scenes.hidden = over;
   find('legend').replaceChildren(...legends(scene));
   if (over) { network.draw(scene); if (previous.data !== data) performance.mark('overview-drawn', { detail: data.trace.id }); return; }
-  if (['cell', 'gate'].includes(state.view) && !scene.run) {
-    loadRun(data, part.node, model).then(() => store.set({}), (error) => store.set({ problem: sentence(error) }));
-    return;
-  }
   const made = VIEWS[state.view](scene);
   if (scenes.dataset.view === 'write' && state.view === 'write' && scenes.contains(document.activeElement) && document.activeElement?.matches('textarea, input')) { scenes.querySelector('.written')?.replaceWith(made[1]); return; }
   if (scenes.dataset.view === 'whatif' && state.view === 'whatif' && document.activeElement?.matches('textarea')) { scenes.querySelector('.both-runs')?.replaceWith(made[1]); return; }
@@ -200,7 +209,7 @@ function writeAddress(view, before) {
 
 // What people do
 
-listen({ perform, image: (file) => { if (model.preparation) take(ofPicture(model.id, file, document.documentElement.lang.slice(0, 2)), null); }, blocked: (key) => keys.open && key !== '?' });
+listen({ perform, image: (file) => { if (model.preparation) take(() => ofPicture(model.id, file, document.documentElement.lang.slice(0, 2)), null); }, blocked: (key) => keys.open && key !== '?' });
 for (const button of document.querySelectorAll('[data-action]')) button.addEventListener('click', () => perform(/** @type {string} */ (button.getAttribute('data-action'))));
 addEventListener('popstate', () => {
   const view = fromQuery(location.search), { data, view: now } = store.get();
@@ -212,7 +221,12 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => stor
 
 store.subscribe(draw);
 const first = read('first-trace'), wanted = store.get().view.input;
-if (first && (wanted === null || wanted === `sample:${first.input.sample}`)) take(Promise.resolve(first), null);
-else if (wanted !== null) take(ofAddress(model.id, wanted), wanted).then(() => { if (!store.get().data && first) { const { problem } = store.get(); take(Promise.resolve(first), null).then(() => store.set({ problem })); } });
+/** The trace that came with the page. */
+async function takeFirst() {
+  await take(() => Promise.resolve(first), null);
+  again = () => ofAddress(model.id, `sample:${first.input.sample}`);
+}
+if (first && (wanted === null || wanted === `sample:${first.input.sample}`)) takeFirst();
+else if (wanted !== null) take(() => ofAddress(model.id, wanted), wanted).then(() => { if (!store.get().data && first) { const { problem } = store.get(); takeFirst().then(() => store.set({ problem })); } });
 else input.wait();
 document.fonts?.ready.then(() => store.set({}));

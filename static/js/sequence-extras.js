@@ -5,17 +5,14 @@ import { fromPacked } from './core/tensor.js';
 import { createSequenceData } from './sequence-data.js';
 import { titleOf } from './view/sequence/answers.js';
 
-/** @param {any} page @param {() => void} redraw @param {(error: unknown) => void} fail */
-export function createExtras(page, redraw, fail) {
+/** @param {any} page @param {ReturnType<typeof import('./later.js').createLater>} later @param {() => void} redraw @param {(error: unknown) => void} fail */
+export function createExtras(page, later, redraw, fail) {
   /** @type {Map<string, any>} */
   const kept = new Map();
   /** Asked for once per key; null until it is there. @param {string} key @param {() => Promise<any>} ask */
   const once = (key, ask) => {
-    if (!kept.has(key)) {
-      kept.set(key, null);
-      ask().then((found) => { kept.set(key, found); redraw(); }, (error) => { fail(error); });
-    }
-    return kept.get(key);
+    if (!kept.has(key)) later(key, async () => { kept.set(key, await ask()); });
+    return kept.get(key) ?? null;
   };
   let wish = { text: '', gate: '', value: 0, unit: false, of: '' };
   let other = /** @type {any} */ (null);

@@ -1,6 +1,5 @@
-/** What goes into a sequence network, by what the address calls it, and how a refusal is worded. */
-import { createSequence, getTrace, Problem } from './api.js';
-import { has, t } from './i18n.js';
+/** What goes into a sequence network, by what the address calls it. */
+import { createSequence, getTrace } from './api.js';
 
 export const ofText = (/** @type {string} */ model, /** @type {string} */ text) => createSequence(model, { text });
 export const ofPicture = (/** @type {string} */ model, /** @type {Blob} */ image, /** @type {string=} */ language) => createSequence(model, { image }, [], language);
@@ -19,10 +18,4 @@ export function ofAddress(model, address, language) {
   if (kind === 'values') return ofValues(model, rest);
   if (kind === 'trace') return getTrace(rest);
   return createSequence(model, { sample: rest }, [], language);
-}
-
-/** @param {unknown} error */
-export function sentence(error) {
-  if (!(error instanceof Problem)) throw error;
-  return has(`problems.${error.code}`) ? t(`problems.${error.code}`) : t('problems.other', { detail: error.message });
 }

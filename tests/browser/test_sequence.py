@@ -14,8 +14,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 
 def drawn(page: Any) -> None:
-    """Wait for the timeline."""
-    page.locator(".timeline .tl-map canvas").first.wait_for()
+    """Wait for the timeline of what the address names."""
+    page.locator("#stage[aria-busy=false] .timeline .tl-map canvas").first.wait_for()
 
 
 def step(page: Any) -> int:
@@ -220,3 +220,41 @@ def test_the_five_patterns_run(visit: Visit) -> None:
     written = page.locator('[data-pattern="many-to-many-delayed"] .writes:not(.none)').all_inner_texts()
     assert "".join(written) == "2021-03-05"
     assert "".join(page.locator('[data-pattern="one-to-many"] .writes').all_inner_texts()) == "two"
+
+
+def refused(page: Any, route: str, code: str, while_: Callable[[], bool]) -> list[str]:
+    """Let the server refuse these requests for a while; the addresses that were asked for."""
+    asked: list[str] = []
+
+    def answer(route: Any) -> None:
+        asked.append(route.request.url)
+        problem = f'{{"title": "Refused", "detail": "Ask again in a while.", "code": "{code}"}}'
+        route.fulfill(status=503, content_type="application/problem+json", body=problem) if while_() else route.continue_()
+
+    page.route(route, answer)
+    return asked
+
+
+def test_a_busy_server_is_asked_again_after_a_pause_and_the_page_says_so(visit: Visit) -> None:
+    page = visit("/rnn/sentiment-zh-lstm?lang=en")
+    drawn(page)
+    asked = refused(page, "**/gates?*", "other", lambda: len(asked) < 3)
+    page.goto("/rnn/sentiment-zh-lstm?lang=en&input=sample:never-down")
+    expect(page.locator("#message")).to_contain_text("Ask again in a while.")
+    assert len(asked) == 1
+    drawn(page)
+    assert len(asked) == 3 and len(set(asked)) == 1
+    expect(page.locator("#message")).to_be_empty()
+    visit.errors[:] = [error for error in visit.errors if "503" not in error]
+
+
+def test_a_run_that_the_server_forgot_is_made_again(visit: Visit) -> None:
+    page = visit("/rnn/sentiment-zh-lstm?lang=en")
+    drawn(page)
+    runs: list[str] = []
+    asked = refused(page, "**/gates?*", "trace-expired", lambda: len(runs) < 2)
+    page.on("request", lambda one: runs.append(one.url) if one.method == "POST" and "/traces?" in one.url else None)
+    type_own(page, "菜很好吃，送得也快！")
+    assert tokens(page)[0] == "菜"
+    assert len(runs) == 2 and len(asked) == 2 and page.locator("#message").inner_text() == ""
+    visit.errors[:] = [error for error in visit.errors if "503" not in error]
