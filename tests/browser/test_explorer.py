@@ -222,7 +222,7 @@ def test_an_empty_pad_says_so(visit: Callable[..., Any]) -> None:
     drawn(page)
     page.click('[data-action="input"]')
     page.click("button.primary")
-    assert page.locator("#message").inner_text()
+    expect(page.locator("#message.problem")).not_to_be_empty()
 
 
 @pytest.mark.skipif(not PHOTOS.is_dir(), reason="the shared photographs are not here")
