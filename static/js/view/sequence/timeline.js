@@ -28,21 +28,25 @@ export function timeline(scene, part, gates) {
   const ribbon = h('div', { class: 'tl-row tl-ribbon', role: 'list', 'aria-label': t('seq.ribbon') }, part.tokens.map(tokenCell));
   const cursor = h('span', { class: 'tl-cursor', 'aria-hidden': 'true' });
   const answers = answerRow(scene, part);
-  const grid = h('div', { class: 'tl-grid' }, answers, ...maps.map(({ root }) => root), h('div', { class: 'tl-chain' }, label(t('seq.unrolled')), cells, h('span', { class: 'tl-loop', 'aria-hidden': 'true' })), h('div', { class: 'tl-line' }, label(t(part.role === 'written' ? 'seq.fed' : 'seq.reads')), ribbon), cursor);
+  const loop = h('span', { class: 'tl-loop', 'aria-hidden': 'true' });
+  const grid = h('div', { class: 'tl-grid' }, answers, ...maps.map(({ root }) => root), h('div', { class: 'tl-chain' }, label(t('seq.unrolled')), cells, loop), h('div', { class: 'tl-line' }, label(t(part.role === 'written' ? 'seq.fed' : 'seq.reads')), ribbon), cursor);
   const root = h('section', { class: `timeline${scene.model.input.kind === 'series' ? ` series${part.steps > 40 ? ' dense' : ''}` : ''}`, 'data-node': part.node, 'aria-label': part.node, style: { '--count': part.steps, '--widest': widest(part) } }, title(scene, part), h('div', { class: 'tl-scroll', tabindex: 0, role: 'group', 'aria-label': t('seq.time') }, grid));
   listen(root, scene, part);
+  const keepInView = viewKeeper(/** @type {HTMLElement} */ (grid.parentElement), ribbon);
+  /** @type {Element[]} */
+  let marked = [];
   return {
     root,
     point(at, unit, fold) {
-      root.style.setProperty('--now', String(at ?? 0));
+      // Not on the root, whose every token would be styled anew: on what stands at the step, and on the cells while they lie on each other.
+      for (const each of fold ? [cursor, loop, cells] : [cursor, loop]) each.style.setProperty('--now', String(at ?? 0));
       root.classList.toggle('here', at !== null);
       root.classList.toggle('folded', fold);
       for (const { point } of maps) point(at === null ? null : unit);
-      for (const row of [ribbon, answers.querySelector('.tl-row')]) {
-        row?.querySelector('.now')?.classList.remove('now');
-        if (at !== null) row?.children[at]?.classList.add('now');
-      }
-      if (at !== null) keepInView(root, at);
+      for (const old of marked) old.classList.remove('now');
+      marked = at === null ? [] : [ribbon, answers.querySelector('.tl-row')].flatMap((row) => row?.children[at] ?? []);
+      for (const each of marked) each.classList.add('now');
+      if (at !== null) keepInView(at);
     },
   };
 }
@@ -92,12 +96,21 @@ function listen(root, { act }, part) {
   grid.addEventListener('click', (event) => { if (/** @type {PointerEvent} */ (event).pointerType !== 'mouse') pick(/** @type {PointerEvent} */ (event)); });
 }
 
-/** @param {HTMLElement} root @param {number} at */
-function keepInView(root, at) {
-  const scroll = /** @type {HTMLElement} */ (root.querySelector('.tl-scroll'));
-  if (scroll.scrollWidth <= scroll.clientWidth) return;
-  const row = /** @type {HTMLElement} */ (root.querySelector('.tl-ribbon')), step = row.offsetWidth / Math.max(1, row.children.length);
-  const left = row.offsetLeft + at * step, right = left + step;
-  if (left < scroll.scrollLeft + row.offsetLeft) scroll.scrollLeft = left - row.offsetLeft - 2 * step;
-  else if (right > scroll.scrollLeft + scroll.clientWidth) scroll.scrollLeft = right - scroll.clientWidth + 2 * step;
+/** Scrolls so that a step is on view. Sizes are measured when they change and not at every step: asking makes the browser lay out the page. @param {HTMLElement} scroll @param {HTMLElement} row */
+function viewKeeper(scroll, row) {
+  let first = 0, step = 0, width = 0, whole = 0, now = 0, wanted = 0;
+  const keep = (/** @type {number} */ at) => {
+    wanted = at;
+    if (whole <= width) return;
+    const left = first + at * step;
+    if (left < now + first) scroll.scrollLeft = now = left - first - 2 * step;
+    else if (left + step > now + width) scroll.scrollLeft = now = left + step - width + 2 * step;
+  };
+  const sizes = new ResizeObserver(() => {
+    [first, step, width, whole] = [row.offsetLeft, row.offsetWidth / Math.max(1, row.children.length), scroll.clientWidth, scroll.scrollWidth];
+    keep(wanted);
+  });
+  for (const each of [row, scroll]) sizes.observe(each);
+  scroll.addEventListener('scroll', () => { now = scroll.scrollLeft; }, { passive: true });
+  return keep;
 }
