@@ -25,16 +25,21 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "softshrink": {"lambd": 0.5},
     "hardshrink": {"lambd": 0.5},
     "threshold": {"threshold": 0.7, "value": -1.2},
+    "rrelu": {"lower": 0.05, "upper": 0.4},
 }
-ASKED = [(curve.name, SETTINGS.get(curve.name, {})) for curve in CURVES] + [("gelu", {"approximate": "tanh"})]
+ASKED = [(curve.name, SETTINGS.get(curve.name, {})) for curve in CURVES] + [
+    ("gelu", {"approximate": "tanh"}),
+    ("glu", {"b": -0.6}),
+]
 SCRIPT = """
-import { CURVES, NAMES, zonesOf } from './static/js/core/lab/curves.js';
+import { CURVES, NAMES, TAUGHT, zonesOf } from './static/js/core/lab/curves.js';
 const { asked, places } = JSON.parse(process.argv[1]);
 const over = (f, s) => places.map((x) => f(x, s));
 const told = asked.map(([name, s]) => ({ f: over(CURVES[name].f, s), d: over(CURVES[name].d, s) }));
 const hard = zonesOf('hardtanh', { min_val: -1, max_val: 1 }, -3, 3);
 const zones = { relu: zonesOf('relu', {}, -5, 5), sigmoid: zonesOf('sigmoid', {}, -6, 6), hardtanh: hard };
-process.stdout.write(JSON.stringify({ told, names: NAMES, zones }));
+const band = [-2, 3].map((x) => CURVES.rrelu.band(x, { lower: 0.05, upper: 0.4 }));
+process.stdout.write(JSON.stringify({ told, names: NAMES, taught: TAUGHT, zones, band }));
 """
 
 
@@ -51,15 +56,36 @@ def page() -> Any:
 
 @pytest.mark.parametrize("i", range(len(ASKED)), ids=lambda i: f"{ASKED[i][0]}-{i}")
 def test_the_plotted_curve_and_its_derivative_are_torch_s(page: Any, i: int) -> None:
-    name, settings = ASKED[i]
     """To six digits: torch keeps some constants (celu's 1 / alpha, hardsigmoid's 1 / 6) in float32 even for float64."""
-    found = operate(name, {"input": PLACES, **settings})
-    for mine, theirs in (("f", found.output), ("d", found.more["derivative"])):
+    name, settings = ASKED[i]
+    if name == "glu":  # the value's half moves, the gate's is held
+        found = operate(name, {"input": [[x, settings["b"]] for x in PLACES]})
+        wanted = (found.output[:, 0], found.more["derivative"][:, 0])
+    else:
+        found = operate(name, {"input": PLACES, **settings})
+        wanted = (found.output, found.more["derivative"])
+    for mine, theirs in zip("fd", wanted, strict=True):
         torch.testing.assert_close(torch.tensor(page["told"][i][mine], dtype=torch.float64), theirs, rtol=1e-6, atol=1e-12)
 
 
 def test_the_page_has_every_activation_of_the_engine(page: Any) -> None:
-    assert sorted(page["names"]) == sorted(curve.name for curve in CURVES)
+    assert sorted(page["names"]) == sorted(["glu", *(curve.name for curve in CURVES)]) == sorted(page["taught"])
+
+
+def test_an_address_of_before_means_the_same_curves(page: Any) -> None:
+    """Curves are counted in it: presets and addresses that were sent keep what they show."""
+    counted = {0: "identity", 4: "relu", 8: "elu", 12: "silu", 17: "hardsigmoid", 23: "threshold", 24: "rrelu", 25: "glu"}
+    assert {i: page["names"][i] for i in counted} == counted and len(page["names"]) == 26
+    assert page["taught"].index("rrelu") == page["taught"].index("prelu") + 1
+
+
+def test_the_band_of_slopes_drawn_in_training(page: Any) -> None:
+    """Every drawn value lies in it, and a thousand draws come near to both ends."""
+    lower, upper = 0.05, 0.4
+    drawn = operate("rrelu", {"input": [[-2.0] * 50] * 20, "lower": lower, "upper": upper, "training": True}).output
+    low, high = page["band"]
+    assert low == [upper * -2, lower * -2] and high == [3, 3]
+    assert low[0] <= drawn.min() < low[0] + 0.01 and low[1] - 0.01 < drawn.max() <= low[1]
 
 
 def test_dead_and_saturated_stretches(page: Any) -> None:

@@ -21,14 +21,14 @@ from torch import Tensor
 from engine.errors import EngineError
 from engine.explain import Step, explain, steps
 from engine.explanation import Explanation
-from engine.operate import conv, counting, curves, losses, norms, pixels, pool, resample, unpool
+from engine.operate import conv, counting, curves, difference, gated, losses, norms, partials, pixels, pool, resample, unpool
 from engine.operate.fields import Array, Field, OperationError, choice, grid, read_fields
 from engine.operate.operation import Operation
 from engine.operate.program import Program
 from engine.record import LayerRecord
 from engine.trace import Trace
 
-MODULES = (conv, counting, pixels, pool, resample, unpool, curves, losses, norms)
+MODULES = (conv, counting, pixels, pool, resample, unpool, curves, gated, difference, partials, losses, norms)
 OPERATIONS: dict[str, Operation] = {operation.name: operation for module in MODULES for operation in module.OPERATIONS}
 
 COMMON = (choice("dtype", ("float64", "float32"), "float64"), grid("grad_output", (0, 1, 2, 3, 4), required=False))

@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.operate.fields import Field, OperationError, choice, grid, number
+from engine.operate.fields import Field, OperationError, choice, flag, grid, number, seed_field
 from engine.operate.operation import Operation, Values, tensor_of
-from engine.operate.program import Name, Program
+from engine.operate.program import Chance, Name, Program
 from engine.ops.activations import SELU_ALPHA, SELU_SCALE
 
 RANKS = (0, 1, 2, 3, 4)
@@ -67,6 +67,12 @@ CURVES = (
     Curve("leaky_relu", "F.leaky_relu", "torch.where(x > 0, x, {negative_slope} * x)", (anything("negative_slope", 0.01),)),
     Curve("prelu", "F.prelu", "torch.where(x > 0, x, {weight} * x)", (slopes(),)),
     Curve("relu6", "F.relu6", "torch.clamp(x, 0, 6)"),
+    Curve(
+        "rrelu",
+        "F.rrelu",
+        "torch.where(x > 0, x, ({lower} + {upper}) / 2 * x)",
+        (anything("lower", 1 / 8), anything("upper", 1 / 3), flag("training", False), seed_field()),
+    ),
     Curve("elu", "F.elu", EXPM1, (above_zero("alpha", 1.0),)),
     Curve("selu", "F.selu", f"{SELU_SCALE} * torch.where(x > 0, x, {SELU_ALPHA} * (torch.exp(x) - 1))"),
     Curve("celu", "F.celu", "torch.where(x > 0, x, {alpha} * (torch.exp(x / {alpha}) - 1))", (above_zero("alpha", 1.0),)),
@@ -119,18 +125,13 @@ NO_NUMBER = {
 def build(values: Values, curve: Curve) -> Program:
     """The one call; a batch of one where torch would take the first axis for it, or where nothing is computed."""
     settings = {field.name: values[field.name] for field in curve.fields}
-    if curve.name == "hardtanh" and settings["min_val"] > settings["max_val"]:
-        legal, lowest = f"a number from min_val, {settings['min_val']:g}, up", f"{settings['min_val']:g}"
-        raise OperationError(
-            "max_val",
-            legal,
-            f"max_val must be {legal}; got {settings['max_val']:g}.",
-            f"max_val 应不小于 min_val（{lowest}），现在是 {settings['max_val']:g}。",
-        )
+    check_order(settings)
     if not curve.function:
         return Program({"x": tensor_of(values["input"][None], values)}, pick=(0,))
     if curve.name == "prelu":
         return build_prelu(values)
+    if curve.name == "rrelu":
+        return build_rrelu(values, settings)
     program = Program({"x": tensor_of(values["input"], values)})
     if curve.name == "step":
         program.facts["flat"] = True
@@ -139,6 +140,25 @@ def build(values: Values, curve: Curve) -> Program:
         program.tensors["at_zero"] = torch.tensor(settings["at_zero"], dtype=program.tensors["x"].dtype)
         return program.add("output", curve.function, _0=Name("x"), _1=Name("at_zero"))
     return program.add("output", curve.function, _0=Name("x"), **settings)
+
+
+def check_order(settings: Values) -> None:
+    """The ends of a range in their order; raises OperationError."""
+    for low, high in (("min_val", "max_val"), ("lower", "upper")):
+        if low in settings and settings[low] > settings[high]:
+            legal, lowest = f"a number from {low}, {settings[low]:g}, up", f"{settings[low]:g}"
+            en = f"{high} must be {legal}; got {settings[high]:g}."
+            raise OperationError(high, legal, en, f"{high} 应不小于 {low}（{lowest}），现在是 {settings[high]:g}。")
+
+
+def build_rrelu(values: Values, settings: Values) -> Program:
+    """In training the slopes are drawn after the seed is set; at inference chance plays no part."""
+    if not settings["training"]:
+        program = Program({"x": tensor_of(values["input"], values)})
+    else:
+        program = Chance({"x": tensor_of(values["input"], values)}).add("generator", "torch.manual_seed", _0=settings["seed"])
+    slopes = {key: settings[key] for key in ("lower", "upper", "training")}
+    return program.add("output", "F.rrelu", _0=Name("x"), **slopes)
 
 
 def build_prelu(values: Values) -> Program:
@@ -176,6 +196,8 @@ def describe(curve: Curve) -> Callable[..., dict[str, Any]]:
         weights = {field.name: values[field.name] for field in curve.fields}
         if curve.name == "prelu":
             weights["weight"] = float(values["weight"][0]) if values["weight"].size == 1 else "weight"
+        if values.get("training"):  # the slopes that were drawn are the derivatives
+            plain = "torch.where(x > 0, x, slope * x)"
         return {"derivative": slope[program.pick] if program.pick else slope, "plain": plain.format(**weights)}
 
     return told

@@ -79,6 +79,11 @@ def _whole(name: str, value: Any, low: int, high: int, legal: str, legal_zh: str
     return value
 
 
+def seed_field() -> Field:
+    """A seed as torch takes it, up to 2^31 - 1."""
+    return whole("seed", 0, 2**31 - 1, 0)
+
+
 def pair(name: str, low: int, high: int, default: Any) -> Field:
     """One whole number for both axes, or [rows, columns]. Read as a tuple of two."""
     legal = f"a whole number from {low} to {high}, or a list of two, [rows, columns]"

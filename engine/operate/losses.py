@@ -12,7 +12,7 @@ from torch import Tensor
 
 from engine.operate.fields import Array, Field, OperationError, choice, grid, number, refused, whole
 from engine.operate.operation import Operation, Values, tensor_of
-from engine.operate.program import Name, Program
+from engine.operate.program import Line, Name, Program
 
 REDUCTION = choice("reduction", ("mean", "sum", "none"), "mean")
 TEMPERATURE = number("temperature", 0, 1e6, 1.0, above=True)
@@ -65,6 +65,20 @@ def describe_softmax(values: Values, program: Program, variables: dict[str, Any]
     if p.dim() == 1:
         found["jacobian"] = (torch.diag(p) - torch.outer(p, p)) / values["temperature"]
     return found
+
+
+def build_softmin(values: Values) -> Program:
+    """exp(-z / T) / sum exp(-z / T) along an axis."""
+    program = build_softmax(values)
+    program.lines[-1] = Line("output", "F.softmin", program.lines[-1].arguments)
+    return program
+
+
+def describe_softmin(values: Values, program: Program, variables: dict[str, Any], include: frozenset[str]) -> dict[str, Any]:
+    """As of softmax, whose logits are minus the numbers."""
+    numbers = variables.get("z", variables["x"])
+    found = describe_softmax(values, program, {**variables, "z": -numbers}, include)
+    return found | ({"jacobian": -found["jacobian"]} if "jacobian" in found else {})
 
 
 def build_log_softmax(values: Values) -> Program:
@@ -268,6 +282,7 @@ UNIT = ("input", "target")
 
 OPERATIONS = (
     Operation("softmax", (grid("input", (1, 2, 3, 4)), DIM, TEMPERATURE), build_softmax, describe_softmax, labs=LAB),
+    Operation("softmin", (grid("input", (1, 2, 3, 4)), DIM, TEMPERATURE), build_softmin, describe_softmin, labs=LAB),
     Operation("log_softmax", (grid("input", (1, 2, 3, 4)), DIM), build_log_softmax, labs=LAB),
     Operation(
         "linear",

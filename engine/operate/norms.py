@@ -6,9 +6,7 @@ Input axes are torch's: samples and channels (2-D), samples, channels, rows and 
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,30 +14,26 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.operate.fields import OUTPUTS, SIDE, Array, Field, OperationError, check_cells, flag, grid, number, refused, whole
+from engine.operate.fields import (
+    OUTPUTS,
+    SIDE,
+    Array,
+    Field,
+    OperationError,
+    check_cells,
+    flag,
+    grid,
+    number,
+    refused,
+    seed_field,
+    whole,
+)
 from engine.operate.operation import Operation, Values, tensor_of
-from engine.operate.program import Name, Program
+from engine.operate.program import CHANCE, Chance, Name, Program
 
 MOST_MASKS = 512
 RUNNING = ("running_mean", "running_var")
-_CHANCE = threading.Lock()  # torch's generator is one for the whole process
-
-
-@dataclass
-class Chance(Program):
-    """A program that sets torch's seed: alone while it runs, and the generator stands afterwards where it stood before."""
-
-    def run(self, **replaced: Tensor) -> dict[str, Any]:
-        with _CHANCE, torch.random.fork_rng(devices=[]):
-            return super().run(**replaced)
-
-
 AFFINE = (grid("weight", (0, 1), required=False), grid("bias", (0, 1), required=False))
-
-
-def seed_field() -> Field:
-    """A seed as torch takes it, up to 2^31 - 1."""
-    return whole("seed", 0, 2**31 - 1, 0)
 
 
 def epsilon() -> Field:
@@ -252,7 +246,7 @@ def masks(values: Values, program: Program, variables: dict[str, Any], include: 
     seeds = range(first, first + (values["masks"] if "masks" in include else 1))
     ones, drawn = torch.ones_like(program.tensors["x"]), []
     check_cells("masks", len(seeds) * ones.numel(), OUTPUTS, "all masks together", "所有掩码合起来")
-    with _CHANCE, torch.random.fork_rng(devices=[]):
+    with CHANCE, torch.random.fork_rng(devices=[]):
         for seed in seeds:
             torch.default_generator.manual_seed(seed)  # torch.manual_seed without the other devices: a hundred times as fast
             drawn.append((F.dropout(ones, p, training) != 0).to(torch.int64))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,8 @@ from torch import Tensor, nn
 
 from engine.recorder import Recorder
 from engine.trace import Trace
+
+CHANCE = threading.Lock()  # torch's generator is one for the whole process
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,15 @@ class Program:
         end = [] if self.last == "output" and not pick else [f"output = {self.last}{pick}"]
         imports = ["import torch"] + (["import torch.nn.functional as F"] if any("F." in line for line in lines) else [])
         return "\n".join([*imports, "", *tensors, "", *lines, *end, "print(output)", ""])
+
+
+@dataclass
+class Chance(Program):
+    """A program that sets torch's seed: alone while it runs, and the generator stands afterwards where it stood before."""
+
+    def run(self, **replaced: Tensor) -> dict[str, Any]:
+        with CHANCE, torch.random.fork_rng(devices=[]):
+            return super().run(**replaced)
 
 
 def _function(path: str) -> Any:

@@ -22,6 +22,7 @@ SETTINGS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "softshrink": {"lambd": st.floats(0.01, 2)},
     "hardshrink": {"lambd": st.floats(0.01, 2)},
     "threshold": {"threshold": st.floats(-2, 2), "value": st.floats(-2, 2)},
+    "rrelu": {"lower": st.floats(-1, 0.2), "upper": st.floats(0.2, 2)},
 }
 WITHOUT = ("selu", "silu", "mish", "softsign", "relu6", "hardsigmoid", "hardswish", "logsigmoid", "tanhshrink")
 
@@ -45,16 +46,31 @@ def prelu(draw: st.DrawFn) -> Drawn:
 
 
 @st.composite
+def rrelu(draw: st.DrawFn) -> Drawn:
+    low, high, training = draw(st.floats(-1, 0.2)), draw(st.floats(0.2, 2)), draw(st.booleans())
+    return lambda x: F.rrelu(3 * x.round(decimals=1), low, high, training), draw(shapes())
+
+
+@st.composite
+def glu(draw: st.DrawFn) -> Drawn:
+    shape = list(draw(shapes()))
+    axis = draw(st.integers(0, len(shape) - 1))
+    shape[axis] *= 2
+    dim = draw(st.sampled_from([axis + 1, axis - len(shape)]))  # with the batch of one, from the front and from the end
+    return lambda x: F.glu(9 * x, dim=dim), tuple(shape)
+
+
+@st.composite
 def heaviside(draw: st.DrawFn) -> Drawn:
     at_zero = torch.tensor(draw(st.floats(0, 1, width=32)))
     return lambda x: torch.heaviside(x.round(), at_zero), draw(shapes())
 
 
 @st.composite
-def log_softmax(draw: st.DrawFn) -> Drawn:
+def along_an_axis(draw: st.DrawFn, name: str) -> Drawn:
     shape = draw(shapes())
     dim = draw(st.integers(1, len(shape)))
-    return lambda x: F.log_softmax(30 * x, dim=dim), shape
+    return lambda x: getattr(F, name)(30 * x, dim=dim), shape
 
 
 reductions = st.sampled_from(["mean", "sum", "none"])
@@ -100,7 +116,9 @@ CASES: dict[str, st.SearchStrategy[Drawn]] = {
     **{name: activation(name) for name in (*SETTINGS, *WITHOUT)},
     "prelu": prelu(),
     "heaviside": heaviside(),
-    "log_softmax": log_softmax(),
+    "rrelu": rrelu(),
+    "glu": glu(),
+    **{name: along_an_axis(name) for name in ("log_softmax", "softmin")},
     **{name: elementwise_loss(name) for name in ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")},
     **{name: binary_loss(name) for name in ("binary_cross_entropy", "binary_cross_entropy_with_logits")},
     **{name: class_loss(name) for name in ("cross_entropy", "nll_loss")},

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from test_operate import assert_its_code_gives_it
 
-from engine.operate import OperationError, operate
+from engine.operate import OperationError, fields_of, operate
 from engine.operate.curves import CURVES
 
 CLOSE = 1e-6
@@ -72,6 +72,64 @@ def test_what_is_no_number_stays_in_its_own_cell() -> None:
         assert torch.isfinite(found.more["derivative"])[[0, 2]].all(), curve.name
 
 
+@settings(max_examples=60, deadline=None)
+@given(x=grids, ends=st.tuples(st.floats(-1, 2), st.floats(-1, 2)).map(sorted), seed=st.integers(0, 2**31 - 1))
+def test_slopes_drawn_by_seed(x: Any, ends: list[float], seed: int) -> None:
+    lower, upper = ends
+    request = {"input": x.tolist(), "lower": lower, "upper": upper, "training": True, "seed": seed}
+    before = torch.get_rng_state()
+    found = operate("rrelu", request)
+    assert torch.equal(before, torch.get_rng_state()), "chance outside is disturbed"
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        close(found.output, F.rrelu(torch.from_numpy(x), lower, upper, training=True))
+    with torch.random.fork_rng():
+        assert_its_code_gives_it(found)
+    slope = found.more["derivative"]
+    assert ((slope == 1) | ((slope >= lower - 1e-9) & (slope <= upper + 1e-9))).all()
+    close(eval(found.more["plain"], {"torch": torch, "x": torch.from_numpy(x), "slope": slope}), found.output)
+    assert torch.equal(operate("rrelu", request).output, found.output)
+    close(operate("rrelu", request | {"training": False}).output, np.where(x > 0, x, x * (lower + upper) / 2))
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), x=grids.filter(lambda x: x.ndim > 0))
+def test_half_of_the_numbers_gate_the_other_half(data: st.DataObject, x: Any) -> None:
+    dim = data.draw(st.integers(-x.ndim, x.ndim - 1))
+    x = np.concatenate([x, data.draw(arrays(np.float64, x.shape, elements=numbers))], dim)
+    found = operate("glu", {"input": x.tolist(), "dim": dim}, ["gradients"])
+    leaf = torch.from_numpy(x).requires_grad_()
+    wanted = F.glu(leaf, dim)
+    close(found.output, wanted.detach())
+    assert_its_code_gives_it(found)
+    close(found.more["value"] * found.more["open"], found.output)
+    close(found.more["derivative"], torch.autograd.grad(wanted.sum(), leaf)[0])
+    close(found.more["gradients"]["input"], found.more["derivative"])
+    close(eval(found.more["plain"], {"torch": torch, "x": torch.from_numpy(x)}), found.output)
+    for index in np.ndindex(*found.output.shape):
+        assert found.explanation(index).error < CLOSE
+
+
+NOT_SERVED = {"MultiheadAttention"}  # a layer with parameters of its own; attention has its own pages
+AS = {"LeakyReLU": "leaky_relu", "LogSigmoid": "logsigmoid", "Softmax2d": "softmax", "LogSoftmax": "log_softmax"}
+NEEDS: dict[str, dict[str, Any]] = {"Threshold": {"threshold": 0.5, "value": -1.0}}
+ALONG = {"Softmax": 1, "Softmin": 1, "LogSoftmax": 1, "GLU": 1, "Softmax2d": 0}  # the axis, in a picture of channels
+
+
+def test_every_activation_of_torch_nn_is_served() -> None:
+    x = torch.linspace(-7, 7, 4 * 3 * 2, dtype=torch.float64).reshape(4, 3, 2)[:, [2, 0, 1, 1]]
+    for name in set(torch.nn.modules.activation.__all__) - NOT_SERVED:
+        op, own = AS.get(name, name.lower()), NEEDS.get(name, {})
+        dim = {"dim": ALONG[name]} if name in ALONG else {}
+        layer = getattr(torch.nn, name)(**own, **({} if name == "Softmax2d" else dim)).double().eval()
+        found = operate(op, {"input": x.tolist(), **({"weight": 0.25} if name == "PReLU" else {}), **own, **dim})
+        close(found.output, layer(x).detach())
+        defaults = {field.name: field.default for field in fields_of(op)}
+        for setting, value in vars(layer).items():  # left out, a setting is torch's own
+            if setting in defaults and setting not in ("training", *own, *dim):
+                assert defaults[setting] == value, (name, setting)
+
+
 def test_a_slope_for_every_channel() -> None:
     found = operate("prelu", {"input": [[-1, 2], [-4, -6]], "weight": [0.5, 0.25]})
     assert found.output.tolist() == [[-0.5, 2], [-1, -1.5]]
@@ -91,6 +149,13 @@ def test_softmax_along_any_axis_at_any_temperature(x: Any, temperature: float, d
         rows = torch.autograd.functional.jacobian(lambda z: torch.softmax(z / temperature, 0), torch.from_numpy(x))
         close(found.more["jacobian"], rows)
     close(operate("log_softmax", {"input": x.tolist(), "dim": dim}).output, torch.log_softmax(torch.from_numpy(x), dim))
+    smallest = operate("softmin", {"input": x.tolist(), "dim": dim, "temperature": temperature})
+    close(smallest.output, F.softmin(torch.from_numpy(x) / temperature, dim))
+    assert_its_code_gives_it(smallest)
+    close(smallest.more["stable"]["exponentials"] / smallest.more["stable"]["denominator"].unsqueeze(dim), smallest.output)
+    if x.ndim == 1:
+        rows = torch.autograd.functional.jacobian(lambda z: F.softmin(z / temperature, 0), torch.from_numpy(x))
+        close(smallest.more["jacobian"], rows)
 
 
 def test_the_naive_form_overflows_and_the_stable_one_does_not() -> None:
@@ -165,6 +230,13 @@ def test_linear_layers() -> None:
 REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("elu", {"input": [1], "alpha": 0}, "alpha", "above 0"),
     ("hardtanh", {"input": [1], "min_val": 2, "max_val": 1}, "max_val", "from min_val, 2, up"),
+    ("rrelu", {"input": [1], "lower": 0.5, "upper": 0.25}, "upper", "from lower, 0.5, up"),
+    ("rrelu", {"input": [1], "lower": "NaN"}, "lower", "a number"),
+    ("rrelu", {"input": [1], "training": True, "seed": -1}, "seed", "whole number from 0"),
+    ("glu", {"input": [1, 2, 3]}, "input", "an even number"),
+    ("glu", {"input": [[1, 2]], "dim": 2}, "dim", "-2 to 1"),
+    ("glu", {"input": 1}, "input", "1 or 2"),
+    ("softmin", {"input": [1, 2], "dim": 3}, "dim", "-1 to 0"),
     ("prelu", {"input": [[1], [2]], "weight": [1, 2, 3]}, "weight", "one number, or 2"),
     ("softshrink", {"input": [1], "lambd": -1}, "lambd", "from 0"),
     ("gelu", {"input": [1], "approximate": "erf"}, "approximate", "tanh"),

@@ -405,7 +405,7 @@ def run(function: Callable[[Tensor], Tensor], shape: tuple[int, ...], op: str) -
 
 def assert_terms_add_up(explanation: engine.Explanation) -> None:
     total = sum(term.product for term in explanation.terms)
-    if explanation.op == "softmax":
+    if explanation.op in ("softmax", "softmin"):
         own = explanation.terms[explanation.extra["term"]].product
         assert own / total == pytest.approx(explanation.result, rel=1e-12)
     elif explanation.op != "input" and np.isfinite(explanation.result):

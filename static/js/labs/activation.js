@@ -1,10 +1,10 @@
 /** Activations: curves laid over each other with a point to move, a grid through one forward and back, neurons that add up, and gates. */
-/** @import { Field, Lab, LabScene, Piece, Plane, Values } from '../core/lab/types.js' */
-import { CURVES, NAMES, plainly as print, sampled, settingsOf } from '../core/lab/curves.js';
-import { boundOfGrid, flat, resized, shapeOf } from '../core/lab/grids.js';
+/** @import { Field, Lab, LabScene, Values } from '../core/lab/types.js' */
+import { CURVES, plainly as print, sampled, settingsOf, TAUGHT } from '../core/lab/curves.js';
 import { formula } from '../view/formula.js';
-import { h, num } from '../view/dom.js';
+import { h } from '../view/dom.js';
 import { FORMULAS } from '../view/lab/curve-formulas.js';
+import { fitted, gridCard, gridFigure, outputsOf as gridOutputs } from '../view/lab/curve-grid.js';
 import { drawCurves, plotWithSide, pointOf, shownCurves } from '../view/lab/curve-stage.js';
 import { drawGate, gateAsked, gateCard, gateCode, GATES, gateOf, tableOf } from '../view/lab/gates.js';
 import { drawNeurons, neuronsCard, neuronsCode, outputsOf } from '../view/lab/neurons.js';
@@ -12,40 +12,19 @@ import { drawNeurons, neuronsCard, neuronsCode, outputsOf } from '../view/lab/ne
 const STEPS = 25;   // the player's stops along the axis
 const NEURONS = [[-5, -7.7, -1], [-1.2, -1.3, -1], [1.2, 1, -1], [1.2, -0.2, 1], [2, -1.1, 1], [5, -5, 1]];
 const gridded = (/** @type {Values} */ { view }) => view === 'grid';
+const drawing = (/** @type {Values} */ { view, curve }) => view === 'grid' && curve === 'rrelu';
 const plotted = (/** @type {Values} */ { view }) => view === 'plot', curved = (/** @type {Values} */ { view }) => view === 'plot' || view === 'grid';
 const has = (/** @type {string} */ setting) => (/** @type {Values} */ values) => curved(values) && (plotted(values) ? shownCurves(values) : [values.curve]).some((name) => Boolean(CURVES[name].settings?.includes(setting)));
 
 /** @type {[string, number, number, number, number][]} key, start, least, most, step */
 const SETTINGS = [
   ['negative_slope', 0.1, -1, 1, 0.01], ['weight', 0.25, -1, 1, 0.01], ['alpha', 1, 0.1, 4, 0.1], ['beta', 1, 0.2, 5, 0.1], ['min_val', -1, -5, 0, 0.1], ['max_val', 1, 0.1, 5, 0.1],
-  ['lambd', 0.5, 0, 4, 0.1], ['threshold', 1, -4, 4, 0.1], ['value', 0, -4, 4, 0.1]];
+  ['lambd', 0.5, 0, 4, 0.1], ['threshold', 1, -4, 4, 0.1], ['value', 0, -4, 4, 0.1], ['lower', 0.1, -1, 1, 0.05], ['upper', 0.3, -1, 1, 0.05], ['b', 0, -6, 6, 0.1]];
 
 /** What the engine is asked for a curve. @param {Values} values @param {any} input */
-const curveAsked = (values, input) => ({ op: values.curve, body: { input, ...settingsOf(values.curve, values), steps: false } });
-
-/** @param {LabScene} scene @returns {Piece[] | null} */
-function gridFigure({ values, answer, say, step, hover }) {
-  if (!answer?.gradients) return null;
-  const { x, g } = values, [rows, columns] = shapeOf(x), pointed = hover ? hover.index : step;
-  const plane = (/** @type {string} */ id, /** @type {any} */ grid, /** @type {string} */ label, /** @type {Partial<Plane>} */ more = {}) => /** @type {Plane} */ ({
-    kind: 'plane', id, label, rows, columns, cells: flat(grid), bound: boundOfGrid(grid), mark: (i) => (i === pointed ? 'here' : step !== null && i > step && !more.edits ? 'later' : ''), ...more });
-  const name = say(`curve_${values.curve}`), sign = (/** @type {string} */ text) => /** @type {Piece} */ ({ kind: 'sign', text });
-  const forward = [plane('x', x, 'x', { edits: { key: 'x', at: [] } }), /** @type {Piece} */ ({ kind: 'words', lines: [name, '⟶'] }), plane('y', answer.output, 'y = f(x)')];
-  const backward = [plane('g', g, `∂L/∂y ${say('upstream')}`, { edits: { key: 'g', at: [] } }), sign('×'), plane('d', answer.derivative, 'f′(x)'), sign('='), plane('gx', answer.gradients.input, '∂L/∂x')];
-  const lines = [forward, backward].map((items) => /** @type {Piece} */ ({ kind: 'row', items })), stacks = [forward, backward].map((items) => /** @type {Piece} */ ({ kind: 'column', items }));
-  return [{ kind: 'column', gap: 1.4, items: lines }, { kind: 'row', gap: 3, items: lines }, { kind: 'row', gap: 2, items: stacks }];
-}
-
-/** Which cell of the grid is looked at. @param {LabScene} scene */
-const cellOf = ({ hover, step, values }) => Math.min(hover?.index ?? step ?? 0, flat(values.x).length - 1);
-
-/** @param {LabScene} scene */
-function gridCard(scene) {
-  const { values, answer, say } = scene, at = cellOf(scene), columns = shapeOf(values.x)[1], [x, y, d, g, back] = [values.x, answer.output, answer.derivative, values.g, answer.gradients.input].map((grid) => flat(grid)[at]);
-  const line = (/** @type {string} */ name, /** @type {any[]} */ ...parts) => h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, name), ...parts);
-  return [h('p', { class: 'quiet' }, say('cell', { row: Math.floor(at / columns) + 1, column: (at % columns) + 1 })),
-    line(say('forward'), h('span', { class: 'term' }, 'y = f(', num(print(x), 'value'), ') = '), num(print(y), 'result', { class: 'num result' })),
-    line(say('backward'), '∂L/∂x = ∂L/∂y × f′(x) = ', num(print(g), 'upstream'), h('span', { class: 'times' }, '×'), num(print(d), 'slope'), ' = ', num(print(back), 'gradient', { class: 'num result' }))];
+function curveAsked(values, input) {
+  const { b, ...settings } = settingsOf(values.curve, values);   // a gated unit's gate is no setting there but the other half of its input
+  return { op: values.curve, body: { input, ...settings, steps: false } };
 }
 
 /** f and its derivative, as formulas. @param {LabScene} scene */
@@ -58,7 +37,8 @@ function formulas({ state: { values }, say }) {
 function plotCard(scene) {
   const { say } = scene, values = scene.state.values, at = pointOf(scene, STEPS), s = settingsOf(values.curve, values), slope = CURVES[values.curve].d(at, s);
   const through = Math.abs(slope) < 0.05 ? (slope === 0 ? 'through_none' : 'through_little') : Math.abs(slope) > 1 ? 'through_more' : 'through_some';
-  return [formulas(scene), h('p', {}, say(through, { slope: print(slope), ten: print(slope ** 10) }))];
+  const more = values.curve === 'rrelu' ? say('drawn_slopes', { lower: print(values.lower), upper: print(values.upper), mean: print((values.lower + values.upper) / 2) }) : values.curve === 'glu' ? say('gate_open', { b: print(values.b), open: print(slope) }) : '';
+  return [formulas(scene), h('p', {}, say(through, { slope: print(slope), ten: print(slope ** 10) })), more ? h('p', {}, more) : null];
 }
 
 /** Kept between calls, one for each view that draws by itself. @type {Record<string, any>} */
@@ -67,11 +47,12 @@ const made = {};
 /** @type {Lab} */
 export default {
   fields: [
-    { key: 'curve', kind: 'choice', options: NAMES, start: 'relu', when: curved },
+    { key: 'curve', kind: 'choice', options: TAUGHT, start: 'relu', when: curved },
     { key: 'over', kind: 'grid', rank: 1, start: [2, 3], most: 8, hidden: true }, { key: 'at', kind: 'number', start: 1, least: -12, most: 12, hidden: true },
     { key: 'derivatives', kind: 'flag', start: true, when: plotted }, { key: 'zones', kind: 'flag', start: true, when: plotted },
     ...SETTINGS.map(([key, start, least, most, step]) => /** @type {Field} */ ({ key, kind: 'number', slider: true, start, least, most, step, when: has(key) })),
     { key: 'approximate', kind: 'choice', options: ['none', 'tanh'], start: 'none', when: has('approximate') },
+    { key: 'training', kind: 'flag', start: false, when: drawing }, { key: 'seed', kind: 'whole', start: 0, least: 0, most: 9999, when: (values) => drawing(values) && values.training },
     { key: 'span', kind: 'number', slider: true, start: 5, least: 1, most: 12, step: 0.5, when: plotted },
     { key: 'x', kind: 'grid', rank: 2, start: [[-2, -0.5, 0], [0.5, 1, 3]], when: gridded }, { key: 'g', kind: 'grid', rank: 2, start: [[1, 1, 1], [1, 1, 1]], when: gridded },
     { key: 'n', kind: 'grid', rank: 2, start: NEURONS, most: 16, when: ({ view }) => view === 'neurons' },
@@ -81,19 +62,18 @@ export default {
   ],
   views: ['plot', 'grid', 'neurons', 'gates'],
   adapt(values, changed) {
-    const gate = changed.includes('gate') ? GATES[values.gate] : null, shape = shapeOf(values[changed.includes('g') ? 'g' : 'x']);
+    const gate = changed.includes('gate') ? GATES[values.gate] : null;
     const neurons = values.n.map((/** @type {number[]} */ row) => [0, 1, 2].map((i) => row[i] ?? 0));
-    const [x, g] = ['x', 'g'].map((key) => (String(shapeOf(values[key])) === String(shape) ? values[key] : key === 'g' ? filled(values.g, shape) : resized(values.x, shape)));
-    return { ...values, x, g, n: neurons, max_val: Math.max(values.max_val, values.min_val), ...(gate?.free ? { w1: gate.neurons[0].w[0], w2: gate.neurons[0].w[1], theta: gate.neurons[0].theta } : {}) };
+    return { ...values, ...fitted(values, changed), n: neurons, max_val: Math.max(values.max_val, values.min_val), upper: Math.max(values.upper, values.lower), ...(gate?.free ? { w1: gate.neurons[0].w[0], w2: gate.neurons[0].w[1], theta: gate.neurons[0].theta } : {}) };
   },
   ask(values, view) {
     if (view === 'neurons') return { op: 'linear', body: { input: outputsOf(values), weight: [values.n.map((/** @type {number[]} */ row) => row[2])], steps: false } };
     if (view === 'gates') return gateAsked(values);
-    if (view === 'plot') return curveAsked(values, [values.at]);
-    const asked = curveAsked(values, values.x);
-    return { ...asked, body: { ...asked.body, grad_output: values.g, include: ['gradients'] } };
+    if (view === 'plot') return curveAsked(values, values.curve === 'glu' ? [values.at, values.b] : [values.at]);
+    const asked = curveAsked(values, values.x), chance = values.curve === 'rrelu' ? { training: values.training, seed: values.seed } : {};
+    return { ...asked, body: { ...asked.body, ...chance, grad_output: values.g, include: ['gradients'] } };
   },
-  steps: ({ view, values }) => (view === 'grid' ? flat(values.x).length : view === 'gates' ? 4 : STEPS),
+  steps: ({ view, values }) => (view === 'grid' ? gridOutputs(values) : view === 'gates' ? 4 : STEPS),
   figure: (scene) => (scene.view === 'grid' ? gridFigure(scene) : null),
   stage(place, scene) {
     const { view } = scene, move = (/** @type {number} */ at) => { made.scene.go(null); made.scene.set({ at }); };
@@ -122,6 +102,3 @@ export default {
     return Object.fromEntries(columns);
   },
 };
-
-/** With ones where there was nothing. @param {any} grid @param {number[]} shape */
-const filled = (grid, [rows, columns]) => Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (__, c) => grid[r]?.[c] ?? 1));

@@ -9,6 +9,7 @@ import { parse, significant } from '../numbers.js';
  * @property {(x: number, s: Settings) => number} d        the derivative; at a corner and a jump what torch's autograd takes
  * @property {string[]=} settings                           which of the settings it has
  * @property {((s: Settings) => number[])=} breaks          where the curve jumps or has a corner
+ * @property {((x: number, s: Settings) => [number, number])=} band   between which two values chance may put it in training
  */
 
 const SELU = { alpha: 1.6732632423543772, scale: 1.0507009873554805 }, TANH = { bend: 0.044715, steep: Math.sqrt(2 / Math.PI) };
@@ -35,6 +36,9 @@ const bent = (/** @type {number} */ x) => Math.tanh(TANH.steep * (x + TANH.bend 
 
 const zero = () => [0];
 const ends = (/** @type {Settings} */ s) => [-s.lambd, s.lambd];
+
+/** The slope at inference of one that is drawn in training. @param {Settings} s */
+const mean = (s) => (s.lower + s.upper) / 2;
 
 /** Of an exponential that ends in a line. @param {number} x @param {number} alpha @param {number} slow */
 const tail = (x, alpha, slow = 1) => (x > 0 ? x : alpha * Math.expm1(x / slow));
@@ -71,9 +75,14 @@ export const CURVES = {
   softshrink: { f: (x, s) => Math.sign(x) * Math.max(Math.abs(x) - s.lambd, 0), d: (x, s) => (Math.abs(x) > s.lambd ? 1 : 0), settings: ['lambd'], breaks: ends },
   hardshrink: { f: (x, s) => (Math.abs(x) > s.lambd ? x : 0), d: (x, s) => (Math.abs(x) > s.lambd ? 1 : 0), settings: ['lambd'], breaks: ends },
   threshold: { f: (x, s) => (x > s.threshold ? x : s.value), d: (x, s) => (x > s.threshold ? 1 : 0), settings: ['threshold', 'value'], breaks: (s) => [s.threshold] },
+  rrelu: { f: (x, s) => (x > 0 ? x : mean(s) * x), d: (x, s) => (x > 0 ? 1 : mean(s)), settings: ['lower', 'upper'], breaks: zero, band: (x, s) => (x > 0 ? [x, x] : [s.upper * x, s.lower * x]) },
+  glu: { f: (x, s) => x * sigmoid(s.b), d: (x, s) => sigmoid(s.b), settings: ['b'] },
 };
 
-export const NAMES = Object.keys(CURVES);
+export const NAMES = Object.keys(CURVES);   // addresses count by this order: new ones come last
+const AFTER = { rrelu: 'prelu', glu: 'silu' };
+/** The same in the order of teaching. */
+export const TAUGHT = NAMES.filter((name) => !(name in AFTER)).flatMap((name) => [name, ...Object.entries(AFTER).filter(([, before]) => before === name).map(([later]) => later)]);
 
 /** The settings that a curve has, out of all. @param {string} name @param {Settings} all @returns {Settings} */
 export const settingsOf = (name, all) => Object.fromEntries((CURVES[name].settings ?? []).map((key) => [key, all[key]]));

@@ -28,5 +28,7 @@ export const FORMULAS = {
   tanhshrink: ['x - \\tanh x', '\\tanh^2 x'],
   softshrink: [CASES(['x - \\lambda', 'x > \\lambda'], ['x + \\lambda', 'x < -\\lambda'], ['0', ELSE]), CASES(['1', '|x| > \\lambda'], ['0', ELSE])],
   hardshrink: [CASES(['x', '|x| > \\lambda'], ['0', ELSE]), CASES(['1', '|x| > \\lambda'], ['0', ELSE])],
+  rrelu: [CASES(['x', UP], ['a x', DOWN]) + ',\\quad a = \\tfrac{l + u}{2}', CASES(['1', UP], ['a', DOWN])],
+  glu: ['x\\, \\sigma(b)', '\\sigma(b)'],
   threshold: [CASES(['x', 'x > \\theta'], ['v', 'x \\le \\theta']), CASES(['1', 'x > \\theta'], ['0', 'x \\le \\theta'])],
 };

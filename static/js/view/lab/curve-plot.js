@@ -10,6 +10,8 @@ import { s } from '../dom.js';
  * @property {[number, number][][]} pieces    between jumps
  * @property {'main' | 'thin' | 'dashed'} kind
  *
+ * @typedef {{colour: number, places: [number, number, number][]}} Band   x and the two ends there
+ *
  * @typedef {object} Plot
  * @property {number} width
  * @property {number} height
@@ -17,6 +19,7 @@ import { s } from '../dom.js';
  * @property {[number, number]} xs
  * @property {[number, number]} ys
  * @property {Line[]} lines
+ * @property {Band[]=} bands               behind the lines
  * @property {{from: number, to: number, kind: string, label: string}[]} zones
  * @property {number} at
  * @property {{y: number, colour: number}[]} dots    on the curves above `at`
@@ -71,7 +74,7 @@ export function curvePlot(move) {
       root.setAttribute('viewBox', `0 0 ${width} ${height}`);
       root.setAttribute('width', String(width));
       root.setAttribute('height', String(height));
-      under.replaceChildren(...zonesOf(next, x, y), grid(next, x, y), ...next.lines.map((each) => curve(each, x, y, ys)));
+      under.replaceChildren(...zonesOf(next, x, y), grid(next, x, y), ...(next.bands ?? []).map((each) => band(each, x, y, ys)), ...next.lines.map((each) => curve(each, x, y, ys)));
       over.replaceChildren(...tangent(next, x, y), ...marks(next, x, y), readout(next, left));
       handle.setAttribute('transform', `translate(${x(at)},${y(clamp(dots[0]?.y ?? 0, ys))})`);
       handle.setAttribute('class', `plot-handle series-${dots[0]?.colour ?? 0}`);
@@ -101,6 +104,12 @@ function grid({ xs, ys, width, height, text }, x, y) {
     s('path', { class: 'zero', d: (xs[0] <= 0 && xs[1] >= 0 ? `M${x(0)},${y(ys[0])}V${y(ys[1])}` : '') + (ys[0] <= 0 && ys[1] >= 0 ? `M${x(xs[0])},${y(0)}H${x(xs[1])}` : '') }),
     across.map((tick) => s('text', { x: x(tick), y: y(ys[0]) + 1.15 * size, 'font-size': size, 'text-anchor': 'middle' }, plainly(tick))),
     up.map((tick) => s('text', { x: x(xs[0]) - 0.4 * size, y: y(tick) + 0.35 * size, 'font-size': size, 'text-anchor': 'end' }, plainly(tick))));
+}
+
+/** @param {Band} each @param {Scale} x @param {Scale} y @param {[number, number]} ys */
+function band({ colour, places }, x, y, ys) {
+  const edge = (/** @type {1 | 2} */ side) => places.map((place) => `${x(place[0])},${y(clamp(place[side], ys))}`);
+  return s('path', { class: `band series-${colour}`, d: `M${[...edge(1), ...edge(2).reverse()].join('L')}Z` });
 }
 
 /** Cut where it leaves the picture. @param {Line} each @param {Scale} x @param {Scale} y @param {[number, number]} ys */

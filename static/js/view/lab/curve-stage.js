@@ -1,6 +1,6 @@
 /** The plot of chosen activations beside the table of their numbers and the list to choose from. */
 /** @import { LabScene } from '../../core/lab/types.js' */
-import { CURVES, NAMES, plainly, sampled, settingsOf, zonesOf } from '../../core/lab/curves.js';
+import { CURVES, NAMES, plainly, sampled, settingsOf, TAUGHT, zonesOf } from '../../core/lab/curves.js';
 import { h } from '../dom.js';
 import { COLOURS, curvePlot } from './curve-plot.js';
 
@@ -26,6 +26,12 @@ export function heights(lines, span) {
   return [low - 2 * air, Math.max(high, low + 1) + air];
 }
 
+/** Where chance may put a curve in training. @param {string} name @param {Record<string, any>} settings @param {number} span @param {number} colour @returns {import('./curve-plot.js').Band[]} */
+function bandOf(name, settings, span, colour) {
+  const { band } = CURVES[name];
+  return band ? [{ colour, places: [-span, 0, span].map((x) => [x, ...band(x, settings)]) }] : [];
+}
+
 /** @param {ReturnType<typeof plotWithSide>} made @param {LabScene} scene @param {number} steps */
 export function drawCurves(made, scene, steps) {
   const { say, set, go } = scene, values = scene.state.values, { span, curve, derivatives, zones } = values, at = pointOf(scene, steps);
@@ -37,7 +43,7 @@ export function drawCurves(made, scene, steps) {
   const shaded = zones ? zonesOf(curve, settings(curve), -span, span).map((zone) => ({ ...zone, label: say(`zone_${zone.kind}`) })) : [];
   const place = measured(made.place);
   made.plot.draw({
-    ...place, legend: place.width > 34 * place.text && (names.length + 4) * 2.8 * place.text < place.height ? names.slice(1).map((name, i) => ({ label: title(name), colour: i + 1 })) : [], xs: [-span, span], ys: heights(lines, span), lines, zones: shaded, at, slope, step: span / 60,
+    ...place, legend: place.width > 34 * place.text && (names.length + 4) * 2.8 * place.text < place.height ? names.slice(1).map((name, i) => ({ label: title(name), colour: i + 1 })) : [], xs: [-span, span], ys: heights(lines, span), lines, bands: names.flatMap((name, colour) => bandOf(name, settings(name), span, colour)), zones: shaded, at, slope, step: span / 60,
     dots: names.map((name, colour) => ({ y: CURVES[name].f(at, settings(name)), colour })),
     readout: [title(curve), `x = ${print(at)}`, `y = ${print(y)}`, `${say('slope')} = ${print(slope)}`],
     label: say('point'), said: say('point_at', { x: print(at), y: print(y), slope: print(slope) }),
@@ -51,7 +57,7 @@ export function drawCurves(made, scene, steps) {
   made.side.replaceChildren(
     h('table', { class: 'curve-table' }, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, `x = ${print(at)}`), h('th', { scope: 'col' }, 'y'), h('th', { scope: 'col' }, say('slope')), h('td', {}))), h('tbody', {}, rows)),
     made.more);
-  made.choices.replaceChildren(...NAMES.map((name) => {
+  made.choices.replaceChildren(...TAUGHT.map((name) => {
     const place = names.indexOf(name);
     return h('button', { class: `plain${place >= 0 ? ` series-${place}` : ''}`, 'data-choice': name, 'aria-pressed': String(place >= 0), disabled: place === 0, onclick: () => { go(scene.state.step); set(toggled(values, name)); } }, title(name));
   }));
