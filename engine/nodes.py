@@ -46,41 +46,65 @@ def records_of(module: nn.Module, calls: list[Call]) -> Iterator[LayerRecord]:
     names = Names(module)
     parameter_names = {id(tensor): name for name, tensor in (*module.named_parameters(), *module.named_buffers())}
     owners: dict[int, Origin] = {}  # id of a tensor -> the call that made it last
-    for call in calls:
+    for call, (before, after) in zip(calls, _overwritten_later(calls), strict=True):
         results = list(tensors_in(call.result))
         sources = {id(tensor): owners.get(id(tensor)) for tensor in tensors_in((call.args, call.kwargs))}
         producers = {key: owner for key, owner in sources.items() if owner is not None}
         if is_node(call):
             inputs = call.function is given
             name = names.numbered(call.path) if inputs else names(call.path, call.function)
-            record = _record(call, name, "" if inputs else call.path, producers, parameter_names)
+            record = _record(call, name, "" if inputs else call.path, producers, parameter_names, before, after)
             owners.update((id(tensor), Origin(record, place)) for place, tensor in enumerate(results))
             yield record
         elif is_about_tensors(call.function):
             owners.update((id(tensor), owner) for tensor in results for owner in producers.values())
 
 
+Held = Mapping[int, Tensor]
+"""id of a tensor -> what it held at one time, where it was overwritten since."""
+
+
+def _overwritten_later(calls: list[Call]) -> list[tuple[Held, Held]]:
+    """For every call: what its tensors held when it began, and what they held when it ended. Read from the last call to the
+    first, the latest overwriting that was met is the next one in time."""
+    if not any(call.before for call in calls):
+        return [({}, {})] * len(calls)
+    held: dict[int, Tensor] = {}
+    found: list[tuple[Held, Held]] = []
+    for call in reversed(calls):
+        after = {id(tensor): held[id(tensor)] for tensor in tensors_in(call.result) if id(tensor) in held}
+        held |= call.before or {}
+        before = {id(tensor): held[id(tensor)] for tensor in tensors_in((call.args, call.kwargs)) if id(tensor) in held}
+        found.append((before, after))
+    return found[::-1]
+
+
 def _record(
-    call: Call, name: str, module: str, producers: Mapping[int, Origin], parameter_names: Mapping[int, str]
+    call: Call,
+    name: str,
+    module: str,
+    producers: Mapping[int, Origin],
+    parameter_names: Mapping[int, str],
+    before: Held,
+    after: Held,
 ) -> LayerRecord:
-    frozen = call.frozen
     return LayerRecord(
         name=name,
         op=name_of(call.function),
         module=module,
         function=call.function,
-        args=_thawed(call.args, frozen),
-        kwargs={key: _thawed(value, frozen) for key, value in call.kwargs.items()},
-        output=_thawed(call.result, call.output_frozen),
-        producers={id(frozen[key]) if key in frozen else key: owner for key, owner in producers.items()},
+        args=_thawed(call.args, before),
+        kwargs={key: _thawed(value, before) for key, value in call.kwargs.items()},
+        output=_thawed(call.result, after),
+        producers={id(before[key]) if key in before else key: owner for key, owner in producers.items()},
         parameter_names=parameter_names,
         operation=operation_of(call.function),
         forced=call.forced,
     )
 
 
-def _thawed(value: Any, frozen: Mapping[int, Tensor]) -> Any:
-    """The argument as it was when the call ran: tensors overwritten since are replaced by their clones."""
+def _thawed(value: Any, frozen: Held) -> Any:
+    """The argument as it was then: tensors overwritten since are replaced by what they held."""
     if not frozen:
         return value
     if isinstance(value, Tensor):

@@ -7,17 +7,19 @@ afterwards, so that tracing costs little more than running.
 
 from __future__ import annotations
 
-import inspect
 import threading
 import weakref
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import MethodType
 from typing import Any
 
 from torch import Tensor, nn
+from torch._C import DisableTorchFunction, _is_torch_function_mode_enabled, _len_torch_function_stack
 from torch.overrides import TorchFunctionMode
 
+from engine.in_place import MANNERS, Manner, out_of_place, overwritten, writes
+from engine.leaves import LEAVES
 from engine.ops.input import given
 from engine.record import tensors_in
 
@@ -25,23 +27,22 @@ from engine.record import tensors_in
 class Call:
     """One call as it happened: the very objects that torch was given and returned, so that identity tells the edges.
 
-    frozen: id of a tensor -> its values before a later in-place call overwrote them; output_frozen: the same for results.
+    before: id of a tensor -> what it held before this call wrote into its memory; None for calls that only read.
     forced: what was forced upon the call (`engine.ablation`).
     """
 
-    __slots__ = ("args", "forced", "frozen", "function", "kwargs", "output_frozen", "path", "result")
+    __slots__ = ("args", "before", "forced", "function", "kwargs", "path", "result")
 
     def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any, result: Any, path: str) -> None:
         self.function, self.args, self.kwargs, self.result, self.path = function, args, kwargs, result, path
-        self.frozen: dict[int, Tensor] = {}
-        self.output_frozen: dict[int, Tensor] = {}
+        self.before: dict[int, Tensor] | None = None
         self.forced: tuple[Any, ...] = ()
 
 
 class _Active(threading.local):
-    """The module stack of the recorder that is active in this thread, None when there is none."""
+    """The recorder that is active in this thread, None when there is none."""
 
-    stack: list[str] | None = None
+    recorder: Recorder | None = None
 
 
 _active = _Active()
@@ -65,16 +66,22 @@ def _announce(module: nn.Module, path: str) -> None:
     call of every module through its slow path. Bound as a method, so that a deep copy of the model stays whole."""
     own = module.__dict__.get("forward")  # a forward set on the instance, already bound
     run = type(module).forward if own is None else lambda self, *args, **kwargs: own(*args, **kwargs)
+    leaf = LEAVES.get(type(module)) if own is None else None
 
     def forward(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
-        stack = _active.stack
-        if stack is None:
+        recorder = _active.recorder
+        if recorder is None:
             return run(self, *args, **kwargs)
-        stack.append(path)
+        recorder.stack.append(path)
         try:
+            if leaf and not kwargs and len(args) == 1 and type(args[0]) is Tensor and recorder.is_alone():
+                made = leaf(self, args[0])
+                if made is not None:
+                    with DisableTorchFunction():
+                        return recorder.__torch_function__(made[0], (), made[1], made[2])
             return run(self, *args, **kwargs)
         finally:
-            stack.pop()
+            recorder.stack.pop()
 
     module.forward = MethodType(forward, module)
 
@@ -104,32 +111,6 @@ def is_about_tensors(function: Callable[..., Any]) -> bool:
     return plain in ABOUT_TENSORS
 
 
-def _writes_always(function: Callable[..., Any]) -> bool:
-    """relu_, add_, __iadd__, __setitem__: torch's names of functions that write into their first argument."""
-    plain = getattr(function, "__name__", "")
-    if plain.startswith("__"):
-        return plain == "__setitem__" or (plain.startswith("__i") and plain not in ("__index__", "__int__", "__invert__"))
-    return plain.endswith("_")
-
-
-def _inplace_position(function: Callable[..., Any]) -> int:
-    """Which argument says `inplace`, for F.relu(x, True) and its like; -1 for functions that do not know the word."""
-    try:
-        names = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        return -1
-    return names.index("inplace") if "inplace" in names else -1
-
-
-_manners: dict[Callable[..., Any], tuple[bool, int]] = {}
-
-
-def _manner(function: Callable[..., Any]) -> tuple[bool, int]:
-    """(writes in place always, position of `inplace`), looked up once per function."""
-    manner = _manners[function] = (_writes_always(function), _inplace_position(function))
-    return manner
-
-
 class Recorder(TorchFunctionMode):
     """`with Recorder({"input": x}) as recorder: model(x)`; afterwards `recorder.calls` holds every call in order.
 
@@ -139,29 +120,31 @@ class Recorder(TorchFunctionMode):
 
     def __init__(self, inputs: Mapping[str, Tensor], batch_axis: int | None = 0) -> None:
         super().__init__()
+        self.stack = [""]  # of module paths; outside all modules there is none
         self.calls = [Call(given, (batch_axis,), {}, tensor, name) for name, tensor in inputs.items()]
-        self._by_storage: defaultdict[int, list[tuple[Tensor, dict[int, Tensor]]]] = defaultdict(list)
+        self._by_storage: defaultdict[int, list[Tensor]] = defaultdict(list)
         self._indexed = 0
 
     def __enter__(self) -> Recorder:
-        self._outer, _active.stack = _active.stack, []
+        self._outer, _active.recorder = _active.recorder, self
         super().__enter__()
         return self
 
     def __exit__(self, *exception: Any) -> None:
         super().__exit__(*exception)
-        _active.stack = self._outer
+        _active.recorder = self._outer
+
+    def is_alone(self) -> bool:
+        """Whether this is the one mode that would learn of a call."""
+        return _is_torch_function_mode_enabled() and _len_torch_function_stack() == 1
 
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        stack = _active.stack
-        call = Call(func, args, kwargs or {}, None, stack[-1] if stack else "")
-        always, position = _manners.get(func) or _manner(func)
-        if always or position >= 0 or (kwargs and "out" in kwargs):
-            for target in _overwritten(call, always, position):
-                self._freeze(call, target)
-        result = self.run(call)
+        call = Call(func, args, kwargs or {}, None, self.stack[-1])
+        manner = MANNERS[func]
+        may_write = manner is not None or (kwargs is not None and "out" in kwargs)
+        result = self._run_in_place(call, manner) if may_write else self.run(call)
         call.result = args[0] if func is Tensor.__setitem__ else result
         self.calls.append(call)
         return result
@@ -170,39 +153,50 @@ class Recorder(TorchFunctionMode):
         """Let the call happen. Recorders that change what happens do it here."""
         return call.function(*call.args, **call.kwargs) if call.kwargs else call.function(*call.args)
 
-    def _freeze(self, call: Call, target: Tensor) -> None:
-        """Before `target` is overwritten, keep clones of all recorded tensors that share its memory."""
-        storage = target.untyped_storage().data_ptr()
-        clones: dict[int, Tensor] = {}
-        own = [(tensor, call.frozen) for tensor in tensors_in((call.args, call.kwargs)) if _storage(tensor) == storage]
-        for tensor, frozen in (*self._sharing(storage), *own):
-            if id(tensor) not in frozen:
-                if id(tensor) not in clones:
-                    clones[id(tensor)] = tensor.clone()
-                frozen[id(tensor)] = clones[id(tensor)]
+    def _run_in_place(self, call: Call, manner: Manner | None) -> Any:
+        """Let a call happen that may write in place, and keep what it overwrites."""
+        args, kwargs = call.args, call.kwargs
+        if manner is not None:
+            if not writes(manner, args, kwargs) and "out" not in kwargs:
+                return self.run(call)
+            # A recorder around this one would not learn that the tensor moved: within another mode there are clones.
+            elsewhere = None if _is_torch_function_mode_enabled() else out_of_place(manner, args, kwargs)
+            if elsewhere is not None:
+                return self._run_elsewhere(call, *elsewhere)
+        for target in overwritten(manner, args, kwargs):
+            self._keep_clones(call, target)
+        return self.run(call)
 
-    def _sharing(self, storage: int) -> list[tuple[Tensor, dict[int, Tensor]]]:
-        """Recorded tensors in this memory, each with where its clone belongs. The index grows call by call, for most
+    def _run_elsewhere(self, call: Call, function: Callable[..., Any], args: Any, kwargs: Any) -> Tensor:
+        """The call out of place; its target moves to the result's memory and leaves the old one to the record."""
+        target: Tensor = call.args[0]
+        result = self.run(Call(function, args, kwargs, None, call.path))
+        if result.stride() == target.stride():
+            call.before = {id(target): target.detach()}
+            target.data = result
+        else:  # broadcast, or another order in memory
+            call.before = {id(target): target.clone()}
+            target.copy_(result)
+        return target
+
+    def _keep_clones(self, call: Call, target: Tensor) -> None:
+        """Before `target` is overwritten, keep clones of all recorded tensors that share its memory."""
+        storage = _storage(target)
+        own = (tensor for tensor in tensors_in((call.args, call.kwargs)) if _storage(tensor) == storage)
+        shared = {id(tensor): tensor for tensor in (*self._sharing(storage), *own)}
+        kept = call.before or {}  # a call may have several targets
+        call.before = {key: tensor.clone() for key, tensor in shared.items()} | kept
+
+    def _sharing(self, storage: int) -> list[Tensor]:
+        """Tensors in this memory that were recorded since it was last overwritten. The index grows call by call, for most
         models never write in place, and looking through all calls each time would be quadratic."""
         for call in self.calls[self._indexed :]:
-            for tensor in tensors_in((call.args, call.kwargs)):
-                self._by_storage[_storage(tensor)].append((tensor, call.frozen))
-            for tensor in tensors_in(call.result):
-                self._by_storage[_storage(tensor)].append((tensor, call.output_frozen))
+            for tensor in tensors_in((call.args, call.kwargs, call.result)):
+                self._by_storage[_storage(tensor)].append(tensor)
         self._indexed = len(self.calls)
-        return self._by_storage[storage]
+        return self._by_storage.pop(storage, [])
 
 
 def _storage(tensor: Tensor) -> int:
     """Address of the tensor's memory; views share it. All recorded tensors are alive, so none is given twice."""
     return tensor.untyped_storage().data_ptr()
-
-
-def _overwritten(call: Call, always: bool, position: int) -> Iterator[Tensor]:
-    """The tensors that this call is about to write into."""
-    args, kwargs = call.args, call.kwargs
-    if "out" in kwargs:
-        yield from tensors_in(kwargs["out"])
-    asked = kwargs.get("inplace", len(args) > position >= 0 and args[position])
-    if (always or asked) and args:
-        yield from tensors_in(args[0])
