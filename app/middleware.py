@@ -107,7 +107,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", policy(nonce, ancestors))
+                headers.setdefault("Content-Security-Policy", policy(nonce, ancestors, scope["path"].startswith("/static/")))
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "same-origin")
             await send(message)
@@ -115,10 +115,14 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-def policy(nonce: str, ancestors: str) -> str:
-    """The content security policy: our own origin only; KaTeX needs style attributes, canvases need data: and blob:."""
+def policy(nonce: str, ancestors: str, file: bool = False) -> str:
+    """The content security policy: our own origin only; KaTeX needs style attributes, canvases need data: and blob:.
+
+    A worker has the policy of the file that it is made from, and the filters' worker compiles WebAssembly; no page may.
+    """
+    scripts = "'self' 'wasm-unsafe-eval'" if file else f"'self' 'nonce-{nonce}'"
     return (
-        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; "
+        f"default-src 'self'; script-src {scripts}; "
         "style-src 'self'; style-src-attr 'unsafe-inline'; "
         f"img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
     )

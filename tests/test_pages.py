@@ -55,6 +55,12 @@ def test_a_page_asks_nobody_else(client: TestClient, path: str) -> None:
     assert nonce and nonce[1] not in text  # a new one for each answer
 
 
+def test_webassembly_is_for_workers_only(client: TestClient) -> None:
+    worker = client.get("/static/js/view/lab/filter-worker.js").headers["Content-Security-Policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval';" in worker and "nonce" not in worker
+    assert "wasm" not in client.get("/lab/kernels").headers["Content-Security-Policy"]
+
+
 def embedded(text: str, name: str) -> dict:
     found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', text, re.DOTALL)
     assert found and "<" not in found[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Callable
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.browser
 LAB = "/lab/kernels?lang=en"
 SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 FILTERED = """async ([url, places]) => {
-  const { planesOf, filtered } = await import('/static/js/core/lab/filter.js');
+  const { convolve, greyOf } = await import('/static/js/core/lab/filter.js');
   const { kernelsOf } = await import('/static/js/core/lab/kernels.js');
   const image = new Image();
   image.src = url;
@@ -26,10 +27,12 @@ FILTERED = """async ([url, places]) => {
   [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext('2d');
   context.drawImage(image, 0, 0);
-  const picture = planesOf(context.getImageData(0, 0, width, height).data, height, width, false);
+  const { data } = context.getImageData(0, 0, width, height);
+  const grey = (_, i) => greyOf(data[4 * i], data[4 * i + 1], data[4 * i + 2]);
+  const picture = Array.from({ length: width * height }, grey);
   const about = (filter) => {
     const kernels = kernelsOf({ filter, size: 7, sigma: 1.5, angle: 30, wavelength: 5 });
-    const [plane] = filtered(picture, kernels).planes;
+    const plane = convolve(picture, height, width, kernels);
     return { kernel: kernels[0], values: places.map(([y, x]) => plane[y * width + x]) };
   };
   return Object.fromEntries(['sobel_x', 'gaussian', 'gabor'].map((filter) => [filter, about(filter)]));
@@ -269,3 +272,63 @@ def test_a_camera_that_is_refused_is_said(visit: Callable[..., Any]) -> None:
     page.locator("[data-camera]").click()
     page.wait_for_function("() => document.getElementById('side').innerText.includes('camera was not allowed')")
     assert page.locator("[data-camera]").inner_text() == "Camera"
+
+
+def painted_megapixel() -> dict[str, Any]:
+    """A picture large enough for workers, with detail everywhere."""
+    buffer = io.BytesIO()
+    small = np.random.default_rng(4).integers(0, 256, (90, 120, 3), dtype=np.uint8)
+    Image.fromarray(small, "RGB").resize((1200, 860), Image.Resampling.BICUBIC).save(buffer, "PNG")
+    return {"name": "large.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
+
+
+def printed(page: Any) -> np.ndarray[Any, Any]:
+    """What the stage shows, as bytes."""
+    address = page.evaluate("() => document.querySelector('canvas.compare').toDataURL()")
+    return np.array(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))).convert("RGB")).astype(int)
+
+
+@pytest.mark.parametrize("query", ["filter=gabor&size=15&sigma=3&angle=30", "filter=sobel&colour=1&noise=20"])
+def test_a_large_picture_is_filtered_by_workers_as_without_them(visit: Callable[..., Any], query: str) -> None:
+    found = []
+    for workers in (True, False):
+        page = visit("/healthz")
+        if not workers:
+            page.add_init_script("delete window.Worker")
+        page.goto(f"{LAB}&{query}")
+        drawn(page)
+        page.set_input_files("#lab-file", painted_megapixel())
+        page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('1200 × 860')")
+        ask(page, "calm")
+        assert bool(page.workers) == workers
+        found.append(printed(page))
+    assert np.abs(found[0] - found[1]).max() <= 1  # float32 here, float64 there
+
+
+def test_a_worker_that_fails_is_done_without(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz")
+    page.add_init_script("window.Worker = class { constructor() { throw new Error('no workers here'); } }")
+    page.goto(f"{LAB}&filter=gaussian&size=21")
+    drawn(page)
+    before = page.evaluate(PAINTED)
+    page.set_input_files("#lab-file", painted_megapixel())
+    page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('1200 × 860')")
+    ask(page, "calm")
+    assert page.evaluate(PAINTED) != before
+
+
+def test_the_newest_setting_wins_while_workers_are_busy(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&filter=gaussian&size=21&sigma=1&colour=1")
+    drawn(page)
+    page.set_input_files("#lab-file", painted_megapixel())
+    page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('1200 × 860')")
+    ask(page, "calm")
+    slider = page.locator('[data-field="sigma"] input')
+    for value in ("2", "3", "5", "6.5", "3.5"):
+        slider.fill(value)
+    ask(page, "calm")
+    dragged = page.evaluate(PAINTED)
+    page.reload()
+    page.wait_for_function("() => document.querySelector('.compare-tools')?.innerText.includes('1200 × 860')")
+    ask(page, "calm")
+    assert page.evaluate(PAINTED) == dragged and asked(page)["sigma"] == "3.5"

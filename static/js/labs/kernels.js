@@ -1,34 +1,39 @@
 /** Image filters: a picture of one's own or the camera, convolved live; every pixel's sum; and a crop worked off pixel by pixel by the engine. */
 /** @import { Lab, LabScene, Values } from '../core/lab/types.js' */
-/** @import { Developed, Frame } from '../view/lab/darkroom.js' */
+/** @import { Development, Frame } from '../core/lab/develop.js' */
+/** @import { Source } from '../core/lab/filter.js' */
+/** @import { Developed } from '../view/lab/darkroom.js' */
 /** @import { Pixel } from '../view/lab/compare.js' */
+import { sourceOf } from '../core/lab/develop.js';
 import { windowAt } from '../core/lab/filter.js';
 import { flat } from '../core/lab/grids.js';
 import { FILTERS, kernelsOf, rangeOf, sumOf } from '../core/lab/kernels.js';
 import { has, t } from '../i18n.js';
 import { compareStage } from '../view/lab/compare.js';
 import { darkroom } from '../view/lab/darkroom.js';
-import { liveCamera } from '../view/lab/eye.js';
 import { h } from '../view/dom.js';
 import { cropOf, filterRequest, lengths, outputPlanes, pixelFigure } from '../view/lab/filter-figure.js';
+import { film } from '../view/lab/filter-film.js';
 import { sumsOf } from '../view/lab/filter-sums.js';
 import { chosen, pictureFields, pictureSource } from './picture.js';
 
 const IDENTITY = [[0, 0, 0], [0, 1, 0], [0, 0, 0]];
 const SIZED = ['box', 'gaussian', 'gabor'];
-const SLOW = 60, CARDS = 300;   // ms: frames that take longer are halved in size; how often the sums follow the camera
-const pictures = pictureSource(), develop = darkroom(), film = document.createElement('canvas');
+const CARDS = 300;   // ms: how often the sums follow the camera
+const pictures = pictureSource(), room = darkroom(arrived);
 
-/** What the address does not hold: the pixel under the mouse, and the camera with how long its frames take.
- * @type {{pointed: Pixel | null, scene: LabScene | null, frame: Frame | null, frames: number, spent: number, halved: boolean, told: number, times: number[], freezing: boolean}} */
-const now = { pointed: null, scene: null, frame: null, frames: 0, spent: 0, halved: false, told: 0, times: [], freezing: false };
+/** What the address does not hold: the pixel under the mouse, the camera's frame, and when the sums were last written.
+ * @type {{pointed: Pixel | null, scene: LabScene | null, frame: Frame | null, told: number}} */
+const now = { pointed: null, scene: null, frame: null, told: 0 };
 /** @type {ReturnType<typeof compareStage> | null} */
 let compare = null;
+/** @type {{values: Values | null, key: string, how: Development | null}} */
+let kept = { values: null, key: '', how: null };
 
 /** @param {Values} values */
 const kernelsFor = (values) => kernelsOf(/** @type {any} */ (values));
 
-/** How results become brightness: the sign matters with filters that answer 0 to even areas. @param {Values} values @returns {{look: import('../core/lab/filter.js').Look, gain: number, signed: boolean}} */
+/** How results become brightness: the sign matters with filters that answer 0 to even areas. @param {Values} values @returns {{look: import('../core/lab/develop.js').Look, gain: number, signed: boolean}} */
 function lookOf(values) {
   const kernels = kernelsFor(values);
   if (kernels.length > 1) return { look: 'plain', gain: values.gain, signed: false };
@@ -36,10 +41,25 @@ function lookOf(values) {
   return signed ? { look: values.look, gain: values.gain * (values.look === 'middle' ? 0.5 : 1), signed } : { look: 'plain', gain: 1, signed };
 }
 
-/** Both pictures of what is set; null while the first picture is on its way. @param {Values} values @returns {Developed | null} */
+/** What is to be done with the picture: the same object for as long as it says the same, for pointing and stepping ask often. @param {Values} values @returns {Development} */
+function howOf(values) {
+  if (kept.values === values && kept.how) return kept.how;
+  const { colour, noise, seed } = values, { look, gain } = lookOf(values), how = { kernels: kernelsFor(values), colour, noise, seed, look, gain }, key = JSON.stringify(how);
+  kept = { values, key, how: kept.how && key === kept.key ? kept.how : how };
+  return kept.how ?? how;
+}
+
+/** Both pictures of what is set, or the last ones while these are on their way; null before the first. @param {Values} values @returns {Developed | null} */
 function developed(values) {
   const frame = now.frame ?? pictures.held();
-  return frame && develop(frame, { kernels: kernelsFor(values), colour: values.colour, noise: values.noise, seed: values.seed, ...lookOf(values) });
+  return frame && room.develop(frame, howOf(values));
+}
+
+/** The picture before the filter, in numbers: what is set, or what the camera shows. @param {Values} values @returns {Source | null} */
+function sourceNow(values) {
+  if (now.frame) return room.shown()?.source ?? null;
+  const frame = pictures.held();
+  return frame && sourceOf(frame, howOf(values));
 }
 
 /** Draws again what has changed beside the state. */
@@ -48,7 +68,7 @@ const redraw = () => now.scene?.go(now.scene.state.step);
 /** Which result of the crop is looked at. @param {LabScene} scene */
 const position = ({ hover, step }) => (hover && /^y/.test(hover.grid) ? hover.index : step ?? 0);
 
-/** The pixel whose sum is shown. @param {LabScene} scene @param {Developed} room @returns {Pixel} */
+/** The pixel whose sum is shown. @param {LabScene} scene @param {Source} source @returns {Pixel} */
 function lookedAt(scene, { rows, columns }) {
   if (scene.view === 'pixels') {
     const crop = cropOf(scene.values, rows, columns), at = Math.min(position(scene), crop.rows * crop.columns - 1);
@@ -60,55 +80,49 @@ function lookedAt(scene, { rows, columns }) {
 
 // The camera
 
-const eye = liveCamera({
-  frame: takeFrame,
-  stopped() { Object.assign(now, { frame: null, halved: false, spent: 0, times: [] }); now.scene?.set({}); },
+const camera = film({
+  busy: room.busy,
+  frame(frame) {
+    now.frame = frame;
+    const before = room.shown();
+    if (now.scene && now.scene.view !== 'pixels' && developed(now.scene.values) !== before) arrived();
+  },
+  stopped() { now.frame = null; now.scene?.set({}); },
   problem(code) { pictures.say(code); redraw(); },
 });
 
-/** Filters one frame; where that takes too long for a moving picture, at half the size. @param {HTMLVideoElement} video */
-function takeFrame(video) {
-  if (now.freezing) return;
-  const start = performance.now(), scale = now.halved ? 0.5 : 1, columns = Math.round(video.videoWidth * scale), rows = Math.round(video.videoHeight * scale);
-  if (film.width !== columns || film.height !== rows) Object.assign(film, { width: columns, height: rows });
-  const context = /** @type {CanvasRenderingContext2D} */ (film.getContext('2d', { willReadFrequently: true }));
-  context.drawImage(video, 0, 0, columns, rows);
-  now.frame = { key: `frame ${++now.frames}`, turn: now.frames, rows, columns, rgba: context.getImageData(0, 0, columns, rows).data };
-  if (now.scene && now.scene.view !== 'pixels') drawStage(now.scene);
-  now.times = [...now.times.filter((time) => time > start - 2000), start];
-  now.spent = 0.8 * now.spent + 0.2 * (performance.now() - start);
-  if (now.halved ? now.spent < SLOW / 6 : now.spent > SLOW) Object.assign(now, { halved: !now.halved, spent: SLOW / 3 });   // four times the pixels take four times as long
-  if (start - now.told > CARDS) { now.told = start; redraw(); }
+/** New pictures are there: those of a film are painted at once, and all that is said about them follows when there is time. */
+function arrived() {
+  const pair = room.shown(), time = performance.now();
+  if (!pair) return;
+  if (camera.on() && compare) {
+    compare.repaint(pair);
+    camera.developed(pair.took);
+    if (time - now.told < CARDS) return;
+    now.told = time;
+  }
+  redraw();
 }
 
 /** The frame that is shown becomes one's own picture. @param {LabScene} scene */
-function freeze(scene) {
-  if (now.freezing) return;
-  now.freezing = true;
-  film.toBlob(async (blob) => {
-    if (blob) await pictures.bring(blob, scene);
-    now.freezing = false;
-    eye.stop();
-  }, 'image/png');
-}
+const freeze = (scene) => camera.freeze(async (picture) => { if (picture) await pictures.bring(picture, scene); });
 
 // Drawing
 
-/** @param {LabScene} scene @param {Developed} room */
+/** @param {LabScene} scene @param {Developed} pair */
 function readout({ say }, { rows, columns }) {
-  const size = say('size_of', { columns, rows });
-  const [first, last] = [now.times[0], now.times[now.times.length - 1]];
-  return eye.on() && now.times.length > 5 ? `${size} · ${say('rate', { rate: Math.round((1000 * (now.times.length - 1)) / (last - first)) })}` : size;
+  const size = say('size_of', { columns, rows }), rate = camera.rate();
+  return rate ? `${size} · ${say('rate', { rate })}` : size;
 }
 
-/** @param {LabScene} scene */
-function drawStage(scene) {
-  const room = developed(scene.values);
-  if (!room || !compare) return;
-  const { values, colours } = scene, pixel = lookedAt(scene, room), kernels = kernelsFor(values);
+/** @param {LabScene} scene @param {Developed} pair */
+function drawStage(scene, pair) {
+  const source = sourceNow(scene.values);
+  if (!compare || !source) return;
+  const { values, colours } = scene, pixel = lookedAt(scene, source), kernels = kernelsFor(values);
   compare.draw({
-    developed: room, beside: scene.view === 'beside', divider: values.divider, pixel, kernels: values.filter === 'own' ? [values.k] : kernels, own: values.filter === 'own', live: eye.on(), readout: readout(scene, room),
-    windows: room.source.planes.map((plane) => windowAt(plane, room.rows, room.columns, kernels[0], pixel.row, pixel.column)), accent: colours.accent, ground: colours.ground,
+    developed: pair, beside: scene.view === 'beside', divider: values.divider, pixel, kernels: values.filter === 'own' ? [values.k] : kernels, own: values.filter === 'own', live: camera.on(), readout: readout(scene, pair),
+    windows: Array.from({ length: source.colours }, (_, c) => windowAt(source, c, kernels[0], pixel.row, pixel.column)), accent: colours.accent, ground: colours.ground,
   });
 }
 
@@ -119,7 +133,7 @@ function stageOf() {
     say: (key, values) => scene().say(key, values), divide: (divider) => scene().set({ divider }), pin: ({ row, column }) => scene().set({ row: row + 1, column: column + 1 }),
     point(pixel) { now.pointed = pixel; redraw(); },
     file: (file) => pictures.bring(file, scene()), freeze: () => freeze(scene()),
-    camera: () => { pictures.say(''); if (eye.on()) eye.stop(); else eye.start(); },
+    camera: () => { pictures.say(''); if (camera.on()) camera.stop(); else camera.start(); },
     kernel: (k) => scene().set({ filter: 'own', k, ...(scene().values.filter === 'own' ? {} : { normalise: false }) }),
   });
 }
@@ -148,8 +162,8 @@ export default {
   adapt: (values, changed) => ({ ...chosen(values, changed), size: values.size % 2 ? values.size : values.size + 1 }),
   ask(values) {
     pictures.of(values, () => now.scene?.set({}));
-    const room = developed(values);
-    return room && filterRequest(values, room);
+    const source = sourceNow(values);
+    return source && filterRequest(values, source);
   },
   steps({ view, answer }) {
     if (view !== 'pixels' || !answer) return 0;
@@ -157,21 +171,22 @@ export default {
   },
   figure(scene) {
     now.scene = scene;
-    const room = scene.view === 'pixels' && scene.answer ? developed(scene.values) : null;
-    if (room && eye.on()) freeze(scene);
-    return room && pixelFigure(scene, room, lookOf(scene.values), position(scene));
+    const source = scene.view === 'pixels' && scene.answer ? sourceNow(scene.values) : null;
+    if (source && camera.on()) freeze(scene);
+    return source && pixelFigure(scene, source, lookOf(scene.values), position(scene));
   },
   stage(place, scene) {
     now.scene = scene;
-    if (!developed(scene.values)) return;
+    const pair = developed(scene.values);
+    if (!pair) return;
     if (!compare) place.append((compare = stageOf()).root);
-    drawStage(scene);
+    drawStage(scene, pair);
   },
-  picture: (file, scene) => { eye.stop(); pictures.bring(file, scene); },
+  picture: (file, scene) => { camera.stop(); pictures.bring(file, scene); },
   card(scene) {
     now.scene = scene;
-    const room = developed(scene.values);
-    return room ? sumsOf(scene, room, lookedAt(scene, room)) : [];
+    const source = sourceNow(scene.values);
+    return source ? sumsOf(scene, source, lookedAt(scene, source)) : [];
   },
   side(scene) {
     const { values, view, say } = scene, kernels = kernelsFor(values), [low, high] = rangeOf(kernels).map((value) => String(Math.round(value)).replace('-', '−'));
@@ -183,7 +198,7 @@ export default {
   },
   caption: ({ values, view, step, answer, say }) => (view === 'pixels' && step !== null && answer ? say('caption_step', { step: step + 1, count: flat(outputPlanes(answer.output)[0]).length }) : `${say(`about_${values.filter}`)}${view === 'pixels' ? ` ${say('caption_pixels')}` : ''}`),
   numbers({ values, answer }) {
-    const asked = answer && developed(values), body = asked ? filterRequest(values, asked).body : null, pair = kernelsFor(values).length === 2;
+    const asked = answer && sourceNow(values), body = asked ? filterRequest(values, asked).body : null, pair = kernelsFor(values).length === 2;
     return body ? { input: body.input, kernel: kernelsFor(values), output: answer.output, ...(pair ? { length: lengths(outputPlanes(answer.output)) } : {}) } : {};
   },
   code({ values, answer }) {

@@ -142,6 +142,12 @@ export function compareStage(hooks) {
 
   return {
     root,
+    /** The next frame of a film, and nothing else. @param {Developed} developed */
+    repaint(developed) {
+      if (!shown) return;
+      shown = { ...shown, developed };
+      paint();
+    },
     /** @param {Shown} next */
     draw(next) {
       if (!dragging) divider = next.divider;

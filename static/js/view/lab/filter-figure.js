@@ -1,7 +1,9 @@
 /** A crop of the picture as grids of numbers: the pixels with what lies around them, the kernel, and the engine's results. */
 /** @import { LabScene, Piece, Plane, Values } from '../../core/lab/types.js' */
-/** @import { Developed } from './darkroom.js' */
-import { before, levelOf } from '../../core/lab/filter.js';
+/** @import { Look } from '../../core/lab/develop.js' */
+/** @import { Source } from '../../core/lab/filter.js' */
+import { levelOf } from '../../core/lab/develop.js';
+import { before } from '../../core/lab/filter.js';
 import { boundOfGrid, flat, shapeOf } from '../../core/lab/grids.js';
 import { kernelsOf } from '../../core/lab/kernels.js';
 import { copied } from '../../core/lab/windows.js';
@@ -21,20 +23,20 @@ export function cropOf(values, rows, columns) {
   return { top, left, rows: height, columns: width };
 }
 
-/** The request whose answer is the filtered crop: its neighbours are sent along, and what lies outside the picture is mirrored by the engine. @param {Values} values @param {Developed} room */
-export function filterRequest(values, { source: { planes }, rows, columns }) {
+/** The request whose answer is the filtered crop: its neighbours are sent along, and what lies outside the picture is mirrored by the engine. @param {Values} values @param {Source} source */
+export function filterRequest(values, { rows, columns, colours, at }) {
   const kernels = kernelsOf(/** @type {any} */ (values)), crop = cropOf(values, rows, columns), [, tall, wide] = shapeOf(kernels);
   const span = (/** @type {number} */ first, /** @type {number} */ count, /** @type {number} */ size, /** @type {number} */ kernel) => {
     const [from, to] = [first - before(kernel), first + count + kernel - 1 - before(kernel)];
     return { from: Math.max(0, from), to: Math.min(size, to), padding: [Math.max(0, -from), Math.max(0, to - size)] };
   };
   const y = span(crop.top, crop.rows, rows, tall), x = span(crop.left, crop.columns, columns, wide);
-  const inputs = planes.map((plane) => Array.from({ length: y.to - y.from }, (_, i) => Array.from(plane.subarray((y.from + i) * columns + x.from, (y.from + i) * columns + x.to))));
-  const plain = planes.length === 1 && kernels.length === 1;
+  const inputs = Array.from({ length: colours }, (_, c) => Array.from({ length: y.to - y.from }, (_row, i) => Array.from({ length: x.to - x.from }, (_column, j) => at(c, y.from + i, x.from + j))));
+  const plain = colours === 1 && kernels.length === 1;
   return {
     op: 'conv2d', body: {
-      input: planes.length === 1 ? inputs[0] : inputs, kernel: plain ? kernels[0] : planes.flatMap(() => kernels.map((kernel) => [kernel])),
-      groups: planes.length, padding: [y.padding, x.padding], padding_mode: 'symmetric', flip: true, steps: false,
+      input: colours === 1 ? inputs[0] : inputs, kernel: plain ? kernels[0] : inputs.flatMap(() => kernels.map((kernel) => [kernel])),
+      groups: colours, padding: [y.padding, x.padding], padding_mode: 'symmetric', flip: true, steps: false,
     },
   };
 }
@@ -45,15 +47,16 @@ export const outputPlanes = (output) => (shapeOf(output).length === 2 ? [output]
 /** The length of what both kernels answer, per colour. @param {number[][][]} planes @returns {number[][][]} */
 export const lengths = (planes) => Array.from({ length: planes.length / 2 }, (_, c) => planes[2 * c].map((row, y) => row.map((value, x) => Math.hypot(value, planes[2 * c + 1][y][x]))));
 
-/** The crop with the border that the kernel reads. @param {LabScene} scene @param {Developed} room @param {number} channel @param {number} at   position of the result @returns {Plane} */
-function inputPlane({ values, say }, { source: { planes }, rows, columns }, channel, at) {
+/** The crop with the border that the kernel reads. @param {LabScene} scene @param {Source} source @param {number} channel @param {number} at   position of the result @returns {Plane} */
+function inputPlane({ values, say }, source, channel, at) {
+  const { rows, columns } = source, colour = source.colours === 3;
   const crop = cropOf(values, rows, columns), [, tall, wide] = shapeOf(kernelsOf(/** @type {any} */ (values)));
   const [height, width] = [crop.rows + tall - 1, crop.columns + wide - 1], [row, column] = [Math.floor(at / crop.columns), at % crop.columns];
   const place = (/** @type {number} */ i) => [crop.top - before(tall) + Math.floor(i / width), crop.left - before(wide) + (i % width)];
-  const cells = Array.from({ length: height * width }, (_, i) => { const [y, x] = place(i); return planes[channel][copied(y, rows, 'symmetric') * columns + copied(x, columns, 'symmetric')]; });
+  const cells = Array.from({ length: height * width }, (_, i) => { const [y, x] = place(i); return source.at(channel, copied(y, rows, 'symmetric'), copied(x, columns, 'symmetric')); });
   return {
-    kind: 'plane', id: `x.${channel}`, label: planes.length === 3 ? NAMES[channel] : say('input'), rows: height, columns: width, cells, bound: 255,
-    ground: (i) => tinted(cells[i], planes.length === 3 ? channel : null),
+    kind: 'plane', id: `x.${channel}`, label: colour ? NAMES[channel] : say('input'), rows: height, columns: width, cells, bound: 255,
+    ground: (i) => tinted(cells[i], colour ? channel : null),
     mark(i) {
       const [y, x] = place(i), [down, across] = [Math.floor(i / width) - row, (i % width) - column];
       const window = down >= 0 && down < tall && across >= 0 && across < wide;
@@ -74,9 +77,9 @@ function resultPlane(scene, id, label, grid, at, level, channel) {
   };
 }
 
-/** @param {LabScene} scene @param {Developed} room @param {{look: import('../../core/lab/filter.js').Look, gain: number}} how @param {number} at @returns {Piece[]} in a row, in two, and in a column */
-export function pixelFigure(scene, room, { look, gain }, at) {
-  const { values, say, answer } = scene, kernels = kernelsOf(/** @type {any} */ (values)), pair = kernels.length === 2, colour = room.source.planes.length === 3;
+/** @param {LabScene} scene @param {Source} source @param {{look: Look, gain: number}} how @param {number} at @returns {Piece[]} in a row, in two, and in a column */
+export function pixelFigure(scene, source, { look, gain }, at) {
+  const { values, say, answer } = scene, kernels = kernelsOf(/** @type {any} */ (values)), pair = kernels.length === 2, colour = source.colours === 3;
   const own = values.filter === 'own', grids = own ? [values.k] : kernels, found = outputPlanes(answer.output), level = levelOf(look, gain);
   const name = (/** @type {number} */ i) => (pair ? `${say('kernel')} ${'xy'[i]}` : own && values.normalise ? say('kernel_over', { sum: String(Number(flat(values.k).reduce((a, b) => a + b, 0).toPrecision(6))) }) : say('kernel'));
   const kernelPlanes = grids.map((/** @type {number[][]} */ grid, /** @type {number} */ i) => /** @type {Plane} */ ({
@@ -86,7 +89,7 @@ export function pixelFigure(scene, room, { look, gain }, at) {
   const last = (pair ? lengths(found) : found).map((grid, c) => resultPlane(scene, `y.${c}`, pair && !colour ? say('length') : title(c), grid, at, level, channel(c)));
   const /** @type {Piece} */ sign = { kind: 'sign', text: pair && colour ? '→' : '=' }, /** @type {Piece} */ star = { kind: 'sign', text: '∗' }, /** @type {Piece} */ arrow = { kind: 'sign', text: '→' };
   const both = pair && !colour ? found.map((grid, i) => resultPlane(scene, `y.${'xy'[i]}`, `G${'xy'[i]}`, grid, at, levelOf('middle', 0.5 * gain), null)) : [];
-  const inputs = room.source.planes.map((_, c) => inputPlane(scene, room, c, at));
+  const inputs = Array.from({ length: source.colours }, (_, c) => inputPlane(scene, source, c, at));
   const group = (/** @type {'row' | 'column'} */ kind, /** @type {Piece[]} */ items) => /** @type {Piece} */ (items.length === 1 ? items[0] : { kind, items });
   return [
     group('row', [group('column', inputs), star, group('column', kernelPlanes), sign, ...(both.length ? [group('column', both), arrow] : []), group('column', last)]),

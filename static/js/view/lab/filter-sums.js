@@ -1,6 +1,6 @@
 /** The sum behind one pixel of a filtered picture, for each colour and each kernel; and the length where there are two. */
 /** @import { LabScene } from '../../core/lab/types.js' */
-/** @import { Developed } from './darkroom.js' */
+/** @import { Source } from '../../core/lab/filter.js' */
 import { windowAt } from '../../core/lab/filter.js';
 import { kernelsOf } from '../../core/lab/kernels.js';
 import { h, num } from '../dom.js';
@@ -11,16 +11,16 @@ const MANY = 27, NAMES = ['R', 'G', 'B'];   // products of all lines: more are c
 /** Two decimals, and none where there are none. @param {number} value */
 const written = (value) => String(Number(value.toFixed(2))).replace('-', '−');
 
-/** @param {LabScene} scene @param {Developed} room @param {{row: number, column: number}} pixel @returns {HTMLElement[]} */
-export function sumsOf({ values, say }, { source: { planes }, rows, columns }, { row, column }) {
+/** @param {LabScene} scene @param {Source} source @param {{row: number, column: number}} pixel @returns {HTMLElement[]} */
+export function sumsOf({ values, say }, source, { row, column }) {
   const kernels = kernelsOf(/** @type {any} */ (values)), pair = kernels.length === 2;
-  const lines = planes.flatMap((plane, c) => {
-    const found = kernels.map((kernel) => windowAt(plane, rows, columns, kernel, row, column));
+  const lines = Array.from({ length: source.colours }, (_, c) => c).flatMap((c) => {
+    const found = kernels.map((kernel) => windowAt(source, c, kernel, row, column));
     const parts = found.map((window, i) => h('div', { class: 'filter-sum', 'data-plane': c, 'data-kernel': i },
-      planes.length > 1 || pair ? h('span', { class: 'group-name' }, `${planes.length > 1 ? NAMES[c] : ''}${pair ? ` G${'xy'[i]}` : ''}`) : null, line(window, say, window.cells.length * planes.length > MANY)));
+      source.colours > 1 || pair ? h('span', { class: 'group-name' }, `${source.colours > 1 ? NAMES[c] : ''}${pair ? ` G${'xy'[i]}` : ''}`) : null, line(window, say, window.cells.length * source.colours > MANY)));
     return pair ? [...parts, length(found.map(({ sum }) => sum))] : parts;
   });
-  const mirrored = windowAt(planes[0], rows, columns, kernels[0], row, column).cells.some((cell) => cell.mirrored);
+  const mirrored = windowAt(source, 0, kernels[0], row, column).cells.some((cell) => cell.mirrored);
   return [h('p', { class: 'quiet' }, say(mirrored ? 'at_border' : 'at', { row: row + 1, column: column + 1 })), ...lines];
 }
 

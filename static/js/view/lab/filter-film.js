@@ -1,0 +1,52 @@
+/** The camera as a film: a frame is taken when the last one has gone on its way, at half the size where whole ones would take too long. */
+/** @import { Frame } from '../../core/lab/develop.js' */
+import { liveCamera } from './eye.js';
+
+const SLOW = 60;   // ms: frames that take longer are halved in size
+
+/** @param {{busy: () => boolean, frame: (frame: Frame) => void, stopped: () => void, problem: (code: string) => void}} hooks */
+export function film({ busy, frame, stopped, problem }) {
+  const canvas = document.createElement('canvas');
+  let frames = 0, spent = 0, halved = false, held = false;
+  /** @type {number[]} */
+  let times = [];
+  /** @type {HTMLVideoElement | null} */
+  let missed = null;   // the camera has shown a frame that was not taken
+  const eye = liveCamera({ frame: take, problem, stopped() { [spent, halved, missed, times] = [0, false, null, []]; stopped(); } });
+
+  /** @param {HTMLVideoElement} video */
+  function take(video) {
+    if (held) return;
+    missed = busy() ? video : null;
+    if (missed) return;
+    const scale = halved ? 0.5 : 1, columns = Math.round(video.videoWidth * scale), rows = Math.round(video.videoHeight * scale);
+    if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
+    context.drawImage(video, 0, 0, columns, rows);
+    frame({ key: `frame ${++frames}`, turn: frames, rows, columns, rgba: context.getImageData(0, 0, columns, rows).data });
+  }
+
+  return {
+    on: eye.on, start: eye.start, stop: eye.stop,
+    /** A frame has been developed; the next one is taken at once if the camera is ahead. @param {number} took   ms */
+    developed(took) {
+      const now = performance.now();
+      times = [...times.filter((time) => time > now - 2000), now];
+      spent = 0.8 * spent + 0.2 * took;
+      if (halved ? spent < SLOW / 6 : spent > SLOW) [halved, spent] = [!halved, SLOW / 3];   // four times the pixels take four times as long
+      if (missed) take(missed);
+    },
+    /** Frames in a second, as they have been lately; null in the beginning. */
+    rate: () => (eye.on() && times.length > 5 ? Math.round((1000 * (times.length - 1)) / (times[times.length - 1] - times[0])) : null),
+    /** The frame taken last, as the camera gave it; none comes after it. @param {(picture: Blob | null) => Promise<void>} keep */
+    freeze(keep) {
+      if (held) return;
+      held = true;
+      canvas.toBlob(async (picture) => {
+        await keep(picture);
+        held = false;
+        eye.stop();
+      }, 'image/png');
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** Workers that share the bands of a picture: made when there is much to do for the first time, let go after a while without work. */
+/** @import { Band, Development } from '../../core/lab/develop.js' */
+
+const MOST = 4, IDLE = 20_000;   // workers; ms
+
+export function filterPool() {
+  /** @type {Worker[]} */
+  let workers = [];
+  let broken = typeof Worker === 'undefined', idle = 0;
+
+  function leave() {
+    for (const worker of workers) worker.terminate();
+    workers = [];
+  }
+
+  /** One band at a time for each worker; its memory goes there and comes back. @param {Worker} worker @param {Band} band @param {Development} how @returns {Promise<Band>} */
+  const given = (worker, band, how) => new Promise((done, fail) => {
+    worker.onmessage = ({ data }) => done(data);
+    worker.onerror = worker.onmessageerror = fail;
+    worker.postMessage({ band, how }, [band.rgba.buffer, band.after.buffer]);
+  });
+
+  return {
+    /** One processor is left to the page. */
+    count: Math.min(MOST, Math.max(1, (navigator.hardwareConcurrency || 2) - 1)),
+    /** Whether workers can be made here: old browsers have none that import modules. */
+    usable: () => !broken,
+    /** Rejects where there are no workers; the bands are then lost. @param {Band[]} bands   no more than `count` @param {Development} how @returns {Promise<Band[]>} */
+    async develop(bands, how) {
+      clearTimeout(idle);
+      try {
+        if (!workers.length) {
+          const { address } = await import('./filter-worker.js');
+          workers = bands.map(() => new Worker(address, { type: 'module' }));
+        }
+        return await Promise.all(bands.map((band, i) => given(workers[i], band, how)));
+      } catch (error) {
+        broken = true;
+        leave();
+        throw error;
+      } finally {
+        idle = setTimeout(leave, IDLE);
+      }
+    },
+  };
+}
