@@ -86,6 +86,9 @@ function once(path) {
   return coming;
 }
 
+/** What is known of a network, its vocabularies with it. @param {string} model */
+export const modelOf = (model) => once(`models/${encodeURIComponent(model)}`);
+
 /** Every gate and state of a recurrent layer. @param {string} trace @param {string} node */
 export const gatesOf = (trace, node) => once(`${nodePath(trace, node)}/gates?format=packed`);
 
@@ -142,5 +145,9 @@ function revived(value) {
   return value;
 }
 
-/** Where a painted sample is. @param {string} id */
-export const sampleUrl = (id) => new URL(`samples/${encodeURIComponent(id)}.png`, BASE).href;
+/** The file of a painted sample. @param {string} id @returns {Promise<Blob>} */
+export async function sampleFile(id) {
+  const response = await fetch(new URL(`samples/${encodeURIComponent(id)}.png`, BASE)).catch(() => null);
+  if (!response?.ok) throw new Problem('offline', 'no answer');
+  return response.blob();
+}

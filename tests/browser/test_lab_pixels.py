@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -25,8 +26,17 @@ PRINTED = """() => {
 }"""
 
 
+CAMERA = """() => {
+  const canvas = document.createElement('canvas'), context = canvas.getContext('2d');
+  [canvas.width, canvas.height] = [320, 240];
+  let count = 0;
+  setInterval(() => { context.fillStyle = `hsl(${count++ * 7}, 80%, 50%)`; context.fillRect(0, 0, 320, 240); }, 30);
+  navigator.mediaDevices.getUserMedia = async () => window.given = canvas.captureStream(30);
+}"""
+
+
 def drawn(page: Any) -> None:
-    page.wait_for_selector("canvas.zoom")
+    page.wait_for_selector("canvas.zoom:visible, .memory-figure:visible")
     ask(page, "calm")
 
 
@@ -52,7 +62,7 @@ def test_every_pixel_says_its_bytes(visit: Callable[..., Any], lang: str) -> Non
     for row, column in ((59, 149), (1, 1), (256, 256), (100, 99)):
         ask(page, "turn", {"row": str(row), "column": str(column)})
         ask(page, "calm")
-        assert numbers(page) == picture[row - 1, column - 1].tolist()
+        assert numbers(page)[:3] == picture[row - 1, column - 1].tolist()
         assert "#" + "".join(f"{value:02X}" for value in picture[row - 1, column - 1]) in page.locator("#card").inner_text()
 
 
@@ -103,7 +113,7 @@ def test_levels_are_the_engines(visit: Callable[..., Any], levels: int, scale: s
         ask(page, "turn", {"step": str(6 * y + x)})
         ask(page, "calm")
         assert numbers(page, "result") == [pytest.approx(answer["output"][y][x], abs=1e-4)]
-        assert numbers(page)[2] == answer["codes"][y][x]
+        assert numbers(page)[5] == answer["codes"][y][x]
 
 
 def test_zooming_by_wheel_buttons_and_keys(visit: Callable[..., Any]) -> None:
@@ -180,27 +190,99 @@ def test_fingers_tap_and_pinch(visit: Callable[..., Any]) -> None:
 
 
 def test_sizes_and_memory(visit: Callable[..., Any]) -> None:
-    page = visit(f"{LAB}&batch=64")
+    page = visit(f"{LAB}&view=memory&batch=64&levels=4")
     drawn(page)
-    told = page.locator("#side").inner_text()
-    assert "256 × 256 × 3 = 196,608 B = 192 KiB" in told
-    assert "256 × 256 × 3 × 4 = 786,432 B = 768 KiB" in told
-    assert "64 × 256 × 256 × 3 × 4 = 48 MiB" in told
-    ask(page, "turn", {"view": "levels", "levels": "4"})
-    page.wait_for_function("() => document.getElementById('side').innerText.includes('2 ÷ 8 = 16,384 B')")
+    page.wait_for_function("() => document.querySelectorAll('[data-role=memory]').length === 7")  # the files are there too
+    told = page.locator("[data-role=memory]").all_text_contents()
+    assert told[:5] == [
+        "256 × 256 × 1 = 65,536 B = 64 KiB",
+        "256 × 256 × 1 × 2 ÷ 8 = 16,384 B = 16 KiB",
+        "256 × 256 × 3 = 196,608 B = 192 KiB",
+        "256 × 256 × 3 × 4 = 786,432 B = 768 KiB",
+        "64 × 256 × 256 × 3 × 4 = 48 MiB",
+    ]
+    size = len(page.request.get("/api/v1/samples/ladybug.png").body())
+    assert told[5].startswith(f"{size:,} B") and 1000 < int(told[6].split(" B")[0].replace(",", "")) < 100_000
+    bars = [
+        float(width)
+        for width in page.eval_on_selector_all(".memory-row .bar", "all => all.map((bar) => bar.getAttribute('width'))")
+    ]
+    assert bars[2] / bars[0] == pytest.approx(3, rel=1e-6) and bars[3] / bars[2] == pytest.approx(4, rel=1e-6)
+
+
+@pytest.mark.parametrize("method", ["luma709", "average", "lightness"])
+def test_other_ways_to_grey_are_the_engines(visit: Callable[..., Any], method: str) -> None:
+    page = visit("/healthz")
+    with page.expect_response(re.compile("/ops/grey")) as answered:
+        page.goto(f"{LAB}&view=grey&across=5&row=100&column=99&method={method}")
+    drawn(page)
+    answer = answered.value.json()
+    assert json.loads(answered.value.request.post_data)["method"] == method
+    assert numbers(page, "result") == [pytest.approx(answer["output"][2][2], abs=1e-4)]
+    stored = int(re.search(r"rounded: (\d+)", page.locator("#card").inner_text())[1])
+    assert abs(stored - answer["output"][2][2]) <= 0.5
+
+
+def test_a_pixel_has_its_bits_at_every_number_of_levels(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&preset=level-numbers")
+    drawn(page)
+    r, g, b = bytes_of(page, "koala")[99, 127].astype(int).tolist()
+    grey = (299 * r + 587 * g + 114 * b + 500) // 1000
+    for bits in range(1, 9):
+        answer = page.request.post("/api/v1/ops/quantise", data={"input": [[grey]], "levels": 2**bits}).json()
+        cell = page.locator(f'.levels-table [data-role="bits"][data-levels="{2**bits}"]').text_content()
+        assert len(cell) == bits and int(cell, 2) == answer["codes"][0][0]
+        left = page.locator(f'.levels-table [data-role="left"][data-levels="{2**bits}"]').text_content()
+        assert float(left) == pytest.approx(answer["output"][0][0], abs=0.51)
+
+
+def test_the_camera_is_read_live_and_a_frame_is_kept(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&view=grey&across=8&row=120&column=160")
+    drawn(page)
+    page.evaluate(CAMERA)
+    page.locator("[data-camera]").click()
+    page.wait_for_selector("[data-freeze]:not([hidden])")
+    first = page.evaluate(PAINTED)
+    page.wait_for_function(f"(first) => ({PAINTED})() !== first", arg=first)
+    page.wait_for_function("() => !document.querySelector('#player:not([hidden])')")  # nothing to step through while it runs
+    page.locator("[data-freeze]").click()
+    page.wait_for_function("() => new URLSearchParams(location.search).has('photo')")
+    assert page.evaluate("() => given.getTracks().every((track) => track.readyState === 'ended')")
+    page.wait_for_selector("#player:not([hidden])")
+    r, g, b = numbers(page)[:3]
+    assert numbers(page, "result") == [pytest.approx(0.299 * r + 0.587 * g + 0.114 * b, abs=1e-3)]
+    ask(page, "turn", {"view": "memory"})
+    page.wait_for_function("() => document.querySelector('[data-role=memory]')?.textContent.startsWith('240 × 320 × 1')")
+
+
+def test_a_camera_that_is_refused_is_said(visit: Callable[..., Any]) -> None:
+    page = visit(LAB)
+    drawn(page)
+    page.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError') } }"
+    )
+    page.locator("[data-camera]").click()
+    page.wait_for_function("() => document.getElementById('side').innerText.includes('camera was not allowed')")
+    assert page.locator("[data-camera]").inner_text() == "Camera"
 
 
 def test_a_picture_of_ones_own_stays(visit: Callable[..., Any]) -> None:
-    page = visit(LAB)
+    page = visit(f"{LAB}&view=memory")
     drawn(page)
     buffer = io.BytesIO()
     pixels = np.random.default_rng(4).integers(0, 256, (1200, 1500, 3), dtype=np.uint8)
     Image.fromarray(pixels, "RGB").save(buffer, "PNG")
     page.set_input_files("#lab-file", {"name": "own.png", "mimeType": "image/png", "buffer": buffer.getvalue()})
     page.wait_for_function("() => new URLSearchParams(location.search).has('photo')")
-    page.wait_for_function("() => document.getElementById('side').innerText.includes('917 × 1146 × 3')")  # a megapixel
+    page.wait_for_function(
+        "() => document.querySelector('.memory-figure')?.textContent.includes('917 × 1146 × 3')"
+    )  # a megapixel
+    ask(page, "turn", {"view": "numbers"})
+    ask(page, "calm")
     card = page.locator("#card").inner_text()
+    ask(page, "turn", {"view": "memory"})
     page.reload()
-    page.wait_for_function("() => document.getElementById('side').innerText.includes('917 × 1146 × 3')")
+    page.wait_for_function("() => document.querySelector('.memory-figure')?.textContent.includes('917 × 1146 × 3')")
+    ask(page, "turn", {"view": "numbers"})
     ask(page, "calm")
     assert page.locator("#card").inner_text() == card

@@ -95,6 +95,56 @@ def test_a_logit_is_dragged_by_mouse_and_moved_by_keys(visit: Callable[..., Any]
     assert re.findall(r">([^<>]+)</text>", page.locator("#stage").inner_html()) == re.findall(r">([^<>]+)</text>", shown)
 
 
+def test_a_logit_is_typed_in_its_place(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB)
+    field = page.locator(".bar-field input")
+    page.locator('[data-edit="1"]').click()
+    assert field.input_value() == "1"
+    page.keyboard.type("2.75")
+    page.keyboard.press("Enter")  # and on to the next
+    ask(page, "calm")
+    assert column(page, 0) == [3, 2.75, -1] and field.is_hidden()
+    assert page.evaluate("() => document.activeElement.dataset.bar") == "2"
+    page.keyboard.type("-1e3")  # a digit or a sign opens the field where the keys are
+    page.keyboard.press("Tab")
+    ask(page, "calm")
+    assert column(page, 0) == [3, 2.75, -1000] and column(page, 2)[2] == 0
+    page.keyboard.press("Enter")
+    page.keyboard.type("three")
+    page.keyboard.press("Enter")
+    assert field.is_visible() and "three" in page.locator("#side").inner_text()
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.getElementById('side').innerText.includes('three')")
+    assert column(page, 0)[2] == -1000
+    for typed, shown in (("inf", "∞"), ("nan", "NaN"), ("1e400", "∞")):
+        page.locator('[data-edit="0"]').click()
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        ask(page, "calm")
+        assert page.locator('.bar-number[data-column="0"]').first.text_content() == shown
+        assert page.locator('.bar-number[data-column="2"]').first.text_content() == "NaN"  # as torch has it
+    page.reload()
+    page.wait_for_selector(".bar-number")
+    ask(page, "calm")
+    assert page.locator('.bar-number[data-column="0"]').all_text_contents() == ["∞", "2.75", "−1000"]
+
+
+def test_a_logit_is_typed_by_touch(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    at(page, LAB)
+    page.locator('[data-edit="2"]').tap()
+    for _ in range(3):
+        page.locator(".bar-field .nudge").last.tap()
+    page.wait_for_function("() => document.querySelectorAll('.bar-number[data-column=\"0\"]')[2].textContent === '−0.7'")
+    box = page.locator(".bar-field .nudge").last.bounding_box()
+    assert box["height"] >= 40 and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.locator(".bar-field input").fill("4")
+    page.locator("#caption").tap()
+    ask(page, "calm")
+    assert column(page, 0) == [3, 1, 4] and page.locator(".bar-field").is_hidden()
+
+
 def test_the_player_brings_the_steps_of_the_stable_form(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, LAB)
@@ -149,6 +199,38 @@ def test_printed_parts_make_the_printed_loss(visit: Callable[..., Any], loss: st
             found = eval(re.sub(r"ln ([\d.]+)", r"math.log(\1)", said))
             decimals = len(right.strip().split(".")[1]) if "." in right else 0
             assert abs(found - number(right)) <= 0.51 * 10**-decimals, line
+
+
+def evaluated(text: str) -> float:
+    """What a printed sum comes to."""
+    plain = re.sub(r"sign\(([^)]*)\)", r"math.copysign(1, \1)", text.replace("−", "-").replace("×", "*").replace("÷", "/"))
+    return float(eval(plain))
+
+
+@pytest.mark.parametrize("given", ["logits", "probabilities"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_gradient_follows_its_rule_and_a_difference_quotient(visit: Callable[..., Any], loss: str, given: str) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB, view="loss", loss=loss, given=given, z="0.2_0.7_0.05_0.05", t="0_1_0_0", limit="0.6", digits="5")
+    for step in range(4):
+        page.keyboard.press("PageDown")
+        page.wait_for_function(f"() => location.search.includes('step={step}')")
+        ask(page, "calm")
+        printed = page.locator('[data-role="gradient"]').text_content()
+        unit = 10 ** -len(printed.split(".")[1]) if "." in printed else 1
+        assert abs(evaluated(page.locator('[data-role="rule"]').text_content()) - number(printed)) <= 0.51 * unit
+        quotient = page.locator('[data-role="quotient"]').text_content()
+        unit = 10 ** -len(quotient.split(".")[1]) if "." in quotient else 1
+        assert abs(evaluated(page.locator('[data-role="quotient-sum"]').text_content()) - number(quotient)) <= 0.51 * unit
+        assert number(quotient) == pytest.approx(number(printed), abs=2e-3, rel=2e-3)
+
+
+def test_where_a_loss_ends_there_is_no_quotient(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB, view="loss", loss="binary_cross_entropy", given="probabilities", z="1_0.5", t="1_0", step="0")
+    assert "not defined" in page.locator("#card").inner_text() and not page.locator('[data-role="quotient"]').count()
+    at(page, LAB, view="loss", loss="cross_entropy", smoothing="0.1", z="3_1_-1", t="1_0_0", step="0")
+    assert "0.93333" in page.locator('[data-role="rule"]').text_content()  # 0.9 + 0.1 / 3
 
 
 def test_the_target_is_chosen_and_the_engine_asked(visit: Callable[..., Any]) -> None:

@@ -1,9 +1,9 @@
 /** The picture that a lab works on: a painted sample, or one's own, which this browser keeps under a number that the address holds. */
 /** @import { Field, LabScene, Values } from '../core/lab/types.js' */
-import { sampleUrl } from '../api.js';
+import { sampleFile } from '../api.js';
 import { keep, kept } from '../keeper.js';
 
-/** @typedef {{key: string, rows: number, columns: number, rgba: Uint8ClampedArray}} Pixels   four bytes per pixel, opaque */
+/** @typedef {{key: string, rows: number, columns: number, rgba: Uint8ClampedArray, file?: {kind: string, bytes: number}}} Pixels   four bytes per pixel, opaque; file: where they came from */
 
 export const SAMPLES = ['school-bus', 'sports-car', 'orange', 'espresso', 'ladybug', 'pizza', 'bell-pepper', 'koala', 'red-panda', 'lifeboat', 'digit-2', 'digit-3', 'digit-5', 'digit-7'];
 const MOST = 1_050_000;   // pixels: larger ones are scaled down, so that every filter stays live
@@ -17,8 +17,9 @@ export const pictureFields = (start) => [
 /** Whoever chooses a sample wants to see it. @param {Values} values @param {string[]} changed @returns {Values} */
 export const chosen = (values, changed) => (changed.includes('sample') && !changed.includes('photo') ? { ...values, photo: 0 } : values);
 
-/** Every pixel of a picture, opaque on white and no larger than a megapixel. @param {ImageBitmap | HTMLImageElement} image @param {string} key @returns {Pixels} */
-function pixelsOf(image, key) {
+/** Every pixel of a picture, opaque on white and no larger than a megapixel. @param {Blob} file @param {string} key @returns {Promise<Pixels>} */
+async function pixelsOf(file, key) {
+  const image = await createImageBitmap(file), kind = (file.type.split('/')[1] ?? '').replace(/\+.*/, '').toUpperCase();
   const scale = Math.min(1, Math.sqrt(MOST / (image.width * image.height)));
   const columns = Math.max(1, Math.round(image.width * scale)), rows = Math.max(1, Math.round(image.height * scale));
   const canvas = Object.assign(document.createElement('canvas'), { width: columns, height: rows });
@@ -27,21 +28,17 @@ function pixelsOf(image, key) {
   context.fillRect(0, 0, columns, rows);
   context.imageSmoothingQuality = 'high';
   context.drawImage(image, 0, 0, columns, rows);
-  return { key, rows, columns, rgba: context.getImageData(0, 0, columns, rows).data };
+  image.close();
+  return { key, rows, columns, rgba: context.getImageData(0, 0, columns, rows).data, file: { kind, bytes: file.size } };
 }
 
 /** @param {string} sample @returns {Promise<Pixels>} */
-async function painted(sample) {
-  const image = new Image();
-  image.src = sampleUrl(sample);
-  await image.decode();
-  return pixelsOf(image, `sample ${sample}`);
-}
+const painted = async (sample) => pixelsOf(await sampleFile(sample), `sample ${sample}`);
 
 /** @param {number} photo @returns {Promise<Pixels | null>} */
 async function own(photo) {
   const file = await kept(`lab-${photo}`);
-  return file ? pixelsOf(await createImageBitmap(file), `photo ${photo}`) : null;
+  return file ? pixelsOf(file, `photo ${photo}`) : null;
 }
 
 /** One per lab: the picture of the values as soon as it is there, and what went wrong as a key of the lab's texts. */

@@ -1,82 +1,67 @@
 /** What a computer sees: a picture as numbers, its red, green and blue, its grey, fewer levels of brightness, and the memory that it takes. */
-/** @import { Lab, LabScene, Values } from '../core/lab/types.js' */
+/** @import { Field, Lab, LabScene, Values } from '../core/lab/types.js' */
 /** @import { Pixel } from '../core/lab/zoom.js' */
 /** @import { PanelShown } from '../view/lab/panels.js' */
+/** @import { Paint } from '../view/lab/sheets.js' */
 /** @import { Pixels } from './picture.js' */
-import { greyOf } from '../core/lab/filter.js';
-import { bitsOf, codeOf, levelAt, memoryOf, sizeText } from '../core/lab/levels.js';
+import { byteBy, METHODS } from '../core/lab/grey.js';
+import { codeOf, levelAt } from '../core/lab/levels.js';
 import { has, t } from '../i18n.js';
-import { camera } from '../view/camera.js';
-import { h, num } from '../view/dom.js';
+import { h } from '../view/dom.js';
+import { fileSizes } from '../view/lab/file-sizes.js';
+import { film } from '../view/lab/filter-film.js';
 import { zoomPanels } from '../view/lab/panels.js';
-import { termsLine } from '../view/lab/terms.js';
+import { memoryFigure, memoryRows } from '../view/lab/memory-figure.js';
+import { bytesAt, countOf, LEVELS, levelsTable, NAMES, pixelCard, printed, readOf } from '../view/lab/pixel-card.js';
+import { inColour, inGrey, plane, sheetShelf } from '../view/lab/sheets.js';
 import { chosen, pictureFields, pictureSource } from './picture.js';
 
-const LUMA = [0.299, 0.587, 0.114], NAMES = ['R', 'G', 'B'], LEVELS = ['2', '4', '8', '16', '32', '64', '128', '256'], MOST = 64, FEW = 16;
-const pictures = pictureSource();
-/** What the address does not hold. @type {{pointed: Pixel | null, scene: LabScene | null}} */
-const now = { pointed: null, scene: null };
-/** @type {ReturnType<typeof zoomPanels> | null} */
-let panels = null;
+const MOST = 64, FEW = 16;
+const CARDS = 300;   // ms: how often the arithmetic follows the camera
+const pictures = pictureSource(), sheetOf = sheetShelf();
+/** What the address does not hold: the pixel under the mouse; the camera's frame, when its card was last drawn, and the picture that it stands for.
+ * @type {{pointed: Pixel | null, scene: LabScene | null, frame: Pixels | null, told: number, instead: string}} */
+const now = { pointed: null, scene: null, frame: null, told: 0, instead: '' };
+/** @type {ReturnType<typeof build> | null} */
+let stage = null;
 
 const redraw = () => now.scene?.go(now.scene.state.step);
-
-/** Red, green and blue of a pixel, bytes. @param {Pixels} frame @param {Pixel} pixel */
-const bytesAt = ({ rgba, columns }, { row, column }) => Array.from(rgba.subarray(4 * (row * columns + column), 4 * (row * columns + column) + 3));
-
-/** @param {Pixels} frame @param {Pixel} pixel */
-const greyAt = (frame, pixel) => { const [r, g, b] = bytesAt(frame, pixel); return greyOf(r, g, b); };
-
-/** A byte on the chosen scale, as it is printed. @param {number} value @param {Values} values */
-const printed = (value, { scale }) => (scale === 'unit' ? (value / 255).toFixed(3) : String(Math.round(value)));
-
-/** @param {Values} values */
-const countOf = ({ levels }) => Number(levels);
+const filesOf = fileSizes(() => now.scene?.set({}));
+/** The picture that is drawn: the camera's while it is on. */
+const shownPicture = () => now.frame ?? pictures.held();
 
 /** A byte at the nearest of the levels. @param {number} value @param {Values} values */
 const levelled = (value, values) => levelAt(codeOf(value, countOf(values)), countOf(values));
 
-/** @type {Map<string, HTMLCanvasElement>} */
-const sheets = new Map();
-
-/** The picture with every pixel changed, made once. @param {Pixels} frame @param {string} kind @param {(bytes: number[]) => number[]} change @returns {HTMLCanvasElement} */
-function sheetOf(frame, kind, change) {
-  const key = `${frame.key} ${kind}`, found = sheets.get(key);
-  if (found) return found;
-  const canvas = Object.assign(document.createElement('canvas'), { width: frame.columns, height: frame.rows }), image = new ImageData(frame.columns, frame.rows);
-  for (let i = 0; i < image.data.length; i += 4) {
-    const [r, g, b] = change([frame.rgba[i], frame.rgba[i + 1], frame.rgba[i + 2]]);
-    image.data[i] = r; image.data[i + 1] = g; image.data[i + 2] = b; image.data[i + 3] = 255;
-  }
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
-  if (sheets.size > 12) sheets.delete(/** @type {string} */ (sheets.keys().next().value));
-  sheets.set(key, canvas);
-  return canvas;
+/** The panels' pictures by name, and how each is painted. @param {Values} values @param {string} view @returns {{name: string, paint: Paint}} of the last panel: what a file would hold */
+function painted(values, view) {
+  const { method, levels, colour } = values, byte = byteBy(method), change = (/** @type {number} */ value) => levelled(value, values);
+  if (view === 'grey') return { name: `grey ${method}`, paint: inGrey(byte) };
+  if (view === 'levels') return colour ? { name: `levels ${levels} colour`, paint: inColour(change) } : { name: `levels ${levels} ${method}`, paint: inGrey(byte, change) };
+  return { name: 'colour', paint: inColour() };
 }
 
-/** A panel of numbers worked out from the bytes of each pixel. @param {Pixels} frame @param {Values} values @param {string} label @param {string} kind @param {(bytes: number[]) => number[]} read   one number, or three @param {((numbers: number[]) => number[])=} tint @returns {PanelShown} */
-function panelOf(frame, values, label, kind, read, tint = (numbers) => (numbers.length === 1 ? [numbers[0], numbers[0], numbers[0]] : numbers)) {
+/** A panel of numbers worked out from the bytes of each pixel. @param {Pixels} frame @param {Values} values @param {string} label @param {{name: string, paint: Paint}} sheet @param {(bytes: number[]) => number[]} read   one number, or three @param {((numbers: number[]) => number[])=} tint @returns {PanelShown} */
+function panelOf(frame, values, label, sheet, read, tint = (numbers) => (numbers.length === 1 ? [numbers[0], numbers[0], numbers[0]] : numbers)) {
   return {
-    label, picture: sheetOf(frame, kind, (bytes) => tint(read(bytes))), characters: values.scale === 'unit' ? 5 : 3,
+    label, picture: sheetOf(frame, sheet.name, sheet.paint), characters: values.scale === 'unit' ? 5 : 3,
     numbers: (pixel) => read(bytesAt(frame, pixel)).map((value) => printed(value, values)), shade: (pixel) => tint(read(bytesAt(frame, pixel))),
   };
 }
 
-/** @param {number[]} bytes */
-const greyed = ([r, g, b]) => [greyOf(r, g, b)];
-
 /** @param {LabScene} scene @param {Pixels} frame @returns {PanelShown[]} */
 function panelsOf({ values, view, say, step }, frame) {
-  const colour = panelOf(frame, values, say('in_colour'), 'colour', (bytes) => bytes), grey = panelOf(frame, values, say('grey'), 'grey', greyed);
+  const grey = { ...values, colour: false }, colour = panelOf(frame, values, say('in_colour'), painted(values, 'numbers'), (bytes) => bytes);
   if (view === 'numbers') return [{ ...colour, label: say('whole'), whole: true }, { ...colour, label: say('numbers') }];
-  if (view === 'planes') return [0, 1, 2].map((c) => panelOf(frame, values, say(`plane_${NAMES[c].toLowerCase()}`), `plane ${c}`, (bytes) => [bytes[c]], ([value]) => [0, 1, 2].map((each) => (each === c ? value : 0))));
+  if (view === 'planes') return [0, 1, 2].map((c) => panelOf(frame, values, say(`plane_${NAMES[c].toLowerCase()}`), { name: `plane ${c}`, paint: plane(c) }, (bytes) => [bytes[c]], ([value]) => [0, 1, 2].map((each) => (each === c ? value : 0))));
   const crop = cropOf(values, frame), later = (/** @type {Pixel} */ { row, column }) => {
     const at = (row - crop.top) * crop.columns + column - crop.left, inside = row >= crop.top && row < crop.top + crop.rows && column >= crop.left && column < crop.left + crop.columns;
     return step !== null && inside && at > step;
   };
-  if (view === 'grey') return [colour, { ...grey, later }];
-  const base = values.colour ? colour : grey, read = (/** @type {number[]} */ bytes) => (values.colour ? bytes : greyed(bytes)).map((value) => levelled(value, values));
-  return [base, { ...panelOf(frame, values, say('levels_of', { count: countOf(values) }), `levels ${values.levels} ${values.colour}`, read), later }];
+  const bright = panelOf(frame, values, say(`method_${values.method}`), painted(values, 'grey'), (bytes) => readOf(grey, bytes));
+  if (view === 'grey') return [colour, { ...bright, later }];
+  const read = (/** @type {number[]} */ bytes) => readOf(values, bytes).map((value) => levelled(value, values));
+  return [values.colour ? colour : { ...bright, label: say('grey') }, { ...panelOf(frame, values, say('levels_of', { count: countOf(values) }), painted(values, 'levels'), read), later }];
 }
 
 /** The crop that the engine works out: what is enlarged, and no more than it takes; around the pixel looked at. @param {Values} values @param {Pixels} frame */
@@ -89,18 +74,19 @@ function cropOf({ across, row, column }, frame) {
   return { top, left, rows, columns };
 }
 
-/** The crop's planes on the chosen scale. @param {Values} values @param {Pixels} frame @returns {number[][][]} red, green and blue */
-function cropped(values, frame) {
+/** What `read` gives at every pixel of the crop, on the chosen scale, as planes. @param {Values} values @param {Pixels} frame @param {(bytes: number[]) => number[]} read @returns {number[][][]} */
+function cropped(values, frame, read) {
   const { top, left, rows, columns } = cropOf(values, frame), unit = values.scale === 'unit' ? 255 : 1;
-  return [0, 1, 2].map((c) => Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => bytesAt(frame, { row: top + y, column: left + x })[c] / unit)));
+  const cells = Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => read(bytesAt(frame, { row: top + y, column: left + x }))));
+  return cells[0][0].map((_, c) => cells.map((line) => line.map((numbers) => numbers[c] / unit)));
 }
 
-/** The grey crop, rounded to bytes as pictures hold it. @param {Values} values @param {Pixels} frame */
-const greyCrop = (values, frame) => { const planes = cropped({ ...values, scale: 'bytes' }, frame); return planes[0].map((line, y) => line.map((r, x) => greyOf(r, planes[1][y][x], planes[2][y][x]) / (values.scale === 'unit' ? 255 : 1))); };
+/** What the levels are made of: three planes, or the grey one alone. @param {Values} values @param {Pixels} frame */
+const levelInput = (values, frame) => { const planes = cropped(values, frame, (bytes) => readOf(values, bytes)); return values.colour ? planes : planes[0]; };
 
 /** The pixel that the card tells of. @param {LabScene} scene @param {Pixels} frame @returns {Pixel} */
 function lookedAt({ values, step, view }, frame) {
-  if (step !== null && (view === 'grey' || view === 'levels') && !now.pointed) {
+  if (step !== null && stepping(view) && !now.pointed) {
     const crop = cropOf(values, frame), at = Math.min(step, crop.rows * crop.columns - 1);
     return { row: crop.top + Math.floor(at / crop.columns), column: crop.left + (at % crop.columns) };
   }
@@ -108,37 +94,28 @@ function lookedAt({ values, step, view }, frame) {
   return { row: Math.min(row, frame.rows - 1), column: Math.min(column, frame.columns - 1) };
 }
 
-/** @param {LabScene} scene @param {Pixels} frame @returns {HTMLElement[]} */
-function cardOf(scene, frame) {
-  const { values, view, say } = scene, pixel = lookedAt(scene, frame), bytes = bytesAt(frame, pixel), unit = values.scale === 'unit' ? 255 : 1;
-  const place = h('p', { class: 'quiet' }, say('at', { row: pixel.row + 1, column: pixel.column + 1 }));
-  const swatch = h('span', { class: 'swatch', style: { background: `rgb(${bytes.join(', ')})` } });
-  const parts = h('div', { class: 'lab-terms' }, swatch, bytes.map((value, c) => h('span', { class: 'term' }, `${NAMES[c]} = `, num(printed(value, values), 'value', { class: 'num' }))));
-  if (view === 'levels') return [place, ...(values.colour ? bytes : [greyAt(frame, pixel)]).map((value, i) => levelLine(value, values, values.colour ? NAMES[i] : '', say))];
-  if (view !== 'grey') return [place, parts, h('p', { class: 'quiet' }, unit === 1 ? say('hex', { hex: `#${bytes.map((value) => value.toString(16).padStart(2, '0')).join('').toUpperCase()}`, bits: bytes.map((value) => value.toString(2).padStart(8, '0')).join(' ') }) : say('unit', { byte: bytes[0], value: printed(bytes[0], values) }))];
-  const terms = bytes.map((value, c) => ({ label: '', weight: LUMA[c], value: value / unit, product: (LUMA[c] * value) / unit, source: null })), sum = terms.reduce((total, { product }) => total + product, 0);
-  return [place, parts, termsLine({ op: 'grey', node: 'output', index: [], terms, groups: [], bias: null, result: sum, extra: {} }),
-    unit === 1 ? h('p', { class: 'quiet' }, say('rounded', { value: greyAt(frame, pixel) })) : h('p', { class: 'quiet' }, say('rounded_unit', { value: greyAt(frame, pixel) }))];
-}
+// The camera
 
-/** value ÷ step, rounded to a level, times step. @param {number} value   byte @param {Values} values @param {string} name @param {(key: string, values?: Record<string, string | number>) => string} say */
-function levelLine(value, values, name, say) {
-  const count = countOf(values), high = values.scale === 'unit' ? 1 : 255, step = high / (count - 1), code = codeOf(value, count), own = (value / 255) * high;
-  const shown = (/** @type {number} */ number) => String(Number(number.toFixed(4)));
-  return h('div', { class: 'lab-terms' }, name ? h('span', { class: 'group-name' }, name) : null,
-    h('span', { class: 'term' }, num(shown(own), 'value'), ' ÷ ', num(shown(step), 'weight'), ' = ', num((own / step).toFixed(2), 'value')), h('span', { class: 'term' }, '→ ', say('level'), ' ', num(String(code), 'value')),
-    h('span', { class: 'term' }, h('span', { class: 'quiet' }, `(${code.toString(2).padStart(bitsOf(count), '0')}₂)`)),
-    h('span', { class: 'term total' }, `→ ${code} × ${shown(step)} = `, num(shown(levelAt(code, count, high)), 'result', { class: 'num result' })));
-}
+const eye = film({
+  busy: () => false,
+  frame(frame) {
+    const start = performance.now(), first = !now.frame;
+    now.frame = frame;
+    if (first) { now.instead = pictureKey(); now.scene?.set({}); }   // nothing is asked of the engine while it runs
+    if (now.scene) drawStage(now.scene);
+    if (start - now.told > CARDS) { now.told = start; redraw(); }
+    eye.developed(performance.now() - start);
+  },
+  stopped() { now.frame = null; now.scene?.set({}); },
+  problem(code) { pictures.say(code); redraw(); },
+});
 
-/** Sizes and memory, multiplied out. @param {LabScene} scene @param {Pixels} frame */
-function memoryTable({ values, view, say }, { rows, columns }) {
-  const channels = view === 'grey' || (view === 'levels' && !values.colour) ? 1 : 3, count = view === 'levels' ? countOf(values) : 256, found = memoryOf(rows, columns, channels, values.batch, count);
-  const line = (/** @type {string} */ name, /** @type {string} */ sum, /** @type {number} */ bytes) => h('p', {}, h('span', { class: 'axis' }, name), h('span', { class: 'num' }, bytes < 1 << 20 ? `${sum} = ${bytes.toLocaleString('en-US')} B = ${sizeText(bytes)}` : `${sum} = ${sizeText(bytes)}`));
-  const numbers = `${rows} × ${columns} × ${channels}`;
-  return h('section', { class: 'lab-sizes memory' }, h('h3', {}, say('memory')), line(say('as_bytes'), numbers, found.bytes), line('float32', `${numbers} × 4`, found.floats),
-    line(say('as_batch'), `${values.batch} × ${numbers} × 4`, found.batch), count < 256 ? line(say('as_bits', { bits: bitsOf(count) }), `${numbers} × ${bitsOf(count)} ÷ 8`, found.packed) : null);
-}
+const pictureKey = () => { const { photo, sample } = now.scene?.state.values ?? {}; return `${photo} ${sample}`; };
+
+/** The frame that is shown becomes one's own picture. */
+const freeze = () => eye.freeze(async (picture) => { if (picture && now.scene) await pictures.bring(picture, now.scene); });
+
+// Drawing
 
 /** @param {HTMLElement} place @param {LabScene} first */
 function build(place, first) {
@@ -147,62 +124,91 @@ function build(place, first) {
     settle: ({ pixel, across }) => scene().set({ row: pixel.row + 1, column: pixel.column + 1, across }),
     point(pixel) { now.pointed = pixel; redraw(); },
   });
-  const file = /** @type {HTMLInputElement} */ (h('input', { type: 'file', accept: 'image/*', id: 'lab-file', class: 'file', onchange: () => { if (file.files?.[0]) pictures.bring(file.files[0], scene()); file.value = ''; } }));
-  const eye = camera({ image: (picture) => pictures.bring(picture, scene()), problem(code) { pictures.say(code); redraw(); } });
+  const file = /** @type {HTMLInputElement} */ (h('input', { type: 'file', accept: 'image/*', id: 'lab-file', class: 'file', onchange: () => { if (file.files?.[0]) bring(file.files[0], scene()); file.value = ''; } }));
+  const camera = h('button', { class: 'plain', 'data-camera': '', onclick: () => { pictures.say(''); if (eye.on()) eye.stop(); else eye.start(); } }), keep = h('button', { class: 'primary', 'data-freeze': '', onclick: freeze }, say('freeze'));
   const button = (/** @type {string} */ key, /** @type {() => void} */ does, text = say(key)) => h('button', { class: 'plain', 'data-zoom': key, 'aria-label': say(key), onclick: does }, text);
-  place.append(h('div', { class: 'zoom-stage' }, made.root, h('div', { class: 'compare-tools' },
-    button('zoom_out', () => made.by(1 / 1.6), '−'), button('zoom_in', () => made.by(1.6), '+'), button('zoom_whole', () => made.by(0)), button('zoom_pixels', () => scene().set({ across: 8 })),
-    h('label', { class: 'upload', for: 'lab-file' }, say('choose')), file, eye.root)));
-  return made;
+  const memory = memoryFigure(), zooms = [button('zoom_out', () => made.by(1 / 1.6), '−'), button('zoom_in', () => made.by(1.6), '+'), button('zoom_whole', () => made.by(0)), button('zoom_pixels', () => scene().set({ across: 8 }))];
+  place.append(h('div', { class: 'zoom-stage' }, made.root, h('div', { class: 'compare-tools' }, zooms, h('label', { class: 'upload', for: 'lab-file' }, say('choose')), file, camera, keep)));
+  return {
+    ...made, memory,
+    /** What is to be seen now. @param {string} view @param {boolean} live */
+    turn(view, live) {
+      const sizes = view === 'memory';
+      const [there, gone] = sizes ? [memory.root, made.root] : [made.root, memory.root];
+      if (!there.isConnected) gone.replaceWith(there);
+      for (const zoom of zooms) zoom.hidden = sizes;
+      camera.textContent = say(live ? 'camera_off' : 'camera_on');
+      keep.hidden = !live;
+    },
+  };
+}
+
+/** @param {Blob} file @param {LabScene} scene */
+function bring(file, scene) { eye.stop(); pictures.bring(file, scene); }
+
+/** How large the picture is as a file; not while the camera runs. @param {Pixels} frame */
+const filesFor = (frame) => (now.frame ? null : filesOf(sheetOf(frame, 'colour', inColour()), frame.key));
+
+/** @param {LabScene} scene */
+function drawStage(scene) {
+  const frame = shownPicture();
+  if (!frame || !stage) return;
+  const { values, colours: { accent, ground, line }, step } = scene, pixel = lookedAt(scene, frame);
+  const middle = { row: Math.min(values.row - 1, frame.rows - 1), column: Math.min(values.column - 1, frame.columns - 1) };
+  stage.turn(scene.view, eye.on());
+  if (scene.view === 'memory') { stage.memory.draw(scene, frame, sheetOf(frame, 'colour', inColour()), filesFor(frame)); return; }
+  stage.draw({ panels: panelsOf(scene, frame), rows: frame.rows, columns: frame.columns, pixel: middle, pointed: now.pointed ?? (step === null ? null : pixel), across: values.across, colours: { accent, ground, line }, label: scene.say('canvas', { row: pixel.row + 1, column: pixel.column + 1 }) });
 }
 
 const inLevels = (/** @type {Values} */ { view }) => view === 'levels', stepping = (/** @type {string} */ view) => view === 'grey' || view === 'levels';
+const inMemory = (/** @type {Values} */ { view }) => view === 'memory', greyed = (/** @type {Values} */ { view, colour }) => view === 'grey' || view === 'numbers' || (view === 'levels' && !colour);
 
 /** @type {Lab} */
 export default {
   fields: [
     ...pictureFields('ladybug'),
-    { key: 'levels', kind: 'choice', options: LEVELS, start: '4', when: inLevels }, { key: 'colour', kind: 'flag', start: false, when: inLevels },
-    { key: 'scale', kind: 'choice', options: ['bytes', 'unit'], start: 'bytes' }, { key: 'batch', kind: 'whole', start: 32, least: 1, most: 4096 },
-    { key: 'row', kind: 'whole', start: 59, least: 1, most: 4096 }, { key: 'column', kind: 'whole', start: 149, least: 1, most: 4096 },
-    { key: 'across', kind: 'whole', start: 4, least: 0, most: 4096, hidden: true },
+    { key: 'method', kind: 'choice', options: METHODS, start: 'luma', when: greyed },
+    { key: 'levels', kind: 'choice', options: LEVELS, start: '4', when: (values) => inLevels(values) || inMemory(values) }, { key: 'colour', kind: 'flag', start: false, when: inLevels },
+    { key: 'scale', kind: 'choice', options: ['bytes', 'unit'], start: 'bytes', when: (values) => !inMemory(values) }, { key: 'batch', kind: 'whole', start: 32, least: 1, most: 4096, when: inMemory },
+    ...[['row', 59, 1], ['column', 149, 1], ['across', 4, 0]].map(([key, start, least]) => /** @type {Field} */ ({ key, kind: 'whole', start, least, most: 4096, hidden: true })),
   ],
-  views: ['numbers', 'planes', 'grey', 'levels'],
+  views: ['numbers', 'planes', 'grey', 'levels', 'memory'],
   adapt: chosen,
   ask(values, view) {
     const frame = pictures.of(values, () => now.scene?.set({}));
-    if (!frame) return null;
-    if (view !== 'levels') return { op: 'grey', body: { input: cropped(values, frame), steps: false } };
-    return { op: 'quantise', body: { input: values.colour ? cropped(values, frame) : greyCrop(values, frame), levels: countOf(values), high: values.scale === 'unit' ? 1 : 255, steps: false } };
+    if (!frame || now.frame) return null;
+    if (view !== 'levels') return { op: 'grey', body: { input: cropped(values, frame, (bytes) => bytes), method: values.method, steps: false } };
+    return { op: 'quantise', body: { input: levelInput(values, frame), levels: countOf(values), high: values.scale === 'unit' ? 1 : 255, steps: false } };
   },
   steps(scene) {
-    const frame = stepping(scene.view) && scene.answer ? pictures.held() : null, crop = frame && cropOf(scene.values, frame);
+    const frame = stepping(scene.view) && scene.answer ? shownPicture() : null, crop = frame && cropOf(scene.values, frame);
     return crop ? crop.rows * crop.columns : 0;
   },
   stage(place, scene) {
     now.scene = scene;
-    const frame = pictures.held();
-    if (!frame) return;
-    panels ??= build(place, scene);
-    const { values, colours: { accent, ground, line }, step } = scene, pixel = lookedAt(scene, frame);
-    const shown = { row: Math.min(values.row - 1, frame.rows - 1), column: Math.min(values.column - 1, frame.columns - 1) };
-    panels.draw({ panels: panelsOf(scene, frame), rows: frame.rows, columns: frame.columns, pixel: shown, pointed: now.pointed ?? (step === null ? null : pixel), across: values.across, colours: { accent, ground, line }, label: scene.say('canvas', { row: pixel.row + 1, column: pixel.column + 1 }) });
+    if (now.frame && now.instead !== pictureKey()) { eye.stop(); return; }   // another picture was chosen
+    if (!shownPicture()) return;
+    stage ??= build(place, scene);
+    drawStage(scene);
   },
-  picture: (file, scene) => { pictures.bring(file, scene); },
+  picture: bring,
   card(scene) {
     now.scene = scene;
-    const frame = pictures.held();
-    return frame ? cardOf(scene, frame) : [];
+    const frame = shownPicture();
+    return !frame ? [] : scene.view === 'memory' ? [h('p', { class: 'quiet' }, scene.say('memory_why'))] : pixelCard(scene, frame, lookedAt(scene, frame));
   },
   side(scene) {
-    const frame = pictures.held(), problem = pictures.problem();
-    return [problem ? h('p', { class: 'warning', role: 'status' }, has(`problems.${problem}`) ? t(`problems.${problem}`) : scene.say(problem)) : null, frame && memoryTable(scene, frame)];
+    const frame = shownPicture(), problem = pictures.problem();
+    return [problem ? h('p', { class: 'warning', role: 'status' }, has(`problems.${problem}`) ? t(`problems.${problem}`) : scene.say(problem)) : null, frame && scene.view === 'levels' ? levelsTable(scene, frame, lookedAt(scene, frame)) : null];
   },
-  caption: ({ view, step, values, say }) => { const frame = pictures.held(), crop = frame && cropOf(values, frame); return step !== null && crop && stepping(view) ? say('caption_step', { step: step + 1, count: crop.rows * crop.columns }) : say(`caption_${view}`); },
-  numbers({ values, view, answer }) {
+  caption: ({ view, step, values, say }) => { const frame = shownPicture(), crop = frame && cropOf(values, frame); return step !== null && crop && stepping(view) ? say('caption_step', { step: step + 1, count: crop.rows * crop.columns }) : say(`caption_${view}`); },
+  numbers(scene) {
+    const { values, view, answer } = scene;
     const frame = pictures.held();
     if (!frame || !answer) return {};
-    const [red, green, blue] = cropped(values, frame);
-    return view === 'levels' ? { input: values.colour ? [red, green, blue] : greyCrop(values, frame), levels: answer.levels, codes: answer.codes, output: answer.output } : { red, green, blue, grey: answer.output };
+    if (view === 'memory') return Object.fromEntries(memoryRows(scene, frame, filesFor(frame)).map(({ name, bytes }) => [name, bytes]));
+    if (view === 'levels') return { input: levelInput(values, frame), levels: answer.levels, codes: answer.codes, output: answer.output };
+    const [red, green, blue] = cropped(values, frame, (bytes) => bytes);
+    return { red, green, blue, grey: answer.output };
   },
 };

@@ -23,9 +23,9 @@ const onlyOne = (t) => (t.filter((v) => v !== 0).length === 1 && t.includes(1) ?
 /** @param {Values} values */
 function lossAsked(values) {
   const { loss, z, t, given, reduction, limit, smoothing } = values, one = onlyOne(t);
-  if (loss === 'cross_entropy') return { op: loss, body: { input: z, target: one >= 0 ? one : t, given, ...(given === 'logits' ? { label_smoothing: smoothing } : {}), steps: false } };
+  if (loss === 'cross_entropy') return { op: loss, body: { input: z, target: one >= 0 ? one : t, given, ...(given === 'logits' ? { label_smoothing: smoothing } : {}), include: ['difference'], steps: false } };
   const more = loss === 'smooth_l1_loss' ? { beta: limit } : loss === 'huber_loss' ? { delta: limit } : {};
-  return { op: loss === 'binary_cross_entropy' && given === 'logits' ? 'binary_cross_entropy_with_logits' : loss, body: { input: z, target: t, reduction, ...more, steps: false } };
+  return { op: loss === 'binary_cross_entropy' && given === 'logits' ? 'binary_cross_entropy_with_logits' : loss, body: { input: z, target: t, reduction, ...more, include: ['difference'], steps: false } };
 }
 
 /** An axis with zero on it, a little wider than its numbers. @param {number[]} values @param {number} least @returns {[number, number]} */
@@ -115,10 +115,10 @@ function bars(place, scene) {
     const now = () => made.scene.state.values, put = (/** @type {number} */ i, /** @type {number} */ value) => made.scene.set({ z: now().z.map((/** @type {number} */ old, /** @type {number} */ j) => (j === i ? value : old)) });
     const bounded = (/** @type {number} */ value) => (made.scene.view === 'loss' && probable(now()) ? Math.min(1, Math.max(0, value)) : value);
     const rows = barRows({
-      move: (i, value) => put(i, bounded(value)), by: (i, change) => put(i, bounded(Number((now().z[i] + change).toPrecision(10)))), pick: (i) => { if (made.scene.view === 'loss') made.scene.go(i); },
+      move: (i, value) => put(i, bounded(value)), put, wrong(text) { if (made.wrong === text) return; made.wrong = text; made.scene.go(made.scene.state.step); }, pick: (i) => { if (made.scene.view === 'loss') made.scene.go(i); },
       target: (i) => made.scene.set({ t: now().t.map((/** @type {number} */ old, /** @type {number} */ j) => (now().loss === 'binary_cross_entropy' ? (j === i ? (old > 0 ? 0 : 1) : old) : Number(j === i))) }),
     });
-    made = { bars: rows, place: h('div', { class: 'plot-place whole' }, rows.root), scene };
+    made = { bars: rows, place: rows.root, scene, wrong: '' };
   }
   made.scene = scene;
   if (made.place.parentElement !== place) place.replaceChildren(made.place);
@@ -155,10 +155,11 @@ export default {
     if (scene.view === 'loss') return lossCard(scene, told(scene));
     return [h('div', { class: 'wide-table', tabindex: 0, role: 'group', 'aria-label': scene.say('table') }, stableTable(scene, scene.answer.logits, (at) => scene.step === null || scene.step >= at))];
   },
+  side: () => (made?.wrong ? [h('p', { class: 'warning', role: 'status' }, made.wrong)] : []),
   caption: ({ view, step, say, values }) => say(step === null ? `caption_${view}${view === 'loss' ? `_${values.loss}${values.loss === 'cross_entropy' && probable(values) ? '_given' : ''}` : ''}` : view === 'bars' ? `stage_${step}` : 'step_loss', { class: step ?? 0 }),
   numbers(scene) {
     const { view, values, answer } = scene;
-    if (view === 'loss') return { prediction: values.z, target: values.t, parts: told(scene).parts, gradient: answer?.gradients?.input ?? [], loss: answer?.output ?? 0 };
+    if (view === 'loss') return { prediction: values.z, target: values.t, parts: told(scene).parts, gradient: answer?.gradients?.input ?? [], difference_quotient: answer?.difference?.quotient ?? [], loss: answer?.output ?? 0 };
     return { logits: values.z, naive: answer?.naive?.output ?? [], shifted: answer?.stable?.shifted ?? [], exponentials: answer?.stable?.exponentials ?? [], probabilities: answer?.output ?? [] };
   },
 };

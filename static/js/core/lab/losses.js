@@ -52,3 +52,34 @@ export function totalWritten(parts, divisor, result, digits) {
   const told = reading(parts, (values) => sum(values) / divisor, result, digits);
   return { parts: told.operands, result: told.result };
 }
+
+/** What a rule that cannot be evaluated leaves: the number alone. @param {number[]} operands @param {(values: number[]) => number} evaluate @param {number} gradient */
+const follows = (operands, evaluate, gradient) => [...operands, gradient].every(Number.isFinite) && Math.abs(evaluate(operands) - gradient) <= 1e-9 * Math.max(1, Math.abs(gradient));
+
+/**
+ * The gradient by one element: its rule, its rule in numbers, the result. loss: torch's name; logits: the input is not yet a probability.
+ * @param {string} loss @param {{logits: boolean, x: number, p: number, t: number, limit: number, share: number, gradient: number, digits: number}} element   share: how many elements share a mean, 1 for a sum
+ */
+export function gradientWritten(loss, { logits, x, p, t, limit, share, gradient, digits }) {
+  const over = share > 1 ? ` ÷ ${share}` : '', d = x - t, linear = Math.abs(d) > limit || (loss === 'smooth_l1_loss' && Math.abs(d) === limit);
+  /** @type {[string, number[], (values: number[]) => number, (texts: string[]) => string]} rule, operands, value, numbers */
+  const [rule, operands, evaluate, numbers] = (() => {
+    if (loss === 'cross_entropy' && !logits) return t > 0 ? ['−t ÷ p', [t, p], ([a, b]) => -a / b, ([a, b]) => `−${a} ÷ ${b}`] : ['−t ÷ p', [], () => 0, () => '0'];
+    if (loss.endsWith('entropy') && logits) return [over ? `(p − t)${over}` : 'p − t', [p, t], ([a, b]) => (a - b) / share, ([a, b]) => (over ? `(${a} − ${b})${over}` : `${a} − ${b}`)];
+    if (loss === 'binary_cross_entropy') return [`(p − t) ÷ (p (1 − p))${over}`, [p, t], ([a, b]) => (a - b) / (a * (1 - a)) / share, ([a, b]) => `(${a} − ${b}) ÷ (${a} × (1 − ${a}))${over}`];
+    if (loss === 'mse_loss') return [`2 (y − t)${over}`, [x, t], ([a, b]) => (2 * (a - b)) / share, ([a, b]) => `2 × (${a} − ${minus(b)})${over}`];
+    const [steep, slope] = loss === 'huber_loss' ? [limit, limit === 1 ? '' : 'δ '] : [1, ''], inner = loss === 'smooth_l1_loss' ? limit : 1;
+    if (loss === 'l1_loss' || linear) return [`${slope}sign(y − t)${over}`, [d], ([a]) => (steep * Math.sign(a)) / share, ([a]) => `${steep === 1 ? '' : `${plainly(steep)} × `}sign(${a})${over}`];
+    return [`(y − t)${inner === 1 ? '' : ' ÷ β'}${over}`, [x, t], ([a, b]) => (a - b) / inner / share, ([a, b]) => `(${a} − ${minus(b)})${inner === 1 ? '' : ` ÷ ${plainly(inner)}`}${over}`];
+  })();
+  if (!follows(operands, evaluate, gradient)) return { rule, text: '', result: plainly(gradient) };
+  const told = reading(operands, evaluate, gradient, digits);
+  return { rule, text: numbers(told.operands), result: told.result };
+}
+
+/** (L(x + h) − L(x − h)) ÷ 2h in numbers; null where the loss is not defined on both sides. @param {number} above @param {number} below @param {number} step   h @param {number} quotient @param {number} digits */
+export function quotientWritten(above, below, step, quotient, digits) {
+  if (![above, below, quotient].every(Number.isFinite)) return null;
+  const { operands: [a, b], result } = reading([above, below], ([up, down]) => (up - down) / (2 * step), quotient, digits);
+  return { text: `(${a} − ${minus(b)}) ÷ ${2 * step}`, result };
+}

@@ -1,6 +1,7 @@
-/** Rows of bars side by side: one row for each class, one column for each quantity; the bars of one column can be dragged. One SVG. */
+/** Rows of bars side by side: one row for each class, one column for each quantity; the bars of one column can be dragged, and their numbers typed. One SVG. */
 import { scaleLinear } from 'd3';
-import { s } from '../dom.js';
+import { h, s } from '../dom.js';
+import { barField } from './bar-field.js';
 
 /**
  * @typedef {object} Column
@@ -27,9 +28,11 @@ import { s } from '../dom.js';
  * @property {(i: number) => string} said    of a bar that can be dragged, read aloud
  */
 
-/** @param {{move: (i: number, value: number) => void, by: (i: number, change: number) => void, pick: (i: number) => void, target: (i: number) => void}} hooks */
+/** put: a number that was typed, as it is. @typedef {{move: (i: number, value: number) => void, put: (i: number, value: number) => void, pick: (i: number) => void, target: (i: number) => void, wrong: (text: string) => void}} Hooks */
+
+/** @param {Hooks} hooks */
 export function barRows(hooks) {
-  const under = s('g', {}), handles = s('g', {}), root = s('svg', { class: 'lab-plot lab-bars' }, under, handles);
+  const under = s('g', {}), handles = s('g', {}), svg = s('svg', { class: 'lab-plot lab-bars' }, under, handles), root = h('div', { class: 'plot-place whole' }, svg);
   /** @type {Bars | null} */
   let bars = null;
   let x = scaleLinear(), dragged = -1;
@@ -37,8 +40,26 @@ export function barRows(hooks) {
 
   /** @param {PointerEvent} event */
   function follow(event) {
-    const domain = x.domain(), at = x.invert(event.clientX - root.getBoundingClientRect().left);
+    const domain = x.domain(), at = x.invert(event.clientX - svg.getBoundingClientRect().left);
     hooks.move(dragged, tidy(Math.min(domain[1], Math.max(domain[0], at))));
+  }
+
+  const dragging = () => bars?.columns.find(({ drag }) => drag);
+  const value = (/** @type {number} */ i) => dragging()?.values[i] ?? 0, handleOf = (/** @type {number} */ i) => /** @type {HTMLElement | undefined} */ (handles.children[i]);
+  const field = barField(root, {
+    value, step, put: hooks.put, wrong: hooks.wrong, count: () => handles.children.length, focus: (i) => handleOf(i)?.focus({ preventScroll: true }),
+    box: (i) => under.querySelector(`[data-edit="${i}"] rect`)?.getBoundingClientRect() ?? null,
+  });
+
+  /** @param {number} i @param {string} key @param {boolean} far @returns {boolean} whether the key meant something here */
+  function pressed(i, key, far) {
+    const way = { ArrowRight: 1, ArrowLeft: -1 }[key], next = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (way) hooks.move(i, Number((value(i) + way * step() * (far ? 10 : 1)).toPrecision(10)));
+    else if (next) handleOf(i + next)?.focus({ preventScroll: true });
+    else if (key === 'Enter' || key === 'F2') field.open(i, null);
+    else if (/^[\d.,\-−]$/.test(key)) field.open(i, key);
+    else return false;
+    return true;
   }
 
   /** The part of a row that takes the pointer and the keys. @param {number} i */
@@ -54,12 +75,10 @@ export function barRows(hooks) {
     group.addEventListener('pointermove', (event) => { if (dragged === i) follow(/** @type {PointerEvent} */ (event)); });
     for (const end of ['pointerup', 'pointercancel']) group.addEventListener(end, () => { dragged = -1; });
     group.addEventListener('keydown', (event) => {
-      const { key, shiftKey } = /** @type {KeyboardEvent} */ (event), way = { ArrowRight: 1, ArrowLeft: -1 }[key], next = { ArrowDown: 1, ArrowUp: -1 }[key];
-      if (!way && !next) return;
+      const { key, shiftKey, ctrlKey, metaKey, altKey } = /** @type {KeyboardEvent} */ (event);
+      if (ctrlKey || metaKey || altKey || !pressed(i, key, shiftKey)) return;
       event.preventDefault();
       event.stopPropagation();
-      if (way) hooks.by(i, way * step() * (shiftKey ? 10 : 1));
-      else /** @type {HTMLElement | undefined} */ (handles.children[i + (next ?? 0)])?.focus({ preventScroll: true });
     });
     return group;
   }
@@ -73,12 +92,12 @@ export function barRows(hooks) {
       const keep = dragged >= 0 && bars ? bars.columns.find(({ drag }) => drag)?.domain : null;
       const next = keep ? { ...given, step: bars?.step ?? given.step, columns: given.columns.map((column) => (column.drag ? { ...column, domain: keep } : column)) } : given;
       bars = next;
-      const { width, height, text, names, columns } = next, places = placesOf(next), tall = Math.min(9 * text, (height - 2.2 * text) / names.length);
-      for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height })) root.setAttribute(name, String(value));
+      const { width, height, text, names, columns } = next, places = placesOf(next), tall = Math.min(13 * text, (height - 2.2 * text) / names.length);
+      for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height })) svg.setAttribute(name, String(value));
       while (handles.children.length > names.length) handles.lastChild?.remove();
       while (handles.children.length < names.length) handles.append(handle(handles.children.length));
       const top = 2 * text, size = next.narrow ? Math.min(0.94 * text, tall * 0.62) : Math.min(1.6 * text, Math.max(text, tall * 0.26), tall * 0.62);
-      under.replaceChildren(heads(next, places), ...names.map((_, i) => row(next, places, i, top + i * tall, tall, size, hooks)));
+      under.replaceChildren(heads(next, places), ...names.map((_, i) => row(next, places, i, top + i * tall, tall, size, { ...hooks, edit: (at) => field.open(at, null) })));
       columns.forEach((column, c) => {
         if (!column.drag) return;
         x = scaleLinear().domain(column.domain).range(places[c].bar);
@@ -119,16 +138,23 @@ function heads({ columns, text, heading, targets, names }, places) {
     columns.map((column, c) => s('text', { class: column.later ? 'later' : '', x: places[c].bar[0], y: 1.1 * text, 'font-size': text }, column.title)));
 }
 
-/** @param {Bars} bars @param {Place[]} places @param {number} i @param {number} y @param {number} tall @param {number} size @param {{pick: (i: number) => void, target: (i: number) => void}} hooks */
+/** @param {Bars} bars @param {Place[]} places @param {number} i @param {number} y @param {number} tall @param {number} size @param {{pick: (i: number) => void, target: (i: number) => void, edit: (i: number) => void}} hooks */
 function row({ names, columns, row: chosen, targets, text, heading, width, narrow }, places, i, y, tall, size, hooks) {
   const middle = y + tall / 2, down = 0.36 * size, wide = Math.max(...[...names, heading].map((name) => [...name].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.6), 0))) * text;
   const bars = columns.flatMap((column, c) => {
     if (column.later) return [];
     const x = scaleLinear().domain(column.domain).range(places[c].bar).clamp(true), value = column.values[i], zero = x(0), end = Number.isFinite(value) ? x(value) : value < 0 ? places[c].bar[0] : zero, thick = Math.min(tall * 0.56, 2.6 * text);
     return [s('path', { class: 'zero', d: `M${zero},${y}V${y + tall}` }), s('rect', { class: `bar${narrow && !column.drag ? ' behind' : ''} series-${column.series}`, x: Math.min(zero, end), y: middle - thick / 2, width: Math.abs(end - zero), height: thick }),
+      column.drag ? editable(column.texts[i], i, { x: places[c].end, y: middle, size, tall, text }, hooks.edit) : null,
       s('text', { class: 'bar-number', x: places[c].end, y: middle + down, 'font-size': size, 'text-anchor': 'end', 'data-column': c, 'data-row': i }, column.texts[i])];
   });
   const target = targets ? s('g', { class: `bar-target${targets.values[i] > 0 ? ' on' : ''}`, role: 'button', tabindex: 0, 'aria-pressed': String(targets.values[i] > 0), 'aria-label': targets.label(i), 'data-target': i, onclick: () => hooks.target(i), onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); event.stopPropagation(); hooks.target(i); } } },
     s('rect', { class: 'bar-reach', x: wide + 0.6 * text, y, width: 2.4 * text, height: tall }), s('circle', { cx: wide + 1.5 * text, cy: middle, r: Math.min(0.62 * text, tall * 0.36) }), s('text', { x: wide + 2.4 * text, y: middle + down, 'font-size': size }, targets.texts[i])) : null;
   return s('g', { class: `bar-row${i === chosen ? ' chosen' : ''}` }, s('rect', { class: 'bar-ground', x: 0, y: y + 1, width, height: tall - 2, onclick: () => hooks.pick(i) }), s('text', { x: 0.3 * text, y: middle + down, 'font-size': size }, names[i]), target, bars);
+}
+
+/** What is pressed to type the number that stands there. @param {string} text @param {number} i @param {{x: number, y: number, size: number, tall: number, text: number}} place @param {(i: number) => void} edit */
+function editable(text, i, { x, y, size, tall, text: least }, edit) {
+  const wide = Math.max((0.6 * text.length + 0.7) * size, 2.4 * least), high = Math.min(tall - 4, Math.max(1.7 * size, 2.2 * least));
+  return s('g', { class: 'bar-edit', 'data-edit': i, onclick: () => edit(i) }, s('rect', { x: x - wide + 0.35 * size, y: y - high / 2, width: wide, height: high, rx: 4 }));
 }

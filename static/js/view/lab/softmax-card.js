@@ -2,7 +2,7 @@
 /** @import { LabScene } from '../../core/lab/types.js' */
 import { printedSoftmax } from '../../core/arithmetic.js';
 import { plainly } from '../../core/lab/curves.js';
-import { partWritten, totalWritten } from '../../core/lab/losses.js';
+import { gradientWritten, partWritten, quotientWritten, totalWritten } from '../../core/lab/losses.js';
 import { h, num } from '../dom.js';
 
 /** Classes across, quantities down; every column reads: z − m, its exponential, over the sum of all. @param {LabScene} scene @param {number[]} logits @param {(step: number) => boolean} shown */
@@ -37,5 +37,19 @@ export function lossCard({ answer, say, values }, { parts, targets, p, row }) {
   const half = loss === 'mse_loss' && reduction === 'sum' ? h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, say('half')), h('span', { class: 'term' }, `½ × ${read.result} = `, num(plainly(total / 2, digits + 1), 'half', { class: 'num result' }))) : null;
   const part = partWritten(loss, { x: z[row], p: p[row], t: targets[row], part: parts[row], limit });
   return [h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, say('part_of', { class: row })), h('span', { class: 'term', 'data-role': 'written' }, part)),
-    h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, 'L ='), ...terms, mean ? h('span', { class: 'term' }, `) ÷ ${parts.length}`) : null, h('span', { class: 'term' }, '= ', num(read.result, 'result', { class: 'num result' }))), half];
+    h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, 'L ='), ...terms, mean ? h('span', { class: 'term' }, `) ÷ ${parts.length}`) : null, h('span', { class: 'term' }, '= ', num(read.result, 'result', { class: 'num result' }))), half, ...gradientLines({ answer, values }, { p: p[row], t: targets[row], row, say })];
 }
+
+/** The gradient of one number by its rule, and by moving the number a little both ways. @param {Pick<LabScene, 'answer' | 'values'>} scene @param {{p: number, t: number, row: number, say: LabScene['say']}} told */
+function gradientLines({ answer, values }, { p, t, row, say }) {
+  const { loss, reduction, z, limit, digits, given } = values, gradient = answer.gradients.input[row], { above, below, step, quotient } = answer.difference, entropy = loss.endsWith('entropy'), logits = entropy && given === 'logits';
+  const share = loss !== 'cross_entropy' && reduction === 'mean' ? z.length : 1, name = `${logits ? 'z' : 'y'}${subscript(row)}`;
+  const rule = gradientWritten(loss, { logits, x: z[row], p, t, limit, share, gradient, digits }), moved = quotientWritten(above[row], below[row], step, quotient[row], digits);
+  return [
+    h('div', { class: 'lab-terms', 'data-line': 'gradient' }, h('span', { class: 'group-name' }, `∂L/∂${name} =`), h('span', { class: 'term' }, rule.rule, ' = '), rule.text ? h('span', { class: 'term', 'data-role': 'rule' }, rule.text) : null, h('span', { class: 'term' }, rule.text ? '= ' : '', num(rule.result, 'gradient', { class: 'num result' }))),
+    moved ? h('div', { class: 'lab-terms quotient', 'data-line': 'quotient' }, h('span', { class: 'group-name' }, say('quotient', { name, step })), h('span', { class: 'term', 'data-role': 'quotient-sum' }, moved.text), h('span', { class: 'term' }, '= ', num(moved.result, 'quotient', { class: 'num result' })))
+      : h('p', { class: 'quiet' }, say('no_quotient'))];
+}
+
+/** @param {number} index */
+const subscript = (index) => [...String(index)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('');
