@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import torch
-from test_house import SERVED
 from torch import Tensor, nn
 
 import engine
@@ -20,7 +19,8 @@ from engine.ops import OPS
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 ALL_NAMES = {module.name for module in OPS.values()}
-NAMES = sorted(ALL_NAMES - SERVED)
+COMPUTED = {file.stem for file in (ROOT / "static/js/core/ops").glob("*.js")} - {"index", "identity", "pooling"}
+NAMES = sorted(COMPUTED)  # what the page computes itself; of the other operations the server is asked
 
 
 def cases() -> dict[str, list[tuple[nn.Module, tuple[int, ...]]]]:
@@ -31,7 +31,7 @@ def cases() -> dict[str, list[tuple[nn.Module, tuple[int, ...]]]]:
     norm.running_var.copy_(torch.rand(2) + 0.5)
     norm.weight.data.copy_(torch.randn(2))
     norm.bias.data.copy_(torch.randn(2))
-    return {
+    cases = {
         "input": [(nn.ReLU(), (1, 2, 2))],
         "conv2d": [
             (nn.Conv2d(2, 3, 3), (2, 6, 5)),
@@ -47,8 +47,11 @@ def cases() -> dict[str, list[tuple[nn.Module, tuple[int, ...]]]]:
         "adaptive_avg_pool2d": [(nn.AdaptiveAvgPool2d((3, 2)), (2, 5, 7))],
         "adaptive_max_pool2d": [(nn.AdaptiveMaxPool2d((2, 3)), (2, 5, 7))],
         "flatten": [(nn.Flatten(), (2, 3, 4))],
-        "linear": [(nn.Sequential(nn.Flatten(), nn.Linear(12, 3)), (2, 2, 3)), (nn.Linear(5, 4, bias=False), (5,))],
-        "softmax": [(nn.Softmax(dim=1), (6,))],
+        "linear": [
+            (nn.Sequential(nn.Flatten(), nn.Linear(12, 3)), (2, 2, 3)),
+            (nn.Linear(5, 4, bias=False), (5,)),
+        ],
+        "softmax": [(nn.Softmax(dim=1), (6,)), (nn.Softmax(dim=-1), (3, 5))],
         "dropout": [(nn.Dropout(0.4), (2, 3, 3))],
         "batch_norm": [(norm, (2, 3, 3))],
         "rnn": [
@@ -64,6 +67,8 @@ def cases() -> dict[str, list[tuple[nn.Module, tuple[int, ...]]]]:
             (nn.GRU(3, 2, 2, bidirectional=True, batch_first=True), (4, 3)),
         ],
     }
+    cases["linear"].append((nn.Linear(5, 3), (4, 5)))  # a row for each step; last, for each net draws from one seed
+    return cases
 
 
 def golden(op: str, nets: list[tuple[nn.Module, tuple[int, ...]]]) -> dict[str, Any]:
@@ -174,16 +179,14 @@ def test_every_operation_has_the_same_name_everywhere() -> None:
     def stems(folder: str, ending: str) -> set[str]:
         return {file.name.removesuffix(ending) for file in (ROOT / folder).glob(f"*{ending}")}
 
-    core = stems("static/js/core/ops", ".js") - {"index", "identity", "pooling"}
     view = stems("static/js/view/ops", ".js") - {"index", "fallback"}
-    assert core == view == set(NAMES)
-    assert ALL_NAMES >= SERVED and stems("content/formulas", ".tex") >= ALL_NAMES
+    assert view <= ALL_NAMES and view >= COMPUTED and stems("content/formulas", ".tex") >= ALL_NAMES
     for language in ("zh", "en"):
         assert set(catalogue(language)["ops"]) == ALL_NAMES
-    for table in ("static/js/core/ops/index.js", "static/js/view/ops/index.js"):
+    for table, names in (("static/js/core/ops/index.js", COMPUTED), ("static/js/view/ops/index.js", view)):
         text = (ROOT / table).read_text(encoding="utf-8")
         listed = re.search(r"= \{\n(.*?)\};", text, re.DOTALL)
-        assert listed and set(re.findall(r"\w+", listed[1])) == set(NAMES)
+        assert listed and set(re.findall(r"\w+", listed[1])) == names
 
 
 def catalogue(language: str) -> dict[str, Any]:

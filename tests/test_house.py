@@ -15,63 +15,6 @@ FORBIDDEN = {
     "engine": {"app", "fastapi", "starlette", "uvicorn", "jinja2", "pydantic", "httpx"},
     "app": {"tests", "bench"},
 }
-SERVED = {
-    "add",
-    "avg_pool1d",
-    "binary_cross_entropy",
-    "binary_cross_entropy_with_logits",
-    "cat",
-    "celu",
-    "conv1d",
-    "conv_transpose1d",
-    "conv_transpose2d",
-    "cross_entropy",
-    "elu",
-    "embedding",
-    "gelu",
-    "glu",
-    "hardshrink",
-    "hardsigmoid",
-    "hardswish",
-    "hardtanh",
-    "heaviside",
-    "huber_loss",
-    "interpolate",
-    "l1_loss",
-    "group_norm",
-    "instance_norm",
-    "layer_norm",
-    "leaky_relu",
-    "log_softmax",
-    "logsigmoid",
-    "local_response_norm",
-    "matmul",
-    "max_pool1d",
-    "max_unpool2d",
-    "mean",
-    "mish",
-    "mse_loss",
-    "mul",
-    "nll_loss",
-    "prelu",
-    "relu6",
-    "rrelu",
-    "select",
-    "selu",
-    "sigmoid",
-    "silu",
-    "smooth_l1_loss",
-    "softmin",
-    "softplus",
-    "softshrink",
-    "softsign",
-    "tanh",
-    "tanhshrink",
-    "threshold",
-    "transpose",
-}
-"""Operations that no view of the page opens: the server alone explains them, until a view does."""
-
 NO_ARITHMETIC = {"torch.nn", "torch.nn.functional"}
 DOM = re.compile(
     r"\b(document|navigator|localStorage|sessionStorage|globalThis|HTMLElement|requestAnimationFrame|addEventListener|window\.(?:document|location|history|inner\w+|set\w+|on\w+))\s*[.(\[=]"
@@ -162,6 +105,22 @@ def test_every_operation_has_its_file_on_each_floor() -> None:
     for name, kind in {operation.name: type(operation) for operation in OPS.values()}.items():
         if name == "input":  # nothing is computed for the input
             continue
-        page = () if name in SERVED else (f"static/js/core/ops/{name}.js",)
-        for place in (f"engine/ops/{shared.get(kind, name)}.py", f"content/formulas/{name}.tex", *page):
+        for place in (f"engine/ops/{shared.get(kind, name)}.py", f"content/formulas/{name}.tex"):
             assert (ROOT / place).exists(), f"{name} has no {place}"
+
+
+def test_every_operation_of_a_served_network_has_a_view_of_its_own() -> None:
+    """What no network here runs is shown by its lab, or from the engine's explanation by view/ops/fallback.js."""
+    from app.catalogue import Catalogue
+    from app.content import content
+    from engine.models import MODELS
+
+    catalogue = Catalogue(content())
+    assert set(catalogue.names()) == set(MODELS)
+    missing = {
+        node["op"]: model
+        for model in MODELS
+        for node in catalogue.entry(model).graph["nodes"]
+        if not (ROOT / f"static/js/view/ops/{node['op']}.js").exists()
+    }
+    assert not missing, f"operations without a view, each with a network that runs it: {missing}"

@@ -7,6 +7,14 @@ import { fromOverview, fromPacked, spread } from './core/tensor.js';
 
 /** @typedef {ReturnType<typeof createData>} Data */
 
+const HEAVY = 2 ** 17;   // weights; where only one row of so many is read, the server is asked for that number alone
+
+/** Whether the server explains a node's numbers: it has no file here, or what it reads is too much to fetch for one number. @param {NodeRecord} record */
+function asked({ op, shape, hyperparameters: { in_features: width = 0, out_features: height = 0, dim = -1 } }) {
+  if (!OPS[op]) return true;
+  return (op === 'linear' && shape.length > 1 && width * height > HEAVY) || (op === 'softmax' && shape.length > 1 && dim !== -1);
+}
+
 /** @param {any} trace   as the API answers it, with its overview */
 export function createData(trace) {
   /** @type {NodeRecord[]} */
@@ -19,7 +27,8 @@ export function createData(trace) {
   const params = new Map();
   /** @type {Map<string, Explanation>} of operations that have no file here */
   const explanations = new Map();
-  const missing = (/** @type {NodeRecord} */ record, /** @type {number[] | null} */ index) => index !== null && !OPS[record.op] && !explanations.has(`${record.name}[${index}]`);
+  const missing = (/** @type {NodeRecord} */ record, /** @type {number[] | null} */ index) => index !== null && asked(record) && !explanations.has(`${record.name}[${index}]`);
+  const read = (/** @type {NodeRecord} */ record) => (asked(record) ? [] : Object.values(record.parameters));
 
   /** @param {NodeRecord} record @returns {Promise<Tensor>} */
   async function load(record) {
@@ -48,11 +57,11 @@ export function createData(trace) {
     /** Everything that explains a node, and one of its numbers. @param {NodeRecord} record @param {number[] | null} index */
     async ensure(record, index) {
       const inputs = record.inputs.map((name) => records.get(name)).filter((node) => node !== undefined);
-      await Promise.all([load(record), ...inputs.map(load), ...Object.values(record.parameters).map(loadParameter)]);
+      await Promise.all([load(record), ...inputs.map(load), ...read(record).map(loadParameter)]);
       if (index && missing(record, index)) explanations.set(`${record.name}[${index}]`, await explanation(trace.id, record.name, index));
     },
     /** @param {NodeRecord} record @param {number[] | null} index */
-    ready: (record, index) => !missing(record, index) && [record.name, ...record.inputs].every((name) => values.has(name)) && Object.values(record.parameters).every((name) => params.has(name)),
+    ready: (record, index) => !missing(record, index) && [record.name, ...record.inputs].every((name) => values.has(name)) && read(record).every((name) => params.has(name)),
     /** @param {NodeRecord} record @param {number[]} index */
     explanation: (record, index) => explanations.get(`${record.name}[${index}]`),
     /** @param {string} name */

@@ -4,24 +4,29 @@
 /** @import { SequenceScene } from './view/sequence/scene.js' */
 import { CELLS } from './core/recurrent/cells.js';
 import { cellSteps, gateSteps } from './core/recurrent/steps.js';
+import { actInside, backTo, here, out, visit, walk } from './core/sequence/places.js';
 import { act, fromQuery, goTo, legal, sectionOf, timeOf, toQuery } from './core/sequence/state.js';
 import { createStore } from './core/store.js';
-import { t, useCatalogue } from './i18n.js';
+import { opText, t, useCatalogue } from './i18n.js';
 import { createLater } from './later.js';
 import { listen } from './listen.js';
 import { createPlayer } from './player.js';
 import { sentence } from './problems.js';
 import { profileSwitch } from './profiles.js';
 import { createSequenceData } from './sequence-data.js';
+import { numbersOf, numberScene } from './sequence-numbers.js';
 import { createExtras } from './sequence-extras.js';
 import { knownRun, loadRun } from './sequence-run.js';
 import { ofAddress, ofPicture, ofText, ofValues } from './sequence-inputs.js';
 import { range } from './core/tensor.js';
 import { keysDialog, playerBar } from './view/chrome.js';
-import { cellView, gateView } from './view/cell/index.js';
+import { cellView, gateOperand, gateView } from './view/cell/index.js';
 import { boundOf, coloursOf } from './view/colors.js';
 import { keepFocus } from './view/focus.js';
+import { layerView } from './view/layer.js';
 import { legend } from './view/legend.js';
+import { matrixLayer } from './view/matrix-layer.js';
+import { numberView, wide } from './view/number.js';
 import { compareView } from './view/sequence/compare.js';
 import { inputBar } from './view/sequence/input.js';
 import { freeRunView, readView, whatIfView, writeView } from './view/sequence/more.js';
@@ -42,6 +47,7 @@ let colours = coloursOf();
 
 /** What the player steps through here; an empty list: time itself. @param {SequenceState} view @param {SequenceData} data */
 function stepsOf(view, data) {
+  if (view.view === 'number') return numbersOf(data, model).steps(view);
   const { cell } = sectionOf(view, data.parts);
   return view.view === 'cell' ? cellSteps(cell) : view.view === 'gate' ? gateSteps(cell, view.gate ?? CELLS[cell].told[0]) : [];
 }
@@ -57,6 +63,23 @@ function change(change) {
 const acts = {
   go: (/** @type {Partial<SequenceState>} */ wanted) => change((view) => ({ ...view, ...wanted })),
   perform: (/** @type {string} */ action) => { perform(action); },
+  /** To a number, or to the cell that made it; from a number or a cell as a step of the way back. @param {import('./core/types.js').Source} source */
+  walk: (source) => change((view, data) => walk(view, source, numbersOf(data, model).network)),
+  /** The same with nothing behind one. @param {import('./core/types.js').Source} source */
+  visit: (source) => change((view, data) => visit({ ...view, trail: [] }, source, numbersOf(data, model).network)),
+  back: (/** @type {number} */ place) => change((view, data) => backTo(view, place, numbersOf(data, model).network)),
+};
+
+/** What views of numbers may ask for: another number of the same node, or an operand, which is a step back. */
+const inside = {
+  openNumber: (/** @type {string} */ node, /** @type {number[]} */ index) => change((view, data) => {
+    const { network } = numbersOf(data, model), source = { node, index };
+    return here(view, network)?.node === node || view.view === 'layer' ? visit(view, source, network) : walk(view, source, network);
+  }),
+  openLayer: (/** @type {string} */ of, /** @type {number} */ unit) => change((view) => ({ ...view, view: 'layer', of, at: null, trail: [], step: null, play: false, ...(unit ? { at: [unit, 0, 0] } : {}) })),
+  choose: (/** @type {number} */ unit) => change((view) => ({ ...view, at: [unit, ...(view.at ?? [0, 0, 0]).slice(1)] })),
+  enter: () => { perform('enter'); },
+  look: (/** @type {number | null} */ channel) => acts.go({ channel, step: null, play: false }),
 };
 
 /** @type {Record<string, () => void>} */
@@ -73,8 +96,20 @@ const PAGE = {
 /** @param {string} action @returns {boolean} */
 function perform(action) {
   if (PAGE[action]) { PAGE[action](); return true; }
-  change((view, data) => act(action, view, data.parts, stepsOf(view, data).length));
+  change((view, data) => performed(action, view, data));
   return true;
+}
+
+/** @param {string} action @param {SequenceState} view @param {SequenceData} data @returns {SequenceState} */
+function performed(action, view, data) {
+  const inNumber = view.view === 'number' || view.view === 'layer', numbers = inNumber || view.trail.length ? numbersOf(data, model) : null;
+  if (action === 'enter' && (view.view === 'number' || view.view === 'gate')) {
+    const next = view.view === 'number' ? numbersOf(data, model).next(view) : gateOperand(/** @type {any} */ (sceneOf(data)));
+    return next ? walk(view, next, numbersOf(data, model).network) : view;
+  }
+  if (numbers && action === 'leave' && view.view !== 'gate') return out(view, numbers.network);
+  if (numbers && inNumber && !['play', 'projector'].includes(action)) return actInside(action, view, numbers.network, stepsOf(view, data).length);
+  return act(action, view, data.parts, stepsOf(view, data).length);
 }
 
 let again = () => Promise.resolve();   // the same input once more
@@ -135,14 +170,25 @@ function draw(state, previous) {
   if (!data) return;
   const scene = sceneOf(data);
   input.draw(scene);
-  crumbs(find('crumbs'), scene);
-  tabs(find('strip'), scene, page);
+  drawPlaces(scene);
   drawBar(scene);
   player.run(view.play);
   stage.ariaBusy = 'true';   // until drawn, what stands there may be of an earlier input
   if (!scene.gates) { later(`gates ${data.trace.id} ${scene.part.node}`, () => data.loadGates(scene.part.node)); return; }
   say(captionOf(scene));
   drawScene(scene, previous);
+}
+
+/** @type {any[]} */
+let placed = [];
+
+/** Where one is and can go; over the whole network that is the same at every step, and scrubbing leaves it alone. @param {SequenceScene} scene */
+function drawPlaces(scene) {
+  const { state, data, part } = scene, now = state.view === 'network' ? [data, part, state.gate] : [{}];
+  if (now.length === placed.length && now.every((each, i) => each === placed[i])) return;
+  placed = now;
+  crumbs(find('crumbs'), scene);
+  tabs(find('strip'), scene, page);
 }
 
 /** @param {SequenceScene} scene */
@@ -155,15 +201,13 @@ function drawBar(scene) {
 /** @param {SequenceScene} scene @param {State} previous */
 function drawScene(scene, previous) {
   const { state, data, part } = scene, over = state.view === 'network';
+  if (state.view === 'layer' || state.view === 'number') { drawNumber(scene); return; }
   if (['cell', 'gate'].includes(state.view) && !scene.run) {
     later(`run ${data.trace.id} ${part.node}`, () => loadRun(data, part.node, model));
     return;
   }
-  stage.ariaBusy = 'false';
-  stage.dataset.level = state.view;
-  network.root.hidden = !over;
-  scenes.hidden = over;
-  find('legend').replaceChildren(...legends(scene));
+  show(state.view);
+  drawLegends(scene);
   if (over) { network.draw(scene); if (previous.data !== data) performance.mark('overview-drawn', { detail: data.trace.id }); return; }
   const made = VIEWS[state.view](scene);
   if (scenes.dataset.view === 'write' && state.view === 'write' && scenes.contains(document.activeElement) && document.activeElement?.matches('textarea, input')) { scenes.querySelector('.written')?.replaceWith(made[1]); return; }
@@ -174,10 +218,47 @@ function drawScene(scene, previous) {
   scenes.setAttribute('aria-label', t(`seq.tab_${state.view}`));
 }
 
+/** What was asked for is here: its place in the page. @param {string} view */
+function show(view) {
+  stage.ariaBusy = 'false';
+  stage.dataset.level = view;
+  network.root.hidden = view !== 'network';
+  scenes.hidden = view === 'network';
+}
+
+/** A layer's numbers, or one of them with its arithmetic, as in the explorer of pictures. @param {SequenceScene} scene */
+function drawNumber(scene) {
+  const { state, data } = scene, numbers = numbersOf(data, model), { record, index } = numbers.at(state), level = state.view;
+  if (!numbers.ready(record, level === 'number' ? index : null)) {
+    later(`number ${data.trace.id} ${record.name} ${level === 'number' ? index : ''}`, () => numbers.load(record, level === 'number' ? index : null));
+    return;
+  }
+  show(level);
+  const about = { colours, model, formulas: page.formulas, steps: scene.steps, act: inside }, drawn = numberScene(state, numbers, about);
+  keepFocus(scenes, () => scenes.replaceChildren(...(level === 'number' ? numberView(drawn) : layerOf(drawn, record, index))));
+  scenes.className = `scene ${level}${level === 'number' && wide(record.op) ? ' wide' : ''}`;
+  scenes.dataset.view = level;
+  scenes.setAttribute('aria-label', t(`ui.${level}`));
+  legended = [];
+  legended = [];
+  find('legend').replaceChildren(legend(colours, boundOf(...range(/** @type {import('./core/types.js').Tensor} */ (numbers.exact.values(record.name)).data)), record.name));
+}
+
+/** @param {import('./view/scene.js').Scene} drawn @param {import('./core/types.js').NodeRecord} record @param {number[]} index */
+function layerOf(drawn, record, index) {
+  if (record.op === 'input' && index.length === 1) return numberView({ ...drawn, state: { ...drawn.state, at: index } });   // the text itself
+  return index.length === 2 ? matrixLayer(drawn, index) : layerView(drawn);
+}
+
+/** @type {any[]} */
+let legended = [];
+
 /** Each state's own range; reading a unit colours the memory alone. @param {SequenceScene} scene */
-function legends({ gates, state }) {
-  const named = /** @type {[string, import('./core/types.js').Tensor | null | undefined][]} */ ([['h', state.view === 'read' && gates?.c ? null : gates?.h], ['c', gates?.c]]);
-  return named.flatMap(([name, tensor]) => (tensor ? [legend(colours, boundOf(...range(tensor.data)), t(`seq.state_${name}`))] : []));
+function drawLegends({ gates, state }) {
+  const now = [state.view === 'read' && gates?.c ? null : gates?.h, gates?.c, colours], place = find('legend');
+  if (place.firstChild && now.every((each, i) => each === legended[i])) return;
+  legended = now;
+  place.replaceChildren(...['h', 'c'].flatMap((name, i) => (now[i] ? [legend(colours, boundOf(...range(/** @type {import('./core/types.js').Tensor} */ (now[i]).data)), t(`seq.state_${name}`))] : [])));
 }
 
 /** @type {Record<string, (scene: SequenceScene) => HTMLElement[]>} */
@@ -190,8 +271,9 @@ const VIEWS = {
 };
 
 /** @param {SequenceScene} scene */
-function captionOf({ state, steps, part, t: at }) {
+function captionOf({ state, data, steps, part, t: at }) {
   const step = state.step === null ? null : steps[state.step];
+  if (!step && (state.view === 'number' || state.view === 'layer')) return opText(numbersOf(data, model).at(state).record.op, 'line');
   return step ? t(`steps.${step.key}`, step.values) : t('seq.caption', { t: at + 1, count: part.steps, unit: state.unit });
 }
 
@@ -204,7 +286,7 @@ function say(text) {
 function writeAddress(view, before) {
   const address = `${location.pathname}?${toQuery({ ...view, play: false })}`.replace(/\?$/, '');
   if (address === location.pathname + location.search) return;
-  history[view.view !== before.view || (view.input !== before.input && before.input !== null) ? 'pushState' : 'replaceState'](null, '', address);
+  history[view.view !== before.view || view.trail.length !== before.trail.length || (view.input !== before.input && before.input !== null) ? 'pushState' : 'replaceState'](null, '', address);
 }
 
 // What people do

@@ -8,7 +8,7 @@ import { fromPacked } from './core/tensor.js';
 /**
  * @typedef {{text: string, known: boolean, note?: string}} Shown   one step's token
  * @typedef {Section & {tokens: Shown[], answers: Answer[] | null, role: 'read' | 'written'}} Part
- * @typedef {{label: string, probability: number}} Choice
+ * @typedef {{label: string, probability: number, index?: number}} Choice   index: of the class or token
  * @typedef {{top?: Choice[], value?: number}} Answer
  * @typedef {{gates: Record<string, Tensor>, h: Tensor, c: Tensor | null, halfLife: Tensor | null, error: number}} GateData   tensors [layer, direction, step, unit]
  * @typedef {ReturnType<typeof createSequenceData>} SequenceData

@@ -20,7 +20,7 @@ def drawn(page: Any) -> None:
 
 def step(page: Any) -> int:
     """Which step the cursor is at, from 0."""
-    return int(page.evaluate("() => document.querySelector('.timeline.here').style.getPropertyValue('--now')"))
+    return int(page.evaluate("() => document.querySelector('.timeline.here .tl-cursor').style.getPropertyValue('--now')"))
 
 
 def tokens(page: Any) -> list[str]:

@@ -136,40 +136,45 @@ export function printedNormalisation(parts, result) {
 }
 
 /**
- * @typedef {{logit: string, shifted: string, exponential: string, probability: string}} PrintedClass
- * @typedef {{maximum: string, denominator: string, classes: PrintedClass[]}} PrintedSoftmax
+ * @typedef {{i: number, logit: string, shifted: string, exponential: string, probability: string}} PrintedClass
+ * @typedef {{count: number, exponential: string}} PrintedCrowd   the classes that have no line of their own
+ * @typedef {{maximum: string, denominator: string, classes: PrintedClass[], others: PrintedCrowd | null}} PrintedSoftmax
  */
 
 /**
  * Softmax in its stable form; every row reads: logit - maximum = shifted, exp(shifted) = exponential, exponential / denominator = probability.
- * @param {number[]} logits @returns {PrintedSoftmax}
+ * @param {number[]} logits @param {number[]=} listed   which classes have a line; the exponentials of the others are one addend @returns {PrintedSoftmax}
  */
-export function printedSoftmax(logits) {
+export function printedSoftmax(logits, listed = logits.map((_, i) => i)) {
+  const maximum = Math.max(...logits), exponentials = logits.map((z) => Math.exp(z - maximum)), own = new Set(listed);
+  const crowd = { count: logits.length - listed.length, sum: sum(exponentials.filter((_, i) => !own.has(i))) };
+  const table = (/** @type {number} */ digits, /** @type {number} */ finer, /** @type {number} */ finest) => softmaxTable({ logits, listed, maximum, exponentials, crowd }, digits, finer, finest);
   for (let digits = 3; digits <= 6; digits++) {
     for (let finer = digits; finer <= digits + 4; finer++) {
       for (let finest = finer; finest <= finer + 3; finest++) {
-        const table = softmaxTable(logits, digits, finer, finest);
-        if (softmaxHolds(table)) return table;
+        const made = table(digits, finer, finest);
+        if (softmaxHolds(made)) return made;
       }
     }
   }
-  return softmaxTable(logits, 6, 9, 12);
+  return table(6, 9, 12);
 }
 
 /**
  * The shifted logits are the exact differences of the printed ones.
- * @param {number[]} logits @param {number} digits @param {number} finer @param {number} finest @returns {PrintedSoftmax}
+ * @param {{logits: number[], listed: number[], maximum: number, exponentials: number[], crowd: {count: number, sum: number}}} parts
+ * @param {number} digits @param {number} finer @param {number} finest @returns {PrintedSoftmax}
  */
-function softmaxTable(logits, digits, finer, finest) {
-  const maximum = Math.max(...logits);
-  const exponentials = logits.map((z) => Math.exp(z - maximum));
+function softmaxTable({ logits, listed, maximum, exponentials, crowd }, digits, finer, finest) {
   const denominator = sum(exponentials);
   return {
     maximum: fixed(maximum, finest),
     denominator: significant(denominator, finer),
-    classes: logits.map((z, i) => ({
-      logit: fixed(z, finest),
-      shifted: fixed(rounded(z, finest) - rounded(maximum, finest), finest),
+    others: crowd.count ? { count: crowd.count, exponential: significant(crowd.sum, finer) } : null,
+    classes: listed.map((i) => ({
+      i,
+      logit: fixed(logits[i], finest),
+      shifted: fixed(rounded(logits[i], finest) - rounded(maximum, finest), finest),
       exponential: significant(exponentials[i], finer),
       probability: significant(exponentials[i] / denominator, digits),
     })),
@@ -177,8 +182,8 @@ function softmaxTable(logits, digits, finer, finest) {
 }
 
 /** @param {PrintedSoftmax} table */
-function softmaxHolds({ denominator, classes }) {
+function softmaxHolds({ denominator, classes, others }) {
   const rows = classes.every(({ shifted, exponential, probability }) =>
     reads(Math.exp(parse(shifted)), exponential) && reads(parse(exponential) / parse(denominator), probability));
-  return rows && reads(sum(classes.map((row) => parse(row.exponential))), denominator);
+  return rows && reads(sum(classes.map((row) => parse(row.exponential))) + parse(others?.exponential ?? '0'), denominator);
 }

@@ -14,19 +14,37 @@ export function stepsOf(state, nodes, records) {
   const level = levelOf(state);
   if (level === 'network') return nodes.map((node) => step('network', { name: node.name, op: node.op, shape: node.shape.join(' × ') }));
   const record = /** @type {NodeRecord} */ (records.get(state.node ?? ''));
-  const list = LISTS[record.op] ?? {};
   const source = records.get(record.inputs[0]);
-  return (list[level] ?? (level === 'layer' ? bands : plain))(record, source, indexOf(state, record));
+  if (level === 'number') return numberSteps(record, source, indexOf(state, record));
+  return (LISTS[record.op]?.layer ?? bands)(record, source, indexOf(state, record));
 }
+
+/** How one number of a node comes about. @param {NodeRecord} record @param {NodeRecord | undefined} source   what it reads first @param {number[]} index @returns {Step[]} */
+export const numberSteps = (record, source, index) => (LISTS[record.op]?.number ?? plain)(record, source, index);
+
+/** A step whose caption is not named after it. @param {string} id @param {string} key @returns {Step} */
+const named = (id, key) => ({ id, key, values: {} });
 
 /** @type {Record<string, Partial<Record<string, (record: NodeRecord, source: NodeRecord | undefined, index: number[]) => Step[]>>>} */
 const LISTS = {
   conv2d: { layer: channelParts, number: (record, source, index) => [...kernelParts(record, source, index), ...channelParts(record, source, index)] },
-  linear: { number: () => [step('products'), step('sums'), step('bias'), step('result')] },
+  linear: { number: (record, source) => [step('products'), source?.op === 'flatten' || source?.shape.length === 1 ? step('sums') : named('sums', 'added_up'), ...(record.hyperparameters.bias === false ? [] : [step('bias')]), step('result')] },
+  matmul: { number: () => [named('products', 'pairs'), named('sums', 'added_up'), step('result')] },
+  embedding: { number: () => [step('token'), step('table_row'), step('result')] },
+  add: { number: () => [named('window', 'addends'), step('result')] },
+  tanh: { number: () => [named('window', 'point'), step('result')] },
+  sigmoid: { number: () => [named('window', 'point'), step('result')] },
+  cat: { number: moving }, select: { number: moving }, transpose: { number: moving }, dropout: { number: moving },
+  input: { number: () => [] },
   softmax: { number: () => [step('logits'), step('shifted'), step('exponentials'), step('denominator'), step('result')] },
 };
 
 const plain = () => [step('window'), step('result')];
+
+/** Where the number stood, and where it stands now. */
+function moving() {
+  return [named('window', 'stood'), step('result')];
+}
 
 const BANDS = 8;
 

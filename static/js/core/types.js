@@ -16,8 +16,9 @@
  * @typedef {{shape: number[], data: Float32Array}} Tensor
  * @typedef {{shape: number[], data: Float32Array, low: number, high: number}} Picture   values good for colours, not for arithmetic
  *
- * @typedef {{node: string, index: number[]}} Source
- * @typedef {{label: string, weight: number | null, value: number, product: number, source: Source | null}} Term
+ * @typedef {{node: string, index: number[], part?: string}} Source   part: "c" of a recurrent node's cell state
+ * @typedef {{label: string, weight: number | null, value: number, product: number, source: Source | null, weight_source?: Source | null}} Term
+ *   weight_source: where the weight was read, when another node made it
  * @typedef {{label: string, start: number, stop: number, sum: number}} Group
  *
  * @typedef {object} Explanation   what made one number: the same structure as the API's

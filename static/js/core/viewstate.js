@@ -72,7 +72,7 @@ export const levelOf = (state) => (state.node === null ? 'network' : state.at ==
 
 /** The full index of the chosen cell. @param {ViewState} state @param {NodeRecord} record @returns {number[]} */
 export const indexOf = (state, record) =>
-  record.shape.length === 1 ? [state.at?.[0] ?? state.unit] : [state.unit, ...(state.at ?? [0, 0])];
+  record.shape.length === 1 ? [state.at?.[0] ?? state.unit] : [state.unit, ...(state.at ?? []), 0, 0].slice(0, record.shape.length);
 
 /**
  * The same state with everything inside this network: an unknown node falls back to the network, a cell out of range to the nearest.

@@ -34,8 +34,8 @@ export function vectorBars(scene, record, values, chosen, ratio = 2) {
   return h('div', { class: 'bars' }, rows);
 }
 
-/** The class's name, where the entries are classes. @param {Scene} scene @param {NodeRecord} record @param {number} i */
-export const nameOf = ({ model }, record, i) => (record.shape[0] === model.classes.length ? model.classes[i].title : t('ui.unit_vector', { unit: i }));
+/** The class's name or the token, where the entries are such. @param {Scene} scene @param {NodeRecord} record @param {number} i */
+export const nameOf = ({ model, names }, record, i) => names?.part(record, record.shape.length - 1, i) ?? (record.shape[0] === model.classes.length ? model.classes[i].title : t('ui.unit_vector', { unit: i }));
 
 /**
  * More entries than rows: a block of cells in reading order.

@@ -31,7 +31,7 @@ const known = new WeakMap();
 function explanationOf(record, index, operands, output, data) {
   const last = known.get(output), at = index.join();
   if (last?.at === at) return last.explanation;
-  const explanation = OPS[record.op]?.terms(record, index, operands) ?? /** @type {Explanation} */ (data.explanation(record, index));
+  const explanation = data.explanation(record, index) ?? OPS[record.op].terms(record, index, operands);
   known.set(output, { at, explanation });
   return explanation;
 }
@@ -40,10 +40,9 @@ function explanationOf(record, index, operands, output, data) {
 export function explained(scene) {
   const { data, state } = scene;
   const record = /** @type {NodeRecord} */ (data.records.get(state.node ?? ''));
-  const source = /** @type {NodeRecord} */ (data.records.get(record.inputs[0]));
+  const source = /** @type {NodeRecord} */ (data.records.get(record.inputs[0]) ?? record);   // an input reads nothing but itself
   const index = indexOf(state, record);
-  const operands = data.operands(record), input = operands.inputs[0];
-  const output = /** @type {Tensor} */ (data.values(record.name));
+  const operands = data.operands(record), output = /** @type {Tensor} */ (data.values(record.name)), input = operands.inputs[0] ?? output;
   const at = scene.steps.findIndex((_, i) => i === state.step);
   const active = state.step === null ? null : scene.steps[at]?.id ?? null;
   const shown = (/** @type {string} */ id) => state.step === null || scene.steps.findIndex((step) => step.id === id) <= at;

@@ -29,7 +29,7 @@ export function layerView(scene) {
 }
 
 /** @param {Scene} scene @param {any} record */
-const about = (scene, record) => h('header', { class: 'about' },
+export const about = (scene, record) => h('header', { class: 'about' },
   h('h2', {}, opText(record.op), h('span', { class: 'node' }, record.name)),
   h('p', {}, opText(record.op, 'line')),
   formula(scene.formulas[record.op] ?? '', opText(record.op, 'line')),

@@ -12,32 +12,43 @@ import { figure } from './figure.js';
 import { formula } from './formula.js';
 import { heatmap } from './heatmap.js';
 import { link } from './linking.js';
+import { matrixMaps } from './matrix-map.js';
 import { fallback } from './ops/fallback.js';
 import { OP_VIEWS } from './ops/index.js';
+import { wayOn } from './way.js';
 import { h, s } from './dom.js';
 
 /** @param {Scene} scene @returns {HTMLElement[]} */
 export function numberView(scene) {
   const e = explained(scene);
   const view = OP_VIEWS[e.record.op] ?? fallback;
-  const maps = view.alone ? [] : [...(view.maps?.(e) ?? (isVector(e.source) || !OPS[e.record.op] ? [] : [inputMap(e)])), outputMap(e), ...fieldMap(e)];
+  const alone = view.alone?.(e) ?? false, maps = alone ? [] : mapsOf(e, view);
   const aside = h('aside', { class: `maps${wide(e.record.op) ? ' wide' : ''}${maps.length > 2 ? ' three' : ''}` }, maps);
   const card = h('article', { class: 'card', 'data-card': e.record.op, 'data-node': e.record.name, 'data-index': e.index.join(',') },
     h('header', {}, h('h2', {}, opText(e.record.op), h('span', { class: 'node' }, e.record.name)), h('p', { class: 'where' }, whereText(scene, e)),
-      formula(scene.formulas[e.record.op] ?? '', opText(e.record.op, 'line'))),
+      e.record.op === 'input' && e.record.shape.length < 3 ? null : formula(scene.formulas[e.record.op] ?? '', opText(e.record.op, 'line')), e.record.op === 'input' ? null : wayOn(e)),
     h('div', { class: 'arithmetic' }, view.card(e)));
   const { resting = null, show } = view.pointing?.(e) ?? {};
   const words = card.querySelector('.cell-line');
   link([aside, card], resting, (cell) => words?.replaceChildren(...(show?.(cell) ?? [])));
-  return view.alone ? [card] : [aside, card];
+  return alone ? [card] : [aside, card];
 }
 
 /** Cards that need little room leave it to the maps. @param {string} op */
-export const wide = (op) => !['conv2d', 'linear', 'softmax', 'adaptive_avg_pool2d', 'adaptive_max_pool2d'].includes(op);
+export const wide = (op) => !['conv2d', 'linear', 'softmax', 'adaptive_avg_pool2d', 'adaptive_max_pool2d', 'matmul', 'embedding', 'cat'].includes(op);
+
+/** What the number was read from, the node that it belongs to, and the part of a picture that it sees. @param {Explained} e @param {import('./ops/index.js').OpView} view */
+function mapsOf(e, view) {
+  const { record, source, scene: { names } } = e, own = view.maps?.(e);
+  if (names && record.shape.length < 3) return own?.length ? [...own, outputMap(e)] : matrixMaps(e);
+  const slides = OPS[record.op] && source.shape.length === 3;
+  return [...(own ?? (slides ? [inputMap(e)] : isVector(source) ? [] : matrixMaps(e).slice(0, -1))), outputMap(e), ...fieldMap(e)];
+}
 
 /** @param {Scene} scene @param {Explained} e */
 function whereText(scene, { record, index }) {
   if (isVector(record)) return nameOf(scene, record, index[0]);
+  if (record.shape.length === 2) return index.map((i, d) => scene.names?.part(record, d, i) ?? t('ui.unit_vector', { unit: i })).join(' · ');
   return `${t('ui.unit_map', { unit: index[0] })} · ${t('ui.position', { y: index[1], x: index[2] })}`;
 }
 

@@ -1,4 +1,4 @@
-/** The table of operations that the page can compute itself; the same names as engine.ops.OPS. */
+/** The table of operations that the page can compute itself; the same names as engine.ops.OPS. Of the others the server is asked. */
 /** @import { CoreOp } from '../types.js' */
 import { adaptive_avg_pool2d } from './adaptive_avg_pool2d.js';
 import { adaptive_max_pool2d } from './adaptive_max_pool2d.js';

@@ -1,8 +1,9 @@
 /** What is on the screen of the sequence explorer, what each action does to it, and the table that writes it to the address. */
 import { CONVENTIONS } from '../recurrent/conventions.js';
 import { address, count, flag, text, word } from '../viewstate.js';
+import { placeOf } from '../walk.js';
 
-export const VIEWS = ['network', 'cell', 'gate', 'compare', 'read', 'whatif', 'write'];
+export const VIEWS = ['network', 'layer', 'number', 'cell', 'gate', 'compare', 'read', 'whatif', 'write'];
 
 /**
  * @typedef {object} SequenceState
@@ -14,7 +15,11 @@ export const VIEWS = ['network', 'cell', 'gate', 'compare', 'read', 'whatif', 'w
  * @property {number | null} t        the step in time; null: the last one
  * @property {number} unit
  * @property {string | null} gate
- * @property {number | null} step     of the player inside a cell; null: everything shown
+ * @property {string | null} of       the node whose layer or number is in view; null: the answer's
+ * @property {number[] | null} at     one cell of that node
+ * @property {number | null} channel  the input channel looked at in a convolution's number
+ * @property {string[]} trail         the places that one came from, operand by operand, each as core/walk.js spells it
+ * @property {number | null} step     of the player inside a cell or a number; null: everything shown
  * @property {boolean} fold
  * @property {boolean} play
  * @property {string} lang
@@ -28,6 +33,15 @@ export const VIEWS = ['network', 'cell', 'gate', 'compare', 'read', 'whatif', 'w
  * @typedef {{node: string, cell: string, layers: number, directions: number, steps: number, hidden: number}} Section
  */
 
+const cell = {
+  write: (/** @type {any} */ v) => v.join(','),
+  read: (/** @type {string} */ s) => (/^\d{1,7}(,\d{1,7}){0,2}$/.test(s) ? s.split(',').map(Number) : undefined),
+};
+const places = {
+  write: (/** @type {any} */ v) => v.join('~'),
+  read: (/** @type {string} */ s) => (s.split('~').every(placeOf) ? s.split('~') : undefined),
+};
+
 /** @type {Record<keyof SequenceState, import('../viewstate.js').Field>} */
 export const FIELDS = {
   input: { initial: null, ...text },
@@ -38,6 +52,10 @@ export const FIELDS = {
   t: { initial: null, ...count },
   unit: { initial: 0, ...count },
   gate: { initial: null, ...text },
+  of: { initial: null, ...text },
+  at: { initial: null, ...cell },
+  channel: { initial: null, ...count },
+  trail: { initial: [], ...places },
   step: { initial: null, ...count },
   fold: { initial: false, ...flag },
   play: { initial: false, ...flag },
@@ -93,7 +111,7 @@ export function act(action, state, sections, count) {
     case 'next': return advance(state, sections, count, 1);
     case 'back': return advance(state, sections, count, -1);
     case 'enter': return enter({ ...state, t }, cell);
-    case 'leave': return { ...state, view: OUT[state.view] ?? 'network', step: null, play: false };
+    case 'leave': return { ...state, view: OUT[state.view] ?? 'network', trail: [], step: null, play: false };
     case 'play': return { ...state, play: !state.play };
     case 'projector': return { ...state, profile: state.profile === 'projector' ? null : 'projector' };
     default: return state;

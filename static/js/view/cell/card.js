@@ -9,7 +9,7 @@ import { gateEquations, updateEquation } from './equations.js';
 
 /** @type {OpView} */
 export const recurrentCard = {
-  alone: true,
+  alone: () => true,
   card({ record, operands, index, shown, active, scene }) {
     const run = runHere(record, operands), place = placeOf(record, index), opened = open(run, place);
     const context = /** @type {Context} */ (/** @type {unknown} */ ({ scene, run, place, opened, printed: printedCell(opened), word: '', active, shown }));

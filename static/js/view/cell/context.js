@@ -20,7 +20,8 @@ import { t } from '../../i18n.js';
  * @property {Colours} colours
  * @property {Record<string, string>} formulas
  * @property {Step[]} steps
- * @property {{go: (change: any) => void}} act
+ * @property {{go: (change: any) => void, walk?: (source: import('../../core/types.js').Source) => void}} act
+ * @property {import('../../sequence-data.js').SequenceData=} data   where the numbers that a cell weighs lead; none in the gallery
  *
  * @typedef {object} Context
  * @property {CellScene} scene

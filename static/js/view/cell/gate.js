@@ -9,7 +9,9 @@ import { CELLS, SQUASH } from '../../core/recurrent/cells.js';
 import { rowOf } from '../../core/recurrent/conventions.js';
 import { largest, printedOthers, printedSums } from '../../core/recurrent/print.js';
 import { gateAt } from '../../core/recurrent/run.js';
+import { operandOf } from '../../core/recurrent/sources.js';
 import { gateNamed, squashed } from '../../core/recurrent/unit.js';
+import { placeName, spelt } from '../../core/walk.js';
 import { t } from '../../i18n.js';
 import { track } from '../arithmetic.js';
 import { heatmap } from '../heatmap.js';
@@ -52,16 +54,26 @@ function side(context, gate, { terms, others, count, sum }, which, later) {
   return h('section', { class: `side${later}`, 'data-side': which },
     h('h3', {}, symbol(which === 'input' ? 'x' : 'h_previous'), h('span', {}, label), all.length > 12 ? products(context, all, label) : null),
     h('div', { class: 'products', role: 'group', 'aria-label': label },
-      terms.map((term, i) => productRow(term, which, track(ends[i], ends[i + 1], x, values[i] < 0 ? 'down' : 'up'))),
+      terms.map((term, i) => productRow(context, term, which, track(ends[i], ends[i + 1], x, values[i] < 0 ? 'down' : 'up'))),
       others === null ? null : h('div', { class: 'product-row others' }, h('span', { class: 'product-name' }, t('cell.others', { count })), h('span', { class: 'times' }), track(ends[terms.length], last, x, values[terms.length] < 0 ? 'down' : 'up'), num(others, 'others')),
       h('div', { class: 'product-row closing' }, h('span', { class: 'product-name' }, t('cell.sum')), h('span', { class: 'times' }), track(0, last, x, 'whole'), num(sum, 'side-sum'))),
-    others === null ? null : rest(all, others, terms.length, which));
+    others === null ? null : rest(context, all, others, terms.length, which));
 }
 
-/** @param {import('../../core/arithmetic.js').PrintedTerm} term @param {'input' | 'recurrent'} which @param {any} bar */
-const productRow = (term, which, bar) => h('div', { class: 'product-row', 'data-term': '' },
+/** @param {Context} context @param {import('../../core/arithmetic.js').PrintedTerm} term @param {'input' | 'recurrent'} which @param {any} bar */
+const productRow = (context, term, which, bar) => h('div', { class: 'product-row', 'data-term': '' },
   h('span', { class: 'product-name' }, placeOf(term.term, which)),
-  h('span', { class: 'times' }, num(term.value, 'value'), sign('×'), num(term.weight, 'weight'), sign('=')), bar, num(term.product, 'product'));
+  h('span', { class: 'times' }, factor(context, term, which), sign('×'), num(term.weight, 'weight'), sign('=')), bar, num(term.product, 'product'));
+
+/** The number that is weighted: a way to where it was made. @param {Context} context @param {import('../../core/arithmetic.js').PrintedTerm} term @param {'input' | 'recurrent'} which */
+function factor({ scene, run, place }, { term, value }, which) {
+  const source = operandOf(scene, run, place, which, entryOf(term)), { walk } = scene.act;
+  if (!source || !walk) return num(value, 'value');
+  return h('button', { class: 'num way', 'data-role': 'value', 'data-way': spelt(source), 'data-keep': `way-${which}-${spelt(source)}`, title: t('walk.to', { place: placeName(source) }), 'aria-label': `${value}, ${t('walk.to', { place: placeName(source) })}`, onclick: () => walk(source) }, value);
+}
+
+/** Which number of the vector: "x[3]" -> 3. @param {Term} term */
+const entryOf = ({ label }) => Number(label.slice(label.indexOf('[') + 1, -1));
 
 /** x3, h12: which number of the vector. @param {Term} term @param {'input' | 'recurrent'} which */
 const placeOf = ({ label }, which) => h('span', { class: 'sym' }, h('i', {}, which === 'input' ? 'x' : 'h'), h('sub', {}, label.slice(label.indexOf('[') + 1, -1)));
@@ -73,12 +85,12 @@ function products({ scene: { colours } }, terms, label) {
   return heatmap({ plane: { width, height, data }, bound: Math.max(...terms.map(({ product }) => Math.abs(product)), 1e-12), colours, label, size: 'product-map' });
 }
 
-/** The others one by one, when they are asked for. @param {Term[]} all @param {string} others @param {number} listed @param {string} which */
-function rest(all, others, listed, which) {
+/** The others one by one, when they are asked for. @param {Context} context @param {Term[]} all @param {string} others @param {number} listed @param {string} which */
+function rest(context, all, others, listed, which) {
   const list = h('div', { class: 'rest-list' });
   const fill = () => {
     if (list.firstChild) return;
-    list.append(...printedOthers(largest(all, listed).rest, others).map((term) => productRow(term, /** @type {any} */ (which), null)));
+    list.append(...printedOthers(largest(all, listed).rest, others).map((term) => productRow(context, term, /** @type {any} */ (which), null)));
   };
   return h('details', { class: 'rest', ontoggle: fill, 'data-keep': `rest-${which}` }, h('summary', {}, t('cell.show_others', { count: all.length - listed })), list);
 }

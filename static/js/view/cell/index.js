@@ -2,6 +2,7 @@
 /** @import { CellScene, Context } from './context.js' */
 import { CELLS } from '../../core/recurrent/cells.js';
 import { gateAt, stateAt } from '../../core/recurrent/run.js';
+import { operandOf } from '../../core/recurrent/sources.js';
 import { gateNamed } from '../../core/recurrent/unit.js';
 import { t } from '../../i18n.js';
 import { h } from '../dom.js';
@@ -28,6 +29,14 @@ export function gateView(scene) {
   return [h('article', { class: 'gate-view card', 'data-gate-view': name, 'data-cell-view': run.cell, 'data-at': spelt(context) },
     h('header', { class: 'cell-head' }, tabs(context, name), chooser(context, name), h('span', { class: 'row-of quiet' }, rowText(context, name)), arithmetic(context), conventions(context), h('div', { class: 'gate-formula' }, typeset(context, run.cell === 'rnn' ? 'a' : name))),
     gateCard(context, name))];
+}
+
+/** The number of the input that weighs most in the gate in view: where Enter goes. @param {CellScene} scene */
+export function gateOperand(scene) {
+  if (!scene.run) return null;
+  const { run, place, opened } = contextOf(scene), { told } = CELLS[run.cell], name = told.includes(scene.state.gate ?? '') ? String(scene.state.gate) : told[0];
+  const { input } = gateNamed(opened, name), most = input.reduce((best, term, i) => (Math.abs(term.product) > Math.abs(input[best].product) ? i : best), 0);
+  return operandOf(/** @type {any} */ (scene), run, place, 'input', most);
 }
 
 /** @param {Context} context */

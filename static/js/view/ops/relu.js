@@ -6,6 +6,7 @@ import { equation } from '../arithmetic.js';
 import { num, sign } from '../dom.js';
 import { plane } from '../explained.js';
 import { plot } from '../plot.js';
+import { operand } from '../way.js';
 
 /** @type {OpView} */
 export const relu = {
@@ -15,7 +16,7 @@ export const relu = {
     const values = e.input.shape.length === 3 ? plane(e.input, e.index[0]).data : e.input.data;
     return [
       plot({ curve: [[-bound, 0], [0, 0], [bound, bound]], point: shown ? [value, e.result] : null, values, names: ['x', 'y = max(0, x)'], label: t('ui.curve', { x, y: result }) }),
-      equation([sign('y = max('), num('0', 'zero'), sign(','), num(x, 'value'), sign(') ='), num(result, 'result', { class: `num result${shown ? '' : ' later'}` })], 'big'),
+      equation([sign('y = max('), num('0', 'zero'), sign(','), operand(e, e.explanation.terms[0].source, x, 'value'), sign(') ='), num(result, 'result', { class: `num result${shown ? '' : ' later'}` })], 'big'),
     ];
   },
 };

@@ -3,6 +3,7 @@
 /** @import { Part, Choice } from '../../sequence-data.js' */
 import { line, scaleLinear } from 'd3';
 import { significant } from '../../core/numbers.js';
+import { spelt } from '../../core/walk.js';
 import { has, t } from '../../i18n.js';
 import { h, s } from '../dom.js';
 import { visible } from './timeline.js';
@@ -60,7 +61,7 @@ export function nowPanel(scene) {
     bars(scene),
     model.task === 'classify' ? h('p', { class: 'quiet' }, t(at === part.steps - 1 ? 'seq.counts' : 'seq.along')) : null,
     data.trace.output ? h('p', { class: 'output-text' }, h('span', { class: 'quiet' }, t('seq.output')), ' ', h('strong', {}, data.trace.output.text)) : null,
-    h('p', {}, h('button', { class: 'primary', onclick: () => act.perform('enter') }, `${t('seq.open_cell')} `, h('kbd', {}, 'Enter'))));
+    h('p', { class: 'row-buttons' }, h('button', { class: 'primary', onclick: () => act.perform('enter') }, `${t('seq.open_cell')} `, h('kbd', {}, 'Enter')), h('button', { class: 'plain', 'data-keep': 'to-number', onclick: () => act.visit(answerSource(scene)) }, t('walk.how'))));
 }
 
 /** What a caption is written about, as the network sees it. @param {import('../../sequence-data.js').SequenceData} data */
@@ -74,11 +75,12 @@ function bars(scene) {
   const { part, t: at, model, data } = scene;
   if (model.task === 'classify') {
     const p = likely(scene)[at];
-    return p === undefined ? null : barList([{ label: 'positive', probability: p }, { label: 'negative', probability: 1 - p }], model);
+    const chances = [{ label: 'positive', probability: p, index: 1 }, { label: 'negative', probability: 1 - p, index: 0 }];
+    return p === undefined ? null : barList(chances, scene, ({ index }) => classSource(scene, Number(index)));
   }
   const answer = part.answers?.[at];
-  if (answer?.value !== undefined) return h('p', {}, t('seq.next_value'), ' ', h('strong', { class: 'num' }, significant(answer.value, 4)), realNext(data, at));
-  return answer?.top ? barList(answer.top, model) : null;
+  if (answer?.value !== undefined) return h('p', {}, t('seq.next_value'), ' ', opened(scene, { node: lastOf(data), index: [at, 0] }, h('strong', { class: 'num' }, significant(answer.value, 4))), realNext(data, at));
+  return answer?.top ? barList(answer.top, scene, ({ index }) => (index === undefined ? null : { node: lastOf(data), index: [at, index] })) : null;
 }
 
 /** @param {import('../../sequence-data.js').SequenceData} data @param {number} at */
@@ -87,9 +89,29 @@ function realNext({ trace }, at) {
   return next === undefined ? null : h('span', { class: 'quiet' }, ` (${t('seq.in_truth', { value: String(next) })})`);
 }
 
-/** @param {Choice[]} top @param {any} model */
-const barList = (top, model) => h('ul', { class: 'choices' }, top.map(({ label, probability }) => h('li', {},
-  h('span', { class: 'choice-name' }, titleOf(label, model)), h('span', { class: 'choice-bar', style: { '--p': probability } }), h('span', { class: 'num' }, percent(probability)))));
+/** The number that answers at this step: the likeliest class or token, or the forecast. @param {SequenceScene} scene @returns {import('../../core/types.js').Source} */
+function answerSource(scene) {
+  const { data, part, t: at, model } = scene, answers = data.parts.findLast((one) => one.answers)?.answers;
+  if (model.task === 'classify') return classSource(scene, Number(likely(scene)[at] > 0.5));
+  const step = part.answers || !answers ? at : answers.length - 1;   // from what is read to the last that was written
+  return { node: lastOf(data), index: [step, (part.answers ?? answers)?.[step]?.top?.[0].index ?? 0] };
+}
+
+/** The node that answers. @param {import('../../sequence-data.js').SequenceData} data */
+const lastOf = ({ trace }) => trace.nodes.at(-1).name;
+
+/** Where the answer of this step was made: the probability after the last one, a logit before. @param {SequenceScene} scene @param {number} index   of the class */
+const classSource = ({ data, part, t: at }, index) => (at === part.steps - 1 ? { node: lastOf(data), index: [index] } : { node: 'head', index: [at, index] });
+
+/** What is shown of a number as the way to its arithmetic. @param {SequenceScene} scene @param {import('../../core/types.js').Source} source @param {any} content */
+const opened = ({ act }, source, content) => h('button', { class: 'choice-open', 'data-keep': `answer-${spelt(source)}`, 'data-way': spelt(source), title: t('walk.how'), onclick: () => act.visit(source) }, content);
+
+/** @param {Choice[]} top @param {SequenceScene} scene @param {(choice: Choice) => import('../../core/types.js').Source | null} sourceOf */
+const barList = (top, scene, sourceOf) => h('ul', { class: 'choices' }, top.map((choice) => {
+  const { label, probability } = choice, source = sourceOf(choice);
+  const line = [h('span', { class: 'choice-name' }, titleOf(label, scene.model)), h('span', { class: 'choice-bar', style: { '--p': probability } }), h('span', { class: 'num' }, percent(probability))];
+  return h('li', {}, source ? opened(scene, source, line) : line);
+}));
 
 /** A class in the page's language. @param {string} label @param {any} model */
 export function titleOf(label, model) {

@@ -40,7 +40,7 @@ export function networkView(act) {
 }
 
 /** Which of the encoder's steps each written character looked at: a softmax of decoder steps x encoder steps. @param {SequenceScene} scene */
-function attention({ data, colours }) {
+function attention({ data, colours, act }) {
   const [reader, writer] = data.parts;
   if (!writer) return null;
   const record = [...data.records.values()].find(({ op, shape }) => op === 'softmax' && shape.length === 2 && shape[0] === writer.steps && shape[1] === reader.steps);
@@ -49,6 +49,10 @@ function attention({ data, colours }) {
   const canvas = canvasOf({ height: writer.steps, width: reader.steps, data: values.data }, boundOf(0, 1), colours);
   canvas.setAttribute('role', 'img');
   canvas.setAttribute('aria-label', t('seq.attention'));
+  canvas.addEventListener('click', (event) => {
+    const box = canvas.getBoundingClientRect(), at = (/** @type {number} */ offset, /** @type {number} */ size, /** @type {number} */ count) => Math.min(count - 1, Math.max(0, Math.floor((offset / size) * count)));
+    act.visit({ node: record.name, index: [at(event.clientY - box.top, box.height, writer.steps), at(event.clientX - box.left, box.width, reader.steps)] });
+  });
   return h('section', { class: 'attention' }, h('h2', { class: 'tl-title' }, h('span', {}, record.name), h('span', { class: 'quiet' }, t('seq.attention'))),
     h('div', { class: 'attention-grid', style: { '--columns': reader.steps, '--rows': writer.steps } },
       h('div', { class: 'attention-rows', 'aria-hidden': 'true' }, (data.trace.output?.tokens ?? []).map((/** @type {string} */ token) => h('span', {}, visible(token)))), canvas,

@@ -21,6 +21,9 @@
  * @typedef {object} SequenceActs
  * @property {(change: Partial<SequenceState>) => void} go
  * @property {(action: string) => void} perform
+ * @property {(source: import('../../core/types.js').Source) => void} walk    to an operand of what is in view
+ * @property {(source: import('../../core/types.js').Source) => void} visit   to a number of the network
+ * @property {(place: number) => void} back    to a place of the way that led here
  */
 
 export {};
