@@ -239,7 +239,7 @@ def test_a_busy_server_is_asked_again_after_a_pause_and_the_page_says_so(visit: 
     page = visit("/rnn/sentiment-zh-lstm?lang=en")
     drawn(page)
     asked = refused(page, "**/gates?*", "other", lambda: len(asked) < 3)
-    page.goto("/rnn/sentiment-zh-lstm?lang=en&input=sample:never-down")
+    page.goto("/rnn/sentiment-zh-lstm?lang=en&input=sample:cold-and-rude")
     expect(page.locator("#message")).to_contain_text("Ask again in a while.")
     assert len(asked) == 1
     drawn(page)
