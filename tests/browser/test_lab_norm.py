@@ -139,3 +139,83 @@ def test_dropout_keeps_the_mean_over_the_seeds(visit: Callable[..., Any], lang: 
     page.locator('[data-field="training"] input').uncheck()
     page.wait_for_function("() => !document.querySelector('[data-grid=mask]')")
     assert cells("out") == cells("d")
+
+
+def test_the_running_statistics_move_by_the_momentum(visit: Callable[..., Any]) -> None:
+    page = opened(visit, "lang=en&preset=batch&momentum=0.3&m=1_2_3_4&v=2_2_2_2")
+    mean, variance = torch.tensor([1.0, 2, 3, 4]).double(), torch.full((4,), 2.0).double()
+    F.batch_norm(X, mean, variance, training=True, momentum=0.3)
+    for channel, index in enumerate((1, 5, 10, 14)):
+        ask(page, "turn", {"step": str(index)})
+        ask(page, "calm")
+        for name, expected, factor in (("mean", mean, 1), ("variance", variance, 8 / 7)):
+            part = page.locator(f'[data-role="update-{name}"]')
+            old, now, new = (
+                number(part.locator(f'[data-role="{role}"]').get_attribute("data-text")) for role in ("old", "now", "new")
+            )
+            assert new == pytest.approx(float(expected[channel]), rel=2e-3)
+            assert 0.7 * old + 0.3 * now * factor == pytest.approx(new, rel=2e-3, abs=2e-3)
+        spread = [number(text) for text in page.locator('[data-line="variance"] [data-role="away"]').all_text_contents()]
+        told = said(page, "variance", "variance")
+        assert sum(away**2 for away in spread) / 8 == pytest.approx(told, rel=2e-3, abs=2e-3)
+    assert page.locator('[data-line="update"]').count() == 1
+    ask(page, "turn", {"training": "0"})
+    ask(page, "calm")
+    assert page.locator('[data-line="update"]').count() == 0
+
+
+def test_alexnet_s_alpha_is_not_divided(visit: Callable[..., Any]) -> None:
+    page = opened(visit, "lang=en&preset=alexnet&step=8")
+    assert said(page, "squares", "squares") == 102  # 1² + 0² + 10² + (−1)²
+    expected = 10 / (2 + 1e-4 * 102) ** 0.75
+    assert said(page, "result", "result") == pytest.approx(expected, rel=1e-3)
+    cells = page.locator('[data-grid="y.0.2"] g.cell text').all_text_contents()
+    assert number(cells[0]) == pytest.approx(expected, abs=6e-3)
+    assert "0.0005" in page.locator("#card").inner_text()
+    page.locator('[data-field="paper"] input').uncheck()
+    ask(page, "calm")
+    assert said(page, "result", "result") == pytest.approx(10 / (2 + 1e-4 / 5 * 102) ** 0.75, rel=1e-3)
+
+
+def test_groups_that_do_not_divide_are_explained(visit: Callable[..., Any]) -> None:
+    page = opened(visit, "lang=zh&preset=group")
+    page.locator('[data-field="num_groups"] .nudge').last.click()
+    page.wait_for_function("() => document.getElementById('message').textContent.includes('整除 4 个通道')")
+    assert not page.locator('[data-grid^="y."]').count() and page.locator('[data-grid^="x."]').count() == 8
+    assert not page.locator('[data-grid^="d"]').count()  # the grid of dropout does not matter here
+    page.locator('[data-field="num_groups"] .nudge').last.click()
+    page.wait_for_selector('[data-grid="y.0.0"]')
+    assert page.locator('[data-grid="mean"] g.cell').count() == 8
+    visit.errors[:] = [error for error in visit.errors if "422" not in error]
+
+
+def test_a_constant_channel_is_kept_finite_by_epsilon(visit: Callable[..., Any]) -> None:
+    page = opened(visit, "lang=en&preset=constant&step=5")
+    assert said(page, "result", "variance") == 0 and said(page, "result", "result") == 0
+    assert set(page.locator('[data-grid="y.0.1"] g.cell text').all_text_contents()) == {"0"}
+
+
+def test_a_phone_has_scale_shift_and_running_statistics(visit: Callable[..., Any]) -> None:
+    page = opened(visit, "lang=zh&preset=batch", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    for grid in ("g", "b", "m", "v", "new_m", "new_v", "mean", "variance"):
+        box = page.locator(f'[data-grid="{grid}"]').bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390, grid
+        sizes = page.eval_on_selector_all(
+            f'[data-grid="{grid}"] text', "all => all.map((text) => parseFloat(getComputedStyle(text).fontSize))"
+        )
+        assert min(sizes) >= 10, grid
+    page.locator('[data-grid="g"] g[data-at="0"]').tap()
+    with page.expect_response(re.compile("/api/v1/ops/batch_norm")):
+        page.locator(".cell-editor .nudge").last.tap()
+    ask(page, "calm")
+    assert page.locator('[data-grid="g"] g[data-at="0"] text').text_content() == "2"
+
+
+@pytest.mark.parametrize(("p", "output"), [("1", 0.0), ("0", 1.0)])
+def test_dropping_all_and_dropping_none(visit: Callable[..., Any], p: str, output: float) -> None:
+    page = opened(visit, f"lang=en&preset=keep&p={p}")
+    told = page.locator('[data-grid="out"] text:not(.plane-label)').all_text_contents()
+    given = page.locator('[data-grid="d"] text:not(.plane-label)').all_text_contents()
+    assert [number(text) for text in told] == [number(text) * output for text in given]
+    means = page.locator('[data-role="means"]').inner_text()
+    assert "input 4.5" in means and f"outputs {4.5 * output:g}" in means

@@ -3,9 +3,9 @@
 /** @import { Place } from '../core/lab/norm.js' */
 import { boundOfGrid, flat, shapeOf } from '../core/lab/grids.js';
 import { groupsOf, placeOf, request, sharing, statisticsOf, tableOf, tidy } from '../core/lab/norm.js';
-import { h, s } from '../view/dom.js';
+import { s } from '../view/dom.js';
 import { brief, groupColour } from '../view/lab/groups.js';
-import { dropoutCard, normCard, responseCard } from '../view/lab/norm-card.js';
+import { dropoutCard, dropoutSide, normCard, responseCard } from '../view/lab/norm-card.js';
 
 const X = [[[[1, 2], [3, 4]], [[0, 0], [4, 4]], [[10, 20], [30, 40]], [[-1, 1], [-1, 1]]], [[[5, 6], [7, 8]], [[0, 4], [4, 0]], [[20, 30], [40, 10]], [[1, 3], [-3, -1]]]];
 const narrow = () => innerWidth <= 900;
@@ -38,7 +38,7 @@ function statisticPlanes({ values, view, answer, say, colours }, at) {
   const kept = [plane('m', say('running_mean'), values.m, { edits: { key: 'm', at: [], flat: true }, mark: values.training ? () => '' : mark }), plane('v', say('running_variance'), values.v, { edits: { key: 'v', at: [], flat: true }, mark: values.training ? () => '' : mark })];
   if (running && !values.training) return kept;
   const shared = [plane('mean', say('mean'), told.mean, { mark }), plane('variance', say('variance'), told.variance, { mark })];
-  return running && answer.running && !narrow() ? [...shared, ...kept, plane('new_m', say('new_mean'), answer.running.mean), plane('new_v', say('new_variance'), answer.running.variance)] : shared;
+  return running && answer.running ? [...shared, ...kept, plane('new_m', say('new_mean'), answer.running.mean), plane('new_v', say('new_variance'), answer.running.variance)] : shared;
 }
 
 /** @param {LabScene} scene @returns {Piece[]} */
@@ -59,7 +59,7 @@ function normFigure(scene) {
   const column = (/** @type {Piece[]} */ items) => /** @type {Piece} */ ({ kind: 'column', gap: 0.3, items }), pairs = between.flatMap((_, i) => (i % 2 ? [] : [column(between.slice(i, i + 2))]));
   const arrow = /** @type {Piece} */ ({ kind: 'sign', text: '→' });
   const middle = between.length ? [column(between)] : [], lying = between.length ? [/** @type {Piece} */ ({ kind: 'row', gap: 1.2, items: pairs })] : [];
-  if (narrow()) return [{ kind: 'column', gap: 0.3, items: [input, ...(statistics.length ? [/** @type {Piece} */ ({ kind: 'row', gap: 1, items: statistics })] : []), output] }];
+  if (narrow()) return [{ kind: 'column', gap: 0.3, items: [input, ...between.flatMap((_, i) => (i % 2 ? [] : [/** @type {Piece} */ ({ kind: 'row', gap: 0.8, items: between.slice(i, i + 2) })])), output] }];
   return [
     { kind: 'row', gap: 1, items: [input, ...middle, arrow, output] },
     { kind: 'row', gap: 1, items: [input, ...lying, arrow, output] },
@@ -105,14 +105,14 @@ export default {
     { key: 'num_groups', kind: 'whole', start: 2, least: 1, most: 8, when: only('group') },
     { key: 'eps', kind: 'choice', options: ['1e-5', '1e-3', '1'], start: '1e-5', when: grouped },
     setting('momentum', 0.1, 0, 1, 0.1, (values) => values.view === 'batch' && values.training, { slider: true }),
-    { key: 'size', kind: 'whole', start: 3, least: 1, most: 16, when: only('response') }, setting('alpha', 1, 0, 100, 0.5, only('response')), setting('beta', 0.75, 0, 4, 0.25, only('response')), setting('k', 1, 0, 100, 1, only('response')),
+    { key: 'size', kind: 'whole', start: 3, least: 1, most: 16, when: only('response') }, setting('alpha', 1, 0, 100, 0.5, only('response')), setting('beta', 0.75, 0, 4, 0.25, only('response')), setting('k', 1, 0, 100, 1, only('response')), { key: 'paper', kind: 'flag', start: false, when: only('response') },
     setting('p', 0.5, 0, 1, 0.05, chance, { slider: true }), { key: 'seed', kind: 'whole', start: 0, least: 0, most: 100000, when: (values) => values.view === 'dropout' && values.training }, { key: 'masks', kind: 'whole', start: 100, least: 1, most: 512, when: (values) => values.view === 'dropout' && values.training },
   ],
   views: VIEWS,
-  adapt(values) {
+  adapt(values, changed) {
     const [, channels] = shapeOf(values.x), start = /** @type {Record<string, number>} */ ({ g: 1, b: 0, m: 0, v: 1 });
     const fitted = Object.fromEntries(Object.entries(start).map(([key, fill]) => [key, Array.from({ length: channels }, (_, c) => values[key][c] ?? fill)]));
-    return { ...values, ...fitted, num_groups: groupsOf(channels, values.num_groups) };
+    return { ...values, ...fitted, num_groups: changed.includes('x') ? groupsOf(channels, values.num_groups) : values.num_groups };   // chosen ones that do not divide are explained
   },
   ask: request,
   steps: (scene) => (!scene.answer ? 0 : scene.view === 'dropout' ? (scene.values.training ? scene.values.masks : 0) : flat(scene.answer.output).length),
@@ -121,7 +121,7 @@ export default {
     if (scene.view === 'dropout') return dropoutCard(scene, cellOf(scene), seedsOf(scene));
     return scene.view === 'response' ? responseCard(scene, lookedAt(scene)) : normCard(scene, lookedAt(scene));
   },
-  side: ({ view, say, values: { p } }) => (view === 'dropout' ? [h('p', { class: 'quiet' }, say('scale', { keep: Number((1 - p).toPrecision(4)), scale: p < 1 ? Number((1 / (1 - p)).toPrecision(6)) : 0 }))] : []),
+  side: (scene) => (scene.view === 'dropout' ? dropoutSide(scene, seedsOf(scene)) : []),
   caption: (scene) => scene.say(scene.view === 'batch' && !scene.values.training ? 'caption_running' : scene.view === 'dropout' && !scene.values.training ? 'caption_still' : `caption_${scene.view}`),
   numbers: ({ values, view, answer }) => (view === 'dropout' ? { input: values.d, mask: answer?.mask ?? [], output: answer?.output ?? [] } : { input: values.x, output: answer?.output ?? [], ...(answer?.statistics?.mean ? { mean: answer.statistics.mean, variance: answer.statistics.variance } : {}) }),
   code: ({ answer, values, view, step }) => (view === 'dropout' && step !== null ? String(answer?.code ?? '').replace(/manual_seed\(\d+\)/, `manual_seed(${values.seed + step})`) : answer?.code ?? ''),

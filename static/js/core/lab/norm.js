@@ -60,11 +60,14 @@ export function affineOf({ x, g, b }, view) {
   return { weight: spread(g), bias: spread(b) };
 }
 
+/** torch divides its alpha by the number of neighbours; the paper of AlexNet does not. @param {Values} values */
+export const alphaOf = ({ alpha, size, paper }) => (paper ? Number((alpha * size).toPrecision(12)) : alpha);
+
 /** What is asked of the engine. @param {Values} values @param {string} view @returns {{op: string, body: Record<string, any>}} */
 export function request(values, view) {
-  const { x, eps, training, momentum, m, v, num_groups, size, alpha, beta, k, d, p, seed, masks } = values;
+  const { x, eps, training, momentum, m, v, num_groups, size, beta, k, d, p, seed, masks } = values;
   if (view === 'dropout') return { op: 'dropout', body: { input: d, p, seed, training, masks, include: ['masks'], steps: false } };
-  if (view === 'response') return { op: 'local_response_norm', body: { input: x, size, alpha, beta, k, steps: false } };
+  if (view === 'response') return { op: 'local_response_norm', body: { input: x, size, alpha: alphaOf(values), beta, k, steps: false } };
   const own = { batch: { training, momentum, running_mean: m, running_var: v }, group: { num_groups } }[view] ?? {};
   return { op: `${view}_norm`, body: { input: x, ...affineOf(values, view), eps: Number(eps), ...own, steps: false } };
 }

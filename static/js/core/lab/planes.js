@@ -29,15 +29,17 @@ export function pasted(grid, plane, index, block) {
   return next;
 }
 
-/** The grids that can be set, beside each other and without a result. @param {Field[]} fields @param {Values} values @param {(key: string) => string} say @returns {Piece} */
+/** The grids that can be set and matter, beside each other and without a result. @param {Field[]} fields @param {Values} values   with the view @param {(key: string) => string} say @returns {Piece} */
 export function given(fields, values, say) {
-  const grids = fields.filter(({ kind, hidden }) => kind === 'grid' && !hidden);
+  const grids = fields.filter(({ kind, hidden, when }) => kind === 'grid' && !hidden && (when?.(values) ?? true));
   return { kind: 'row', gap: 2, items: grids.map(({ key, rank = 2 }) => ({ kind: 'column', items: planesOf(values[key], rank, key, say(key), []) })) };
 }
 
-/** @param {Nested} grid @param {number} rank @param {string} key @param {string} label @param {number[]} at @returns {Plane[]} */
+/** Of four axes the first goes down and the second across. @param {Nested} grid @param {number} rank @param {string} key @param {string} label @param {number[]} at @returns {Piece[]} */
 function planesOf(grid, rank, key, label, at) {
-  if (rank > 2) return grid.flatMap((/** @type {Nested} */ part, /** @type {number} */ i) => planesOf(part, rank - 1, key, i === 0 ? label : '', [...at, i]));
+  const parts = (/** @type {string} */ first) => grid.flatMap((/** @type {Nested} */ part, /** @type {number} */ i) => planesOf(part, rank - 1, key, i === 0 ? first : '', [...at, i]));
+  if (rank === 4) return grid.map((/** @type {Nested} */ part, /** @type {number} */ i) => ({ kind: 'row', gap: 0.6, items: planesOf(part, 3, key, i === 0 ? label : '', [i]) }));
+  if (rank > 2) return parts(label);
   const [rows, columns] = rank === 1 ? [1, grid.length] : shapeOf(grid);
   return [{ kind: 'plane', id: `${key}.${at.join('.')}`, label, rows, columns, cells: flat(grid), bound: boundOfGrid(grid), edits: { key, at, flat: rank === 1 } }];
 }
