@@ -75,23 +75,23 @@ class Layer:
         """Whether it was called with a packed sequence."""
         return self.batch_axis is None
 
-    @property
+    @cached_property
     def steps(self) -> int:
         return self.x.shape[0]
 
-    @property
+    @cached_property
     def layers(self) -> int:
         return len(self.weights)
 
-    @property
+    @cached_property
     def directions(self) -> int:
         return len(self.weights[0])
 
-    @property
+    @cached_property
     def hidden(self) -> int:
         return self.weights[0][0].w_hh.shape[0] // len(self.cell.gate_names)
 
-    @property
+    @cached_property
     def outputs(self) -> int:
         return self.weights[0][0].w_hh.shape[1]
 
@@ -168,7 +168,7 @@ class Gates:
 
     `step` is the position in the sequence in both directions. gates: after squashing, by name (lstm i f g o, gru r z n,
     rnn h); preactivations: before it (gru also "hn" = W_hn h + b_hn, what r multiplies); h: torch's own hidden states,
-    h_previous and c_previous: what each step started from, initial states included. c: LSTM only.
+    c: LSTM only. h0, c0: [layer, direction, unit].
     error: the largest |h replayed - h of torch| over all layers, and of the final c; above 1 relative to the largest h.
     """
 
@@ -181,10 +181,20 @@ class Gates:
     preactivations: dict[str, Array]
     c: Array | None
     h: Array
-    h_previous: Array
-    c_previous: Array | None
+    h0: Array = field(repr=False)
+    c0: Array | None = field(repr=False)
     error: float
     kept: Callable[[], Array] = field(repr=False)  # works out what each step keeps of a unit's own state
+
+    @property
+    def h_previous(self) -> Array:
+        """The h that each step started from, the initial state included. Made when asked for: it is h again."""
+        return _shifted(self.h, self.h0)
+
+    @property
+    def c_previous(self) -> Array | None:
+        """The same of c."""
+        return None if self.c is None or self.c0 is None else _shifted(self.c, self.c0)
 
     @cached_property
     def half_life(self) -> NDArray[np.float64]:
@@ -199,7 +209,7 @@ class Gates:
 
     @property
     def nbytes(self) -> int:
-        arrays = (*self.gates.values(), *self.preactivations.values(), self.c, self.h, self.h_previous, self.c_previous)
+        arrays = (*self.gates.values(), *self.preactivations.values(), self.c, self.h)
         return sum(array.nbytes for array in arrays if array is not None)
 
 
@@ -235,7 +245,6 @@ class _Part(NamedTuple):
     gates: dict[str, Tensor]
     c: Tensor | None
     replayed: Tensor
-    h_previous: Tensor
 
 
 def _replay(layer: Layer, outputs: Sequence[Tensor], forced: Sequence[Intervention]) -> Gates:
@@ -263,8 +272,8 @@ def _replay(layer: Layer, outputs: Sequence[Tensor], forced: Sequence[Interventi
         preactivations=named("preactivations"),
         c=c,
         h=_stacked(layer, hidden_states),
-        h_previous=_stacked(layer, [part.h_previous for part in parts]),
-        c_previous=None if c is None or layer.c0 is None else _shifted(c, layer.c0.detach().numpy()),
+        h0=layer.h0.detach().numpy(),
+        c0=None if layer.c0 is None else layer.c0.detach().numpy(),
         kept=partial(_kept, layer, [part.gates for part in parts]),
         error=_error(layer, hidden_states, parts, outputs),
     )
@@ -280,17 +289,26 @@ def _replay_one(layer: Layer, depth: int, direction: int, x: Tensor, h: Tensor, 
         replayed = F.linear(replayed, weights.w_hr)
     if "h" in gates:  # a plain RNN's one gate is its state, which torch gives back
         gates = {"h": h}
-    return _Part(preactivations, gates, c, force("h", replayed), h_previous)
+    return _Part(preactivations, gates, c, force("h", replayed))
 
 
 def _sums(layer: Layer, weights: Weights, x: Tensor, h_previous: Tensor) -> tuple[Tensor, Tensor | None]:
-    """Both sides of every gate at every step, (steps, gate, unit); None for the second where the first holds both."""
-    shape = (layer.steps, len(layer.cell.gate_names), layer.hidden)
-    if not layer.cell.adds_sides:
-        h_side = F.linear(h_previous, weights.w_hh, weights.b_hh)
-        return F.linear(x, weights.w_ih, weights.b_ih).view(shape), h_side.view(shape)
-    bias = None if weights.b_ih is None or weights.b_hh is None else weights.b_ih + weights.b_hh
-    return F.linear(x, weights.w_ih, bias).addmm_(h_previous, weights.w_hh.t()).view(shape), None
+    """What every gate squashes at every step, (steps, gate, unit). Both sides are added by the second product itself, where
+    they only need adding (the first `added` gates); the recurrent side of the others comes second, None where there are none.
+    """
+    w_ih, w_hh, b_ih, b_hh, _ = weights
+    units = layer.cell.added * layer.hidden
+    every = units == len(w_hh)
+    if b_ih is None or b_hh is None:
+        bias = None
+    elif every:
+        bias = b_ih + b_hh
+    else:
+        bias = torch.cat((b_ih[:units] + b_hh[:units], b_ih[units:]))
+    both = F.linear(x, w_ih, bias)
+    (both if every else both[:, :units]).addmm_(h_previous, w_hh[:units].t())
+    rest = None if every else F.linear(h_previous, w_hh[units:], b_hh if b_hh is None else b_hh[units:])
+    return both.view(layer.steps, -1, layer.hidden), None if rest is None else rest.view(layer.steps, -1, layer.hidden)
 
 
 def _hidden_states(layer: Layer, output: Tensor, forced: Sequence[Intervention]) -> list[Tensor]:
@@ -331,8 +349,10 @@ def _kept(layer: Layer, gates: Sequence[dict[str, Tensor]]) -> Array:
 
 def _stacked(layer: Layer, parts: Sequence[Tensor]) -> Array:
     """One tensor per layer and direction as one array, [layer, direction, step, unit]; a single one is not copied."""
-    whole = parts[0] if len(parts) == 1 else torch.stack(list(parts))
-    array: Array = whole.numpy().reshape(layer.layers, layer.directions, layer.steps, -1)
+    if len(parts) == 1:
+        single: Array = parts[0].numpy()[None, None]
+        return single
+    array: Array = torch.stack(list(parts)).numpy().reshape(layer.layers, layer.directions, layer.steps, -1)
     return array
 
 

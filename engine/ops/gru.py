@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 name = "gru"
 gate_names = ("r", "z", "n")
-adds_sides = False  # r scales the recurrent side of n first
+added = 2  # r and z are functions of W_ih x + W_hh h; n is not, r scales its recurrent side first
 parts = ("", "")
 
 parameters = recurrence.parameters
@@ -51,11 +51,16 @@ def squash_name(layer: Layer, gate: str) -> str:
 
 
 def squash(layer: Layer, x_side: Tensor, h_side: Tensor, force: Force, step: int | None = None) -> tuple[Tensors, Tensors]:
-    """Pre-activations and gates by name from both sides' sums, (..., gate, unit); "hn" is what r multiplies."""
-    (x_r, x_z, x_n), (h_r, h_z, hn) = x_side.unbind(-2), h_side.unbind(-2)
-    r_before, z_before = x_r + h_r, x_z + h_z
-    r, z = force("r", torch.sigmoid(r_before), step), force("z", torch.sigmoid(z_before), step)
-    n_before = torch.addcmul(x_n, r, hn)
+    """Pre-activations and gates by name from both sides' sums, (..., gate, unit); "hn" is what r multiplies.
+
+    Where the first side of r and z holds both already, the second is that of n alone.
+    """
+    before, hn = x_side[..., :2, :], h_side[..., -1, :]
+    if h_side.shape[-2] == len(gate_names):
+        before = before + h_side[..., :2, :]
+    (r_before, z_before), (r, z) = before.unbind(-2), torch.sigmoid(before).unbind(-2)
+    r, z = force("r", r, step), force("z", z, step)
+    n_before = torch.addcmul(x_side[..., 2, :], r, hn)
     n = force("n", torch.tanh(n_before), step)
     return {"r": r_before, "z": z_before, "n": n_before, "hn": hn}, {"r": r, "z": z, "n": n}
 

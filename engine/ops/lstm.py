@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 name = "lstm"
 gate_names = ("i", "f", "g", "o")  # torch's order; other libraries have others
-adds_sides = True  # every gate is a function of W_ih x + W_hh h
+added = 4  # every gate is a function of W_ih x + W_hh h
 parts = ("", "", "c")  # what the call gives back: all outputs, the last h, the last c
 
 parameters = recurrence.parameters
