@@ -92,6 +92,58 @@ def test_a_pixels_sum_is_scipys(visit: Callable[..., Any]) -> None:
     assert under == picture[191:194, 61:64].flatten().tolist()
 
 
+def reading(text: str) -> float:
+    return float(text.strip("()").replace("−", "-"))
+
+
+@pytest.mark.parametrize(
+    "query", ["filter=gaussian&size=5&colour=1", "filter=gaussian&size=7", "filter=own&k=-1_0_2_0_1*1_1_1_1_1&colour=1"]
+)
+def test_a_long_sum_is_written_row_by_row(visit: Callable[..., Any], query: str) -> None:
+    page = visit(f"{LAB}&sample=school-bus&row=92&column=174&{query}")
+    drawn(page)
+    lines = page.locator(".filter-sum")
+    page.locator(".filter-rows summary").first.click()
+    ask(page, "calm")
+    for i in range(lines.count()):
+        line = lines.nth(i)
+        sums = [reading(text) for text in line.locator('[data-sum] [data-role="sum"]').all_text_contents()]
+        signs = [-1 if text.startswith("−") else 1 for text in line.locator("[data-sum] .term:not(.total)").all_text_contents()]
+        totals = [abs(value) * sign for value, sign in zip(sums, signs, strict=True)]
+        result = line.locator('[data-role="result"]').inner_text()
+        assert sum(totals) == pytest.approx(reading(result), abs=0.5001 * 10 ** -len(result.partition(".")[2]))
+        for row, total in zip(line.locator("[data-row]").all(), totals, strict=True):
+            values, weights = (
+                [reading(text) for text in row.locator(f'[data-role="{role}"]').all_text_contents()]
+                for role in ("value", "weight")
+            )
+            assert np.dot(values, weights) == pytest.approx(total, abs=0.00501)
+        assert line.locator("[data-row]").count() == (7 if "size=7" in query else 5 if "size" in query else 2)
+
+
+def test_the_sums_of_a_large_kernel_are_those_of_its_rows(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&filter=box&size=21&row=100&column=100")
+    drawn(page)
+    picture = grey(page, "school-bus")[89:110, 89:110]
+    found = [reading(text) for text in page.locator('[data-sum] [data-role="sum"]').all_text_contents()]
+    assert found == pytest.approx((picture.sum(1) / 441).tolist(), abs=0.00501)
+    assert results(page) == [pytest.approx(picture.mean(), abs=0.00501)]
+
+
+def test_a_gabor_kernel_shows_what_its_numbers_mean(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&preset=gabor-edge")
+    drawn(page)
+    ellipse = page.locator(".kernel-guide ellipse")
+    assert [float(ellipse.get_attribute(name)) for name in ("rx", "ry")] == [3, 6]
+    assert "rotate(20)" in ellipse.evaluate("(one) => one.parentElement.getAttribute('transform')")
+    page.locator('[data-field="aspect"] input').fill("1")
+    ask(page, "calm")
+    assert float(page.locator(".kernel-guide ellipse").get_attribute("ry")) == 3
+    page.locator('[data-field="filter"] select').select_option("box")
+    ask(page, "calm")
+    assert page.locator(".kernel-guide").count() == 0
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_line_between_before_and_after(visit: Callable[..., Any], lang: str) -> None:
     page = visit(f"/lab/kernels?lang={lang}")

@@ -30,12 +30,13 @@ def gaussian(size: int, sigma: float) -> Floats:
     return np.asarray(found / found.sum())
 
 
-def gabor(size: int, sigma: float, angle: float, wavelength: float) -> Floats:
+def gabor(size: int, sigma: float, angle: float, wavelength: float, aspect: float = 1, phase: float = 0) -> Floats:
     """A Gaussian times a cosine along `angle` (degrees), made to answer 0 to even areas; absolute values add up to 2."""
     d = np.arange(size) - (size - 1) / 2
-    bell = np.exp(-(d[:, None] ** 2 + d[None, :] ** 2) / (2 * sigma**2))
-    along = d[None, :] * np.cos(np.radians(angle)) + d[:, None] * np.sin(np.radians(angle))
-    wave = np.cos(2 * np.pi * along / wavelength)
+    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    along, across = d[None, :] * cos + d[:, None] * sin, d[:, None] * cos - d[None, :] * sin
+    bell = np.exp(-(along**2 + aspect**2 * across**2) / (2 * sigma**2))
+    wave = np.cos(2 * np.pi * along / wavelength + np.radians(phase))
     found = bell * (wave - (bell * wave).sum() / bell.sum())
     return np.asarray(2 * found / np.abs(found).sum())
 
@@ -48,5 +49,9 @@ def presets() -> list[tuple[str, dict[str, float], Floats]]:
     found += [
         ("gabor", {"size": n, "sigma": s, "angle": a, "wavelength": w}, gabor(n, s, a, w))
         for n, s, a, w in ((9, 2.5, 0, 5), (11, 3.0, 45, 6), (21, 4.0, 110, 8.5))
+    ]
+    found += [
+        ("gabor", {"size": n, "sigma": s, "angle": a, "wavelength": w, "aspect": g, "phase": p}, gabor(n, s, a, w, g, p))
+        for n, s, a, w, g, p in ((9, 2.5, 20, 5, 0.5, 0), (15, 3.0, 135, 6, 0.4, 90), (21, 4.0, 70, 8.5, 1.6, 210))
     ]
     return found

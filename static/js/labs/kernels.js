@@ -121,7 +121,7 @@ function drawStage(scene, pair) {
   if (!compare || !source) return;
   const { values, colours } = scene, pixel = lookedAt(scene, source), kernels = kernelsFor(values);
   compare.draw({
-    developed: pair, beside: scene.view === 'beside', divider: values.divider, pixel, kernels: values.filter === 'own' ? [values.k] : kernels, own: values.filter === 'own', live: camera.on(), readout: readout(scene, pair),
+    developed: pair, beside: scene.view === 'beside', divider: values.divider, pixel, kernels: values.filter === 'own' ? [values.k] : kernels, own: values.filter === 'own', guide: isGabor(values) ? /** @type {any} */ (values) : null, live: camera.on(), readout: readout(scene, pair),
     windows: Array.from({ length: source.colours }, (_, c) => windowAt(source, c, kernels[0], pixel.row, pixel.column)), accent: colours.accent, ground: colours.ground,
   });
 }
@@ -138,6 +138,7 @@ function stageOf() {
   });
 }
 
+const isGabor = (/** @type {Values} */ { filter }) => filter === 'gabor';
 const isSized = (/** @type {Values} */ values) => SIZED.includes(values.filter), inPixels = (/** @type {Values} */ values) => values.view === 'pixels';
 
 /** @type {Lab} */
@@ -147,8 +148,10 @@ export default {
     { key: 'filter', kind: 'choice', options: FILTERS, start: 'sobel_x' },
     { key: 'size', kind: 'whole', start: 9, least: 3, most: 21, step: 2, when: isSized },
     { key: 'sigma', kind: 'number', start: 2, least: 0.3, most: 7, step: 0.1, slider: true, when: ({ filter }) => filter === 'gaussian' || filter === 'gabor' },
-    { key: 'angle', kind: 'whole', start: 0, least: 0, most: 180, step: 5, slider: true, when: ({ filter }) => filter === 'gabor' },
-    { key: 'wavelength', kind: 'number', start: 6, least: 2, most: 20, step: 0.5, slider: true, when: ({ filter }) => filter === 'gabor' },
+    { key: 'angle', kind: 'whole', start: 0, least: 0, most: 180, step: 5, slider: true, when: isGabor },
+    { key: 'wavelength', kind: 'number', start: 6, least: 2, most: 20, step: 0.5, slider: true, when: isGabor },
+    { key: 'aspect', kind: 'number', start: 1, least: 0.2, most: 2, step: 0.1, slider: true, when: isGabor },
+    { key: 'phase', kind: 'whole', start: 0, least: 0, most: 360, step: 15, slider: true, when: isGabor },
     { key: 'normalise', kind: 'flag', start: false, when: ({ filter }) => filter === 'own' },
     { key: 'colour', kind: 'flag', start: false },
     { key: 'look', kind: 'choice', options: ['middle', 'absolute'], start: 'middle', when: (values) => lookOf(values).signed },
@@ -194,6 +197,7 @@ export default {
     return [
       problem ? h('p', { class: 'warning', role: 'status' }, has(`problems.${problem}`) ? t(`problems.${problem}`) : say(problem)) : null,
       kernels.length === 1 ? line('sum', { sum: String(Number(sumOf(kernels[0]).toFixed(4))).replace('-', '−') }) : null, line('range', { low, high }),
+      ...['formula', 'turned'].map((key) => { const text = scene.texts[`${key}_${values.filter}`]; return text ? h('p', { class: `quiet num kernel-${key}` }, text) : null; }),
       view === 'pixels' && kernels.length === 1 && values.filter !== 'own' && kernels[0].length <= 7 ? h('button', { class: 'plain', onclick: () => scene.set({ filter: 'own', k: kernels[0], normalise: false }) }, say('edit_kernel')) : null];
   },
   caption: ({ values, view, step, answer, say }) => (view === 'pixels' && step !== null && answer ? say('caption_step', { step: step + 1, count: flat(outputPlanes(answer.output)[0]).length }) : `${say(`about_${values.filter}`)}${view === 'pixels' ? ` ${say('caption_pixels')}` : ''}`),

@@ -1,6 +1,6 @@
 /** The kernels of image filters, as grids of numbers; written as in the course, to be used in a true convolution. */
 
-/** @typedef {{filter: string, size: number, sigma: number, angle: number, wavelength: number, k: number[][], normalise: boolean}} Settings */
+/** @typedef {{filter: string, size: number, sigma: number, angle: number, wavelength: number, aspect?: number, phase?: number, k: number[][], normalise: boolean}} Settings */
 
 const SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], PREWITT = [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]];
 
@@ -40,17 +40,18 @@ export function gaussian(size, sigma) {
 }
 
 /**
- * A Gaussian times a cosine along a direction (Gabor 1946; Daugman 1985, round envelope), less so much of the Gaussian that even areas give 0;
- * the absolute values add up to 2, so that bytes give no more than ±255.
- * @param {number} size @param {number} sigma   pixels @param {number} angle   degrees from the columns' axis @param {number} wavelength   pixels
+ * exp(-(x'² + γ² y'²) / 2σ²) cos(2π x'/λ + ψ) with x' = x cos θ + y sin θ, y' = -x sin θ + y cos θ (Gabor 1946; Daugman 1985), less so much of the
+ * Gaussian that even areas give 0; the absolute values add up to 2, so that bytes give no more than ±255.
+ * @param {number} size @param {number} sigma   σ, pixels @param {number} angle   θ, degrees from the columns' axis @param {number} wavelength   λ, pixels
+ * @param {number=} aspect   γ: 1 is round, less is longer along the stripes @param {number=} phase   ψ, degrees
  */
-export function gabor(size, sigma, angle, wavelength) {
+export function gabor(size, sigma, angle, wavelength, aspect = 1, phase = 0) {
   const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
-  const bell = around(size, (y, x) => Math.exp(-(y * y + x * x) / (2 * sigma * sigma)));
-  const wave = around(size, (y, x) => Math.cos((2 * Math.PI * (x * cos + y * sin)) / wavelength));
+  const bell = around(size, (y, x) => Math.exp(-((x * cos + y * sin) ** 2 + (aspect * (y * cos - x * sin)) ** 2) / (2 * sigma * sigma)));
+  const wave = around(size, (y, x) => Math.cos((2 * Math.PI * (x * cos + y * sin)) / wavelength + (phase * Math.PI) / 180));
   const mean = sumOf(bell.map((row, y) => row.map((value, x) => value * wave[y][x]))) / sumOf(bell);
   const found = bell.map((row, y) => row.map((value, x) => value * (wave[y][x] - mean)));
-  return times(found, 2 / found.flat().reduce((sum, value) => sum + Math.abs(value), 0));
+  return times(found, 2 / (found.flat().reduce((sum, value) => sum + Math.abs(value), 0) || 1));
 }
 
 /** Divided by its sum; one that adds up to nothing stays as it is. @param {number[][]} grid */
@@ -60,11 +61,11 @@ export function normalised(grid) {
 }
 
 /** The one kernel of a filter, or the two of a magnitude. @param {Settings} settings @returns {number[][][]} */
-export function kernelsOf({ filter, size, sigma, angle, wavelength, k, normalise }) {
+export function kernelsOf({ filter, size, sigma, angle, wavelength, aspect, phase, k, normalise }) {
   if (PAIRS[filter]) return PAIRS[filter].map((name) => FIXED[name]);
   if (filter === 'box') return [box(size)];
   if (filter === 'gaussian') return [gaussian(size, sigma)];
-  if (filter === 'gabor') return [gabor(size, sigma, angle, wavelength)];
+  if (filter === 'gabor') return [gabor(size, sigma, angle, wavelength, aspect, phase)];
   return [FIXED[filter] ?? (normalise ? normalised(k) : k)];
 }
 

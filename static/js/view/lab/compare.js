@@ -4,7 +4,7 @@ import { h } from '../dom.js';
 import { kernelPanel } from './kernel-panel.js';
 
 /** @typedef {{row: number, column: number}} Pixel */
-/** @import { Window } from './kernel-panel.js' */
+/** @import { Guide, Window } from './kernel-panel.js' */
 
 /**
  * @typedef {object} Hooks
@@ -26,6 +26,7 @@ import { kernelPanel } from './kernel-panel.js';
  * @property {Pixel} pixel              the one looked at
  * @property {number[][][]} kernels     as they are defined
  * @property {boolean} own              the kernel's size can be chosen
+ * @property {Guide | null} guide       what makes a Gabor kernel, to be drawn over it
  * @property {Window[]} windows         per plane, the pixels under the kernel
  * @property {boolean} live
  * @property {string} readout

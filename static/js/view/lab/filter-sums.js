@@ -2,11 +2,18 @@
 /** @import { LabScene } from '../../core/lab/types.js' */
 /** @import { Source } from '../../core/lab/filter.js' */
 import { windowAt } from '../../core/lab/filter.js';
+import { short } from '../../core/lab/grids.js';
 import { kernelsOf } from '../../core/lab/kernels.js';
+import { decimalsFor, fixed, parse, reads, settle, sum as added } from '../../core/numbers.js';
 import { h, num } from '../dom.js';
 import { termsLine } from './terms.js';
 
-const MANY = 27, NAMES = ['R', 'G', 'B'];   // products of all lines: more are counted, not written out
+const MANY = 27, WIDE = 7, NAMES = ['R', 'G', 'B'];   // products of all lines: more are added up row by row; columns: the rows of a wider kernel are not written out
+
+let open = false;   // whether the rows are written out, here and for the next pixel
+
+/** @typedef {ReturnType<typeof windowAt>} Window */
+/** @typedef {(key: string, values?: Record<string, string | number>) => string} Say */
 
 /** Two decimals, and none where there are none. @param {number} value */
 const written = (value) => String(Number(value.toFixed(2))).replace('-', '−');
@@ -17,21 +24,55 @@ export function sumsOf({ values, say }, source, { row, column }) {
   const lines = Array.from({ length: source.colours }, (_, c) => c).flatMap((c) => {
     const found = kernels.map((kernel) => windowAt(source, c, kernel, row, column));
     const parts = found.map((window, i) => h('div', { class: 'filter-sum', 'data-plane': c, 'data-kernel': i },
-      source.colours > 1 || pair ? h('span', { class: 'group-name' }, `${source.colours > 1 ? NAMES[c] : ''}${pair ? ` G${'xy'[i]}` : ''}`) : null, line(window, say, window.cells.length * source.colours > MANY)));
+      source.colours > 1 || pair ? h('span', { class: 'group-name' }, `${source.colours > 1 ? NAMES[c] : ''}${pair ? ` G${'xy'[i]}` : ''}`) : null, window.cells.length * source.colours > MANY ? byRows(window, say) : line(window)));
     return pair ? [...parts, length(found.map(({ sum }) => sum))] : parts;
   });
   const mirrored = windowAt(source, 0, kernels[0], row, column).cells.some((cell) => cell.mirrored);
   return [h('p', { class: 'quiet' }, say(mirrored ? 'at_border' : 'at', { row: row + 1, column: column + 1 })), ...lines];
 }
 
-/** @param {ReturnType<typeof windowAt>} window @param {(key: string, values?: Record<string, string | number>) => string} say @param {boolean} many */
-function line({ cells, sum }, say, many) {
-  if (many) return h('span', {}, say('products', { count: cells.length }), ' = ', num(written(sum), 'result', { class: 'num result', 'data-text': written(sum) }));
-  const terms = cells.map(({ value, weight }) => ({ label: '', weight, value, product: weight * value, source: null }));
-  const found = termsLine({ op: 'conv2d', node: 'output', index: [], terms, groups: [], bias: null, result: sum, extra: {} });
-  for (const value of found.querySelectorAll('[data-role="value"]')) value.textContent = (value.textContent ?? '').replace(/\.0+$/, '');   // pixels are whole
+/** Pixels are whole numbers. @param {string} text */
+const whole = (text) => text.replace(/\.0+$/, '');
+
+/** A sum and its result on one line. @param {string[]} addends @param {string} result */
+const total = (addends, result) => [addends.map((text, i) => h('span', { class: 'term' }, i ? (text.startsWith('−') ? '− ' : '+ ') : '', num(i ? text.replace('−', '') : text, 'sum', { 'data-text': text }))),
+  h('span', { class: 'term total' }, '= ', num(result, 'result', { class: 'num result', 'data-text': result }))];
+
+/** Weight × value for each pixel under the kernel, and their sum. @param {Window} window */
+const explained = ({ cells, sum }) => ({ op: 'conv2d', node: 'output', index: [], terms: cells.map(({ value, weight }) => ({ label: '', weight, value, product: weight * value, source: null })), groups: [], bias: null, result: sum, extra: {} });
+
+/** All on one line. @param {Window} window */
+function line(window) {
+  const found = termsLine(explained(window));
+  for (const value of found.querySelectorAll('[data-role="value"]')) value.textContent = whole(value.textContent ?? '');
   return found;
 }
+
+/** Weights with so many decimals that every row, worked out as printed, reads as its sum. @param {Window['cells'][]} rows @param {string[]} sums @returns {string[]} of all cells */
+function weightsOf(rows, sums) {
+  const digits = (/** @type {number} */ count) => rows.map((row) => row.map(({ weight }) => fixed(weight, count)));
+  const right = (/** @type {string[][]} */ texts) => rows.every((row, i) => reads(added(row.map(({ value }, j) => value * parse(texts[i][j]))), sums[i]));
+  for (let count = 2; count <= 12; count++) if (right(digits(count))) return digits(count).flat();
+  return rows.flat().map(({ weight }) => String(weight).replace('-', '−'));
+}
+
+/** Row by row: the sums of the kernel's rows make the result; where rows are short, each is written out below. @param {Window} window @param {Say} say */
+function byRows({ columns, rows: tall, cells, sum }, say) {
+  const rows = Array.from({ length: tall }, (_, i) => cells.slice(i * columns, (i + 1) * columns)), sums = rows.map((row) => added(row.map(({ value, weight }) => value * weight)));
+  const line = (/** @type {string[]} */ addends, /** @type {string} */ result) => h('div', { class: 'lab-terms', 'data-sum': '' }, h('span', { class: 'quiet' }, say('row_sums')), total(addends, result));
+  if (!Number.isFinite(sum)) return line(sums.map(short), short(sum));
+  const { operands, result } = settle(sums, added, sum, { decimals: Math.max(2, decimalsFor(sum)) }), shown = operands.map(whole);
+  if (columns > WIDE) return line(shown, whole(result));
+  const weights = weightsOf(rows, shown).map(whole);
+  const details = /** @type {HTMLDetailsElement} */ (h('details', { class: 'filter-rows', open, ontoggle: () => { if (details.isConnected) open = details.open; } }, h('summary', {}, say('row_by_row')),
+    rows.map((row, i) => h('div', { class: 'lab-terms', 'data-row': i }, h('span', { class: 'group-name' }, say('kernel_row', { row: i + 1 })),
+      row.map(({ value }, j) => product(value, weights[i * columns + j], j > 0)), h('span', { class: 'term' }, '= ', num(shown[i], 'sum', { 'data-text': shown[i] }))))));
+  return h('div', {}, line(shown, whole(result)), details);
+}
+
+/** @param {number} value @param {string} weight @param {boolean} more */
+const product = (value, weight, more) => h('span', { class: `term${value === 0 || Number(weight) === 0 ? ' zero' : ''}` }, more ? '+ ' : '', num(String(value), 'value', { 'data-text': String(value) }),
+  h('span', { class: 'times' }, '×'), num(weight.startsWith('−') ? `(${weight})` : weight, 'weight', { 'data-text': weight }));
 
 /** @param {number[]} both */
 function length([x, y]) {

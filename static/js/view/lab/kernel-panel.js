@@ -1,8 +1,9 @@
 /** The kernel and the pixels under it: numbers that can be typed where they are few, shades where they are many; as large as there is room. */
 import { numberOf, short } from '../../core/lab/grids.js';
-import { h } from '../dom.js';
+import { h, s } from '../dom.js';
 
 /** @typedef {{rows: number, columns: number, cells: {value: number, weight: number, mirrored: boolean}[], sum: number}} Window */
+/** @typedef {{sigma: number, angle: number, wavelength: number, aspect: number, phase: number}} Guide   of a Gabor kernel: pixels and degrees */
 
 const NUMBERED = 7;   // larger kernels are shown as shades
 const FLAT = 0.8, SHADES = 4, GAP = 0.7, MOST = 4.4;   // height of a cell, sides of a picture of shades and gaps in widths of a cell; cells' width in digits' heights
@@ -15,6 +16,8 @@ export function kernelPanel({ say, kernel: change }) {
   /** @type {number[][][]} */
   let now = [];
   let built = '', patched = '';
+  /** @type {Guide | null} */
+  let guide = null;
   /** @type {HTMLInputElement[]} */
   let inputs = [];
 
@@ -28,7 +31,7 @@ export function kernelPanel({ say, kernel: change }) {
   /** @param {number[][]} grid @param {boolean} typing */
   function gridOf(grid, typing) {
     const cells = grid.flat();
-    if (grid.length > NUMBERED) return shades(grid);
+    if (grid.length > NUMBERED) return h('div', { class: 'kernel-shades' }, shades(grid), guide ? drawn(guide, grid.length) : null);
     return h('div', { class: 'kernel-grid', style: { '--columns': grid[0].length } }, cells.map((value, i) => {
       if (!typing) return h('span', { class: sized(brief(value, cells.length)), title: short(value) }, brief(value, cells.length));
       const input = /** @type {HTMLInputElement} */ (h('input', { class: sized(brief(value, cells.length)), inputmode: 'text', value: brief(value, cells.length), title: short(value), 'aria-label': say('kernel_cell', { row: Math.floor(i / grid[0].length) + 1, column: (i % grid[0].length) + 1 }), onchange: () => typed(i, input) }));
@@ -47,8 +50,9 @@ export function kernelPanel({ say, kernel: change }) {
       root.classList.toggle('row', beside > below);
       root.style.setProperty('--cell', `${width ? Math.max(1.9 * number, Math.min(MOST * number, Math.max(beside, below) - 1)) : 3 * number}px`);
     },
-    /** @param {{kernels: number[][][], own: boolean, windows: Window[]}} shown */
-    draw({ kernels, own, windows }) {
+    /** @param {{kernels: number[][][], own: boolean, guide: Guide | null, windows: Window[]}} shown */
+    draw({ kernels, own, guide: asked, windows }) {
+      guide = asked;
       const key = JSON.stringify(kernels.map((grid) => grid.length)), text = JSON.stringify(kernels);
       if (key !== built || (inputs.length === 0 && text !== JSON.stringify(now))) {
         built = key;
@@ -60,7 +64,7 @@ export function kernelPanel({ say, kernel: change }) {
       now = kernels;
       sizes.hidden = !own;
       for (const button of sizes.children) button.setAttribute('aria-pressed', String(kernels[0].length === Number(button.getAttribute('data-size'))));
-      const patch = JSON.stringify(windows);
+      const patch = windows.map(({ columns, cells }) => `${columns} ${cells.map(({ value, mirrored }) => (mirrored ? -value - 1 : value)).join()}`).join(';');
       if (patch !== patched) under.replaceChildren(patchOf(windows));
       patched = patch;
     },
@@ -77,6 +81,19 @@ const sized = (text) => `num${text.replace('.', '').length > 3 ? ' long' : ''}`;
 function shades(grid) {
   const most = Math.max(...grid.flat().map(Math.abs)) || 1, low = Math.min(...grid.flat());
   return patchCanvas(grid.length, grid[0].length, (i) => { const value = grid.flat()[i], level = low < 0 ? 127.5 + (127.5 * value) / most : (255 * value) / most; return [level, level, level]; });
+}
+
+/** How a Gabor kernel is meant: the Gaussian at one σ, the way in which the wave runs, and from crest to crest. @param {Guide} guide @param {number} size */
+function drawn({ sigma, angle, wavelength, aspect, phase }, size) {
+  const middle = size / 2, from = (-phase / 360) * wavelength, crest = from < -wavelength / 2 ? from + wavelength : from, mark = 0.06 * size;
+  const words = (/** @type {string} */ text, /** @type {number} */ x, /** @type {number} */ y) => s('text', { x, y, 'font-size': 0.085 * size, transform: `rotate(${-angle} ${x} ${y})` }, text);
+  const tick = (/** @type {number} */ x) => s('path', { d: `M${x} ${-mark}V${mark}` });
+  return s('svg', { class: 'kernel-guide', viewBox: `0 0 ${size} ${size}`, 'aria-hidden': 'true' }, s('g', { transform: `translate(${middle} ${middle})` },
+    s('path', { class: 'axis', d: `M0 0H${0.42 * size}M${0.3 * size} 0A${0.3 * size} ${0.3 * size} 0 0 ${angle < 0 ? 0 : 1} ${0.3 * size * Math.cos((angle * Math.PI) / 180)} ${0.3 * size * Math.sin((angle * Math.PI) / 180)}` }),
+    s('g', { transform: `rotate(${angle})` },
+      s('ellipse', { rx: sigma, ry: sigma / aspect }), s('path', { d: `M${crest} 0H${crest + wavelength}` }), tick(crest), tick(crest + wavelength),
+      words('λ', crest + wavelength / 2, -0.07 * size), words('σ', -sigma - 0.06 * size, 0)),
+    angle ? s('text', { 'font-size': 0.085 * size, x: 0.38 * size * Math.cos((angle * Math.PI) / 360), y: 0.38 * size * Math.sin((angle * Math.PI) / 360) }, 'θ') : null));
 }
 
 /** @param {Window[]} windows */
