@@ -178,8 +178,10 @@ function pasteBlock(plane, index, block) {
 
 // Drawing
 
+const NARROW = 900;   // px of windows whose page scrolls, so that the stage may grow
 const stage = find('stage'), cards = find('card'), side = find('side');
-const figure = labFigure({ hover: (hover) => { if (JSON.stringify(hover) !== JSON.stringify(store.get().hover)) store.set({ hover }); } });
+let text = 16, room = { width: stage.clientWidth, height: stage.clientHeight };   // px; measured when they change, for asking makes the browser lay everything out
+const figure = labFigure({ hover: (hover) => { if (hover?.grid !== store.get().hover?.grid || hover?.index !== store.get().hover?.index) store.set({ hover }); }, redraw: () => store.set({}) });
 const drawing = h('div', { class: 'lab-drawing' });
 stage.append(drawing);
 const editor = cellEditor(figure, stage, { value: (plane, index) => valueAt(plane, index), change: changeCell, paste: pasteBlock, problem: (problem) => store.set({ problem }) });
@@ -199,11 +201,37 @@ find('player').append(bar.root);
 find('take').append(take.root);
 document.body.append(keys, grids.dialog);
 
-/** @param {State} now @param {State} before */
+/** While one points, nothing but the arithmetic and the figure can change: the rest is left alone. @param {State} now @param {State} before */
 function draw(now, before) {
+  const { state, answered } = now;
+  const pointing = now.hover !== before.hover && state === before.state && answered === before.answered;
+  if (!pointing) drawAround(now, before);
+  if (!answered || now !== store.get()) return;   // what was asked may be answered at once, and is drawn then
+  const scene = sceneOf(now);
+  if (answered.refused) { drawRefused(scene); return; }
+  const caption = lab.caption(scene);
+  if (find('caption').textContent !== caption) find('caption').textContent = caption;
+  keepFocus(cards, () => replace(cards, lab.card(scene), pointing));
+  replace(side, [...(lab.side?.(scene) ?? []), notesOf(scene)], pointing);
+  side.hidden = !side.firstChild;
+  take.draw(lab.code?.(scene) ?? scene.answer?.code ?? '');
+  const pieces = lab.figure?.(scene) ?? null;
+  turn(pieces === null);
+  if (pieces) show(pieces, scene); else lab.stage?.(drawing, scene);
+}
+
+/** New parts; while one points, only where they differ. @param {HTMLElement} place @param {(HTMLElement | null)[]} wanted @param {boolean} pointing */
+function replace(place, wanted, pointing) {
+  const parts = /** @type {HTMLElement[]} */ (wanted.filter((part) => part !== null));
+  if (!pointing || parts.length !== place.children.length || parts.some((part, i) => !part.isEqualNode(place.children[i]))) place.replaceChildren(...parts);
+}
+
+/** Address, profile, controls, player, messages; and the engine is asked. @param {State} now @param {State} before */
+function drawAround(now, before) {
   const { state, problem, answered } = now;
   document.documentElement.dataset.embed = state.embed ? '1' : '0';
   if (profiles.apply(state.profile)) colours = coloursOf();
+  text = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   if (state !== before.state) writeAddress(state, before.state);
   ask(state);
   const scene = sceneOf(now), { request } = wishOf(state), ready = answered !== null && !answered.refused;
@@ -217,24 +245,12 @@ function draw(now, before) {
   find('player').hidden = !count;
   bar.draw(/** @type {any} */ ({ state, steps: Array.from({ length: count }) }));
   stage.classList.toggle('stale', !ready);
-  if (!answered) return;
-  if (!ready) { drawRefused(scene); return; }
-  const caption = lab.caption(scene);
-  if (find('caption').textContent !== caption) find('caption').textContent = caption;
-  keepFocus(cards, () => cards.replaceChildren(...lab.card(scene).filter((part) => part !== null)));
-  const beside = [...(lab.side?.(scene) ?? []), notesOf(scene)].filter((part) => part !== null);
-  side.hidden = beside.length === 0;
-  side.replaceChildren(.../** @type {HTMLElement[]} */ (beside));
-  take.draw(lab.code?.(scene) ?? scene.answer?.code ?? '');
-  const pieces = lab.figure?.(scene) ?? null;
-  turn(pieces === null);
-  if (pieces) show(pieces, scene); else lab.stage?.(drawing, scene);
 }
 
 /** Either the lab draws by itself, or the figure is shown. @param {boolean} own */
 function turn(own) {
   drawing.hidden = !own;
-  if (own) figure.root.remove(); else if (!figure.root.isConnected) stage.prepend(figure.root);
+  if (own) { figure.root.remove(); stage.style.height = ''; } else if (!figure.root.isConnected) stage.prepend(figure.root);
 }
 
 /** What the engine refuses has no result: the numbers as they are, to be put right. @param {LabScene} scene */
@@ -243,14 +259,15 @@ function drawRefused(scene) {
   side.replaceChildren();
   if (!lab.figure) return;
   turn(false);
-  show(given(lab.fields, scene.values, say), scene);
+  show(given(lab.fields, { ...scene.values, view: scene.view }, say), scene);
 }
 
 /** @param {import('./core/lab/types.js').Piece | import('./core/lab/types.js').Piece[]} pieces @param {LabScene} scene */
 function show(pieces, scene) {
-  const text = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const box = { width: stage.clientWidth, height: stage.clientHeight, number: text * 0.94, text };
-  figure.show(pieces, box, text * 5, scene);
+  const narrow = innerWidth <= NARROW, heights = narrow ? [0.42, 0.62, 0.82].map((share) => Math.round(share * innerHeight)) : undefined;
+  const least = scene.state.profile === 'projector' ? 24 : narrow ? 11 : 9;
+  const tall = figure.show(pieces, { width: room.width, height: narrow ? 0 : room.height, heights, number: text * 0.94, text, least }, text * 6.6, scene);
+  stage.style.height = narrow ? `${tall}px` : '';
   editor.redraw();
 }
 
@@ -273,7 +290,7 @@ function writeAddress(state, before) {
 listen({ perform, image: (file) => (lab.picture ? lab.picture(file, sceneOf(store.get())) : grids.picture(file)), blocked: (key) => (keys.open && key !== '?') || grids.dialog.open });
 for (const button of document.querySelectorAll('[data-action]')) button.addEventListener('click', () => perform(/** @type {string} */ (button.getAttribute('data-action'))));
 addEventListener('popstate', () => store.set({ state: { ...fromQuery(location.search, lab, content.presets, lang), profile: store.get().state.profile } }));
-new ResizeObserver(() => store.set({})).observe(stage);
+new ResizeObserver(() => { room = { width: stage.clientWidth, height: stage.clientHeight }; store.set({}); }).observe(stage);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => store.set({}));
 
 store.subscribe(draw);

@@ -1,13 +1,15 @@
 /** 2-D convolution: the window slides, multiplies and adds; as columns times a matrix; as one large sparse matrix; and what it costs. */
 /** @import { Lab, LabScene, Piece, Plane, Spot, Values } from '../core/lab/types.js' */
 /** @import { Axis } from '../core/lab/windows.js' */
-import { boundOfGrid, flat, shapeOf } from '../core/lab/grids.js';
+import { boundOfGrid, countOf, flat, shapeOf } from '../core/lab/grids.js';
+import { kept } from '../core/lab/kept.js';
 import { copied, sizes, under } from '../core/lab/windows.js';
 import { costCard, costCode, costFigure, costs } from '../view/lab/cost.js';
 import { sizesAsked, sizesCard, sizesFigure } from '../view/lab/counted.js';
 import { h } from '../view/dom.js';
 import { matrixFigure, columnsFigure } from '../view/lab/conv-matrices.js';
 import { sizeTable } from '../view/lab/side.js';
+import { withParameters } from '../view/lab/parameters.js';
 import { termsLine } from '../view/lab/terms.js';
 
 const MODES = ['zeros', 'reflect', 'replicate', 'circular', 'symmetric'];
@@ -59,75 +61,92 @@ export function explained(values, [out, row, column], result) {
 /** The cells along an axis that some window reads; the others are cut off, or skipped by a large stride. @param {Axis} axis @returns {Set<number>} */
 const readOf = (axis) => new Set(Array.from({ length: Math.max(0, sizes(axis).output) }, (_, at) => under(axis, at)).flat());
 
-/** One input channel with its padding around it. @param {LabScene} scene @param {number} channel @param {[number, number, number]} at @returns {Plane} */
-function inputPlane({ values, say, hover, answer }, channel, at) {
+/** One input channel with its padding around it. @param {LabScene} scene @param {number} channel @returns {Plane} */
+function inputPlane({ values, say }, channel) {
   const [rows, columns] = axesOf(values), [tall, wide] = [rows, columns].map((axis) => axis.size + 2 * axis.before), { x } = values;
   const origin = (/** @type {number} */ i) => [Math.floor(i / wide) - rows.before, (i % wide) - columns.before];
   const cells = Array.from({ length: tall * wide }, (_, i) => {
     const [y, column] = origin(i), from = [copied(y, rows.size, values.padding_mode), copied(column, columns.size, values.padding_mode)];
     return from.every((place) => place >= 0) ? x[channel][from[0]][from[1]] : 0;
   });
-  const reads = readBy(values, at[0]).includes(channel), window = [new Set(under(rows, at[1])), new Set(under(columns, at[2]))];
   const [readRows, readColumns] = [readOf(rows), readOf(columns)];
-  const pointed = hover?.grid === `x.${channel}` ? hover.index : -1, own = answer && hover && /^[xk]/.test(hover.grid);
-  return {
-    kind: 'plane', id: `x.${channel}`, label: x.length > 1 ? `${say('input')} ${channel}` : say('input'), rows: tall, columns: wide, cells, bound: boundOfGrid(x),
-    edits: { key: 'x', at: [channel], inner: [rows.before, columns.before, rows.size, columns.size] },
-    mark(i) {
+  const still = {
+    cells, mark(/** @type {number} */ i) {
       const [y, column] = origin(i), outside = y < 0 || column < 0 || y >= rows.size || column >= columns.size;
-      const under = reads && !(own && pointed >= 0) && window[0].has(y) && window[1].has(column);
-      return `${outside ? 'padding' : ''}${readRows.has(y) && readColumns.has(column) ? '' : ' off'}${under ? ' window' : ''}${i === pointed ? ' here' : ''}`;
+      return `${outside ? 'padding' : ''}${readRows.has(y) && readColumns.has(column) ? '' : ' off'}`;
     },
+  };
+  return {
+    kind: 'plane', id: `x.${channel}`, label: x.length > 1 ? `${say('input')} ${channel}` : say('input'), rows: tall, columns: wide, ...still, still, bound: boundOfGrid(x), thin: values.padding_mode === 'zeros',
+    edits: { key: 'x', at: [channel], inner: [rows.before, columns.before, rows.size, columns.size] },
   };
 }
 
-/** The outputs whose windows hold an input cell. @param {LabScene} scene @returns {(out: number, row: number, column: number) => boolean} */
-function reachOf({ hover, values }) {
-  const found = hover && /^x\.(\d+)$/.exec(hover.grid);
-  if (!found || !hover) return () => false;
+/** The cells under the window of an output, as indices into a padded input channel. @param {Values} values @param {[number, number, number]} at @returns {number[]} */
+function windowAt(values, [, row, column]) {
   const [rows, columns] = axesOf(values), wide = columns.size + 2 * columns.before;
+  return under(rows, row).flatMap((y) => under(columns, column).map((x) => (y + rows.before) * wide + x + columns.before));
+}
+
+/** What moves over an input channel: the window, or the cell that is pointed at. @param {LabScene} scene @param {number} channel @param {[number, number, number]} at @returns {[string, number[]][]} */
+function overInput({ values, hover }, channel, at) {
+  if (hover?.grid === `x.${channel}`) return [['here', [hover.index]]];
+  return readBy(values, at[0]).includes(channel) ? [['window', windowAt(values, at)]] : [];
+}
+
+/** The outputs along an axis whose windows hold an input coordinate. @param {Axis} axis @param {number} place @returns {number[]} */
+function reachedBy(axis, place) {
+  const count = sizes(axis).output, starts = Array.from({ length: axis.kernel }, (_, k) => (place + axis.before - k * axis.dilation) / axis.stride);
+  return starts.filter((at) => Number.isInteger(at) && at >= 0 && at < count);
+}
+
+/** The outputs of a channel whose windows hold the input cell that is pointed at; null where none is. @param {LabScene} scene @param {number} out @returns {number[] | null} */
+function reachOf({ hover, values }, out) {
+  const found = hover && /^x\.(\d+)$/.exec(hover.grid);
+  if (!found || !hover) return null;
+  if (!readBy(values, out).includes(Number(found[1]))) return [];
+  const [rows, columns] = axesOf(values), wide = columns.size + 2 * columns.before, across = sizes(columns).output;
   const y = Math.floor(hover.index / wide) - rows.before, x = (hover.index % wide) - columns.before;
-  return (out, row, column) => readBy(values, out).includes(Number(found[1])) && under(rows, row).includes(y) && under(columns, column).includes(x);
+  return reachedBy(rows, y).flatMap((row) => reachedBy(columns, x).map((column) => row * across + column));
 }
 
 /** @param {LabScene} scene @param {[number, number, number]} at @returns {Plane[]} */
 function outputPlanes(scene, at) {
-  const output = planes(scene.answer.output), [, rows, columns] = shapeOf(output), reached = reachOf(scene), pointing = scene.hover?.grid.startsWith('x.');
-  const bound = boundOfGrid(output), here = (at[0] * rows + at[1]) * columns + at[2];
-  return output.map((plane, out) => ({
-    kind: 'plane', id: `y.${out}`, label: output.length > 1 ? `${scene.say('output')} ${out}` : scene.say('output'), rows, columns, cells: flat(plane), bound,
-    pick: (i) => scene.go(out * rows * columns + i),
-    mark(i) {
-      const index = out * rows * columns + i;
-      if (reached(out, Math.floor(i / columns), i % columns)) return 'reach';
-      return index === here && !pointing ? 'here' : scene.step !== null && index > scene.step ? 'later' : '';
-    },
-  }));
+  const { answer, say, step } = scene, output = planes(answer.output), [, rows, columns] = shapeOf(output), count = rows * columns;
+  return output.map((plane, out) => {
+    const still = kept(answer, `y.${out}`, () => ({ cells: flat(plane), bound: boundOfGrid(output) })), reached = reachOf(scene, out);
+    return {
+      kind: 'plane', id: `y.${out}`, label: output.length > 1 ? `${say('output')} ${out}` : say('output'), rows, columns, ...still, still,
+      pick: (i) => scene.go(out * count + i), over: reached ? [['reach', reached]] : out === at[0] ? [['here', [at[1] * columns + at[2]]]] : [],
+      ...(step === null ? {} : { later: Math.max(0, step + 1 - out * count) }),
+    };
+  });
 }
 
 /** Channels above each other, or side by side where there is more room that way. @param {LabScene} scene @returns {Piece[]} */
 function slideFigure(scene) {
   const { values, say } = scene, { x, k } = values, at = lookedAt(scene), bound = boundOfGrid(k);
   const [kernels, each, rows, columns] = shapeOf(k);
-  const inputs = x.map((/** @type {any} */ _, /** @type {number} */ channel) => inputPlane(scene, channel, at));
+  const inputs = x.map((/** @type {any} */ _, /** @type {number} */ channel) => ({ ...kept(scene.answer, `x.${channel}`, () => inputPlane(scene, channel)), over: overInput(scene, channel, at) }));
   const scale = Math.min(4, Math.max(1, x[0].length / (4 * rows)));   // a kernel of a few cells is to be seen beside many
   const kernel = (/** @type {number} */ out) => Array.from({ length: each }, (_, i) => /** @type {Plane} */ ({
     kind: 'plane', id: `k.${out}.${i}`, label: i === 0 ? (kernels > 1 ? `${say('kernel')} ${out}` : say('kernel')) : '', rows, columns, cells: flat(k[out][i]), bound, scale,
     edits: { key: 'k', at: [out, i] }, mark: () => (out === at[0] && kernels > 1 ? 'window' : ''),
   }));
+  const reads = readBy(values, at[0]);
   const bias = /** @type {Plane} */ ({ kind: 'plane', id: 'b', label: say('bias'), rows: 1, columns: kernels, cells: values.b, bound: boundOfGrid(values.b), scale, edits: { key: 'b', at: [], flat: true }, mark: (i) => (i === at[0] && kernels > 1 ? 'window' : '') });
   /** @typedef {'row' | 'column'} Way */
   const arranged = (/** @type {Way} */ channels, /** @type {Way} */ whole, /** @type {Way} */ several) => /** @type {Piece} */ ({
     kind: whole, items: [
-      { kind: channels, items: inputs }, { kind: 'sign', text: values.flip ? '∗' : '⋆' },
-      { kind: 'column', items: [{ kind: several, items: Array.from({ length: kernels }, (_, out) => ({ kind: channels, gap: 0.4, items: kernel(out) })) }, bias] }, { kind: 'sign', text: '=' },
-      { kind: several === 'row' && channels === 'row' ? 'row' : 'column', items: outputPlanes(scene, at) }],
+      { kind: channels, items: inputs, several: { key: 'x', shown: reads[0] ?? 0 } }, { kind: 'sign', text: values.flip ? '∗' : '⋆' },
+      { kind: 'column', items: [{ kind: several, several: { key: 'k', shown: at[0] }, items: Array.from({ length: kernels }, (_, out) => ({ kind: channels, gap: 0.4, several: { key: 'kc', shown: 0 }, items: kernel(out) })) }, bias] }, { kind: 'sign', text: '=' },
+      { kind: several === 'row' && channels === 'row' ? 'row' : 'column', several: { key: 'y', shown: at[0] }, items: outputPlanes(scene, at) }],
   });
   return [arranged('column', 'row', 'row'), arranged('row', 'row', 'column'), arranged('column', 'row', 'column'), arranged('row', 'column', 'row'), arranged('row', 'column', 'column')];
 }
 
 /** @type {Lab} */
-export default {
+export default withParameters({
   fields: [
     { key: 'x', kind: 'grid', rank: 3, start: X, when: sliding }, { key: 'k', kind: 'grid', rank: 4, start: K, most: 16, when: sliding }, { key: 'b', kind: 'grid', rank: 1, start: [0], hidden: true },
     { key: 'padding', kind: 'whole', start: 0, least: 0, most: 8, when: sized }, { key: 'stride', kind: 'whole', start: 1, least: 1, most: 8, when: sized },
@@ -149,18 +168,18 @@ export default {
     const include = { columns: ['im2col'], matrix: ['matrix'] }[view] ?? [];
     return { op: 'conv2d', body: { input: x, kernel: k, bias: b.some((/** @type {number} */ v) => v !== 0) ? b : null, padding, stride, dilation, groups, padding_mode, flip, steps: false, include } };
   },
-  steps: ({ view, values, answer }) => (counted({ ...values, view }) || !answer ? 0 : flat(answer.output).length),
+  steps: ({ view, values, answer }) => (counted({ ...values, view }) || !answer ? 0 : countOf(answer.output)),
   figure: (scene) => ({ slide: slideFigure, columns: columnsFigure, matrix: matrixFigure, sizes: sizesFigure, cost: costFigure }[scene.view] ?? slideFigure)(scene),
   card(scene) {
     if (scene.view === 'cost') return [costCard(scene)];
     if (scene.view === 'sizes') return sizesCard(scene);
     const at = lookedAt(scene), result = planes(scene.answer.output)[at[0]][at[1]][at[2]];
     return [
-      h('p', { class: 'quiet' }, scene.say('at', { channel: at[0], row: at[1] + 1, column: at[2] + 1 })),
-      termsLine(explained(scene.values, at, result), { label: (name) => scene.say('channel', { channel: name }) })];
+      h('p', { class: 'quiet' }, scene.say(scene.values.k.length > 1 ? 'at' : 'at_one', { channel: at[0], row: at[1] + 1, column: at[2] + 1 })),
+      termsLine(explained(scene.values, at, result), { label: (name) => scene.say('channel', { channel: name }), columns: shapeOf(scene.values.k)[3] })];
   },
   side: (scene) => (scene.view === 'cost' || !scene.answer?.sizes ? [] : [sizeTable(Object.values(scene.answer.sizes), [scene.say('rows'), scene.say('columns')]), h('p', { class: 'quiet' }, scene.say('macs', { count: Number(scene.answer.macs ?? scene.answer.multiplications).toLocaleString('en') }))]),
   code: ({ view, values, answer }) => (view === 'cost' ? costCode(values) : answer?.code ?? ''),
-  caption: (scene) => (scene.step === null ? scene.say(`caption_${scene.view}`) : scene.say('caption_step', { step: scene.step + 1, count: flat(scene.answer.output).length })),
+  caption: (scene) => (scene.step === null ? scene.say(`caption_${scene.view}`) : scene.say('caption_step', { step: scene.step + 1, count: countOf(scene.answer.output) })),
   numbers: ({ view, values, answer }) => (view === 'cost' ? costs(values) : view === 'sizes' ? { output: answer.output, ...answer.weights } : { input: values.x, kernel: values.k, bias: values.b, output: answer?.output ?? [] }),
-};
+});

@@ -1,6 +1,7 @@
 /** Pooling: of every window the largest number or the mean; overlapping, global and adaptive; and what a shifted picture leaves as it is. */
 /** @import { Field, Lab, LabScene, Piece, Plane, Values } from '../core/lab/types.js' */
-import { boundOfGrid, flat, shapeOf, short } from '../core/lab/grids.js';
+import { boundOfGrid, countOf, flat, shapeOf, short } from '../core/lab/grids.js';
+import { kept } from '../core/lab/kept.js';
 import { alike, lookedAt, moved, planesOf } from '../core/lab/reading.js';
 import { under } from '../core/lab/windows.js';
 import { h } from '../view/dom.js';
@@ -44,55 +45,67 @@ function divisorOf(scene, at) {
 /** The winner of one output, as "row,column". @param {LabScene} scene @param {number} channel @param {[number, number, number]} at */
 const winnerOf = ({ answer }, channel, [, row, column]) => (answer.winners ? String((shapeOf(answer.output).length === 2 ? [answer.winners] : answer.winners)[channel][row][column]) : '');
 
-/** Where the winners of the outputs up to the step are, as "row,column" of one channel. @param {LabScene} scene @param {number} channel @returns {Set<string>} */
-function winnersOf({ answer, step, view }, channel) {
-  const places = answer.winners && (shapeOf(answer.output).length === 2 ? [answer.winners] : answer.winners)[channel];
-  const before = view === 'shift' ? 0 : channel * flat(planesOf(answer.output)[0]).length;
-  return new Set((places ?? []).flat().filter((/** @type {any} */ _, /** @type {number} */ i) => step === null || before + i <= step).map(String));
+/** Where the winners of the outputs up to the step are, as indices into a padded channel. @param {LabScene} scene @param {number} channel @returns {number[]} */
+function winnersOf(scene, channel) {
+  const { answer, step, view } = scene, places = answer.winners && (shapeOf(answer.output).length === 2 ? [answer.winners] : answer.winners)[channel];
+  if (!places) return [];
+  const all = kept(answer, `won.${channel}`, () => places.flat().map((/** @type {[number, number]} */ [row, column]) => indexOf(scene, row, column)));
+  const before = view === 'shift' ? 0 : channel * all.length;
+  return step === null ? all : all.slice(0, Math.max(0, step + 1 - before));
+}
+
+/** @param {LabScene} scene @returns {[number, number]} rows and columns of a channel with its padding */
+const paddedSize = ({ values }) => { const [tall, wide] = shapeOf(values.x[0]); return [tall + 2 * border(values), wide + 2 * border(values)]; };
+
+/** A cell of a channel among those with padding. @param {LabScene} scene @param {number} row @param {number} column */
+const indexOf = (scene, row, column) => (row + border(scene.values)) * paddedSize(scene)[1] + column + border(scene.values);
+
+/** A channel with its padding: what stays as it is while one points and steps. @param {LabScene} scene @param {number} channel */
+function inputStill({ values, view, answer }, channel) {
+  return kept(answer, `x.${channel}`, () => {
+    const picture = pictures(values, view)[channel], edge = border(values), [tall, wide] = shapeOf(picture).map((side) => side + 2 * edge), outside = values.pool === 'max' ? -Infinity : 0;
+    const valueAt = (/** @type {number} */ i) => picture[Math.floor(i / wide) - edge]?.[(i % wide) - edge], cells = Array.from({ length: tall * wide }, (_, i) => valueAt(i) ?? outside);
+    const texts = cells.map((value, i) => (valueAt(i) === undefined && values.pool === 'avg' && !values.count_include_pad ? '' : short(value)));
+    return { cells, texts, bound: boundOfGrid(values.x), mark: (/** @type {number} */ i) => (valueAt(i) === undefined ? 'padding' : '') };
+  });
 }
 
 /** @param {LabScene} scene @param {number} channel @param {[number, number, number]} at @param {Partial<Plane>} more @returns {Plane} */
 function inputPlane(scene, channel, at, more) {
-  const { values, view, hover } = scene, picture = pictures(values, view)[channel], edge = border(values), [tall, wide] = shapeOf(picture).map((side) => side + 2 * edge);
-  const outside = values.pool === 'max' ? -Infinity : 0, won = winnersOf(scene, channel);
-  const place = (/** @type {number} */ i) => [Math.floor(i / wide) - edge, (i % wide) - edge];
-  const cells = Array.from({ length: tall * wide }, (_, i) => { const [y, x] = place(i); return picture[y]?.[x] ?? outside; });
-  const texts = cells.map((value, i) => { const [y, x] = place(i); return picture[y]?.[x] === undefined && values.pool === 'avg' && !values.count_include_pad ? '' : short(value); });
-  const looked = view === 'shift' || channel === at[0], [rows, columns] = windowOf(scene, at[1], at[2]), pointing = hover?.grid === `x.${channel}`;
-  const best = winnerOf(scene, channel, at);
+  const { values, view, hover } = scene, edge = border(values), still = inputStill(scene, channel), [tall, wide] = paddedSize(scene);
+  const pointing = hover?.grid === `x.${channel}`, looked = !pointing && (view === 'shift' || channel === at[0]), [rows, columns] = windowOf(scene, at[1], at[2]);
+  const on = (/** @type {number[]} */ places, /** @type {number} */ count) => places.filter((place) => place >= -edge && place < count - edge);   // a window may reach past the padding
+  const inside = looked ? on(rows, tall).flatMap((row) => on(columns, wide).map((column) => indexOf(scene, row, column))) : [];
+  const best = winnerOf(scene, channel, at).split(',').map(Number), won = winnersOf(scene, channel), winner = looked && best.length > 1 && won.includes(indexOf(scene, best[0], best[1])) ? indexOf(scene, best[0], best[1]) : -1;
   return {
-    kind: 'plane', id: `x.${channel}`, label: '', rows: tall, columns: wide, cells, texts, bound: boundOfGrid(values.x),
+    kind: 'plane', id: `x.${channel}`, label: '', rows: tall, columns: wide, ...still, still, thin: true,
     edits: { key: 'x', at: [channel], inner: [edge, edge, tall - 2 * edge, wide - 2 * edge] },
-    mark(i) {
-      const [y, x] = place(i), padding = picture[y]?.[x] === undefined;
-      const inside = looked && !pointing && rows.includes(y) && columns.includes(x);
-      return `${padding ? 'padding' : ''}${inside ? ' window' : ''}${won.has(`${y},${x}`) ? (inside && best === `${y},${x}` ? ' winner' : ' won') : ''}${pointing && hover?.index === i ? ' here' : ''}`;
-    },
+    over: [['window', inside], ['won', won.filter((i) => i !== winner)], ['winner', winner < 0 ? [] : [winner]], ['here', pointing && hover ? [hover.index] : []]],
     ...more,
   };
 }
 
 /** @param {LabScene} scene @param {number} channel @param {[number, number, number]} at @param {Partial<Plane>} more @returns {Plane} */
 function outputPlane(scene, channel, at, more) {
-  const output = planesOf(scene.answer.output), [, rows, columns] = shapeOf(output), before = scene.view === 'shift' ? 0 : channel * rows * columns;
-  const reached = reachOf(scene, channel);
+  const { answer, values, view, step } = scene, output = planesOf(answer.output), [, rows, columns] = shapeOf(output), before = view === 'shift' ? 0 : channel * rows * columns;
+  const still = kept(answer, `y.${channel}`, () => ({ cells: flat(output[channel]), bound: boundOfGrid(values.x) })), reached = reachOf(scene, channel);
   return {
-    kind: 'plane', id: `y.${channel}`, label: '', rows, columns, cells: flat(output[channel]), bound: boundOfGrid(scene.values.x), pick: (i) => scene.go(before + i),
-    mark(i) {
-      if (reached) return reached(Math.floor(i / columns), i % columns) ? 'reach' : '';
-      const here = i === at[1] * columns + at[2] && (scene.view === 'shift' || channel === at[0]);
-      return here ? 'here' : scene.step !== null && before + i > scene.step ? 'later' : '';
-    },
+    kind: 'plane', id: `y.${channel}`, label: '', rows, columns, ...still, still, pick: (i) => scene.go(before + i),
+    over: reached ? [['reach', reached]] : view === 'shift' || channel === at[0] ? [['here', [at[1] * columns + at[2]]]] : [],
+    ...(step === null ? {} : { later: Math.max(0, step + 1 - before) }),
     ...more,
   };
 }
 
-/** The outputs whose windows hold the input cell that is pointed at; null where none is. @param {LabScene} scene @param {number} channel @returns {((row: number, column: number) => boolean) | null} */
+/** The outputs whose windows hold the input cell that is pointed at; null where none is. @param {LabScene} scene @param {number} channel @returns {number[] | null} */
 function reachOf(scene, channel) {
-  const { hover, values } = scene, found = hover && /^x\.(\d+)$/.exec(hover.grid);
+  const { hover, answer } = scene, found = hover && /^x\.(\d+)$/.exec(hover.grid), [, rows, columns] = shapeOf(planesOf(answer.output));
   if (!found || !hover) return null;
-  const edge = border(values), wide = shapeOf(values.x[0])[1] + 2 * edge, y = Math.floor(hover.index / wide) - edge, x = (hover.index % wide) - edge;
-  return (row, column) => { const [rows, columns] = windowOf(scene, row, column); return Number(found[1]) === channel && rows.includes(y) && columns.includes(x); };
+  if (Number(found[1]) !== channel) return [];
+  const edge = border(scene.values), wide = paddedSize(scene)[1], y = Math.floor(hover.index / wide) - edge, x = (hover.index % wide) - edge;
+  const along = (/** @type {number} */ count, /** @type {(at: number) => number[]} */ window, /** @type {number} */ place) => Array.from({ length: count }, (_, at) => at).filter((at) => window(at).includes(place));
+  const down = along(rows, (at) => windowOf(scene, at, 0)[0], y), right = along(columns, (at) => windowOf(scene, 0, at)[1], x);
+  return down.flatMap((row) => right.map((column) => row * columns + column));
 }
 
 /** What is done, between picture and result. @param {LabScene} scene @returns {Piece} */
@@ -101,6 +114,9 @@ const sign = ({ values, say }) => ({ kind: 'words', lines: [say(`sign_${values.p
 /** The same, where the result stands below. @param {LabScene} scene @returns {Piece} */
 const down = ({ values, say }) => ({ kind: 'words', lines: [`${say(`sign_${values.pool}`)} ↓`] });
 
+/** Channels beside or above each other. @param {'row' | 'column'} kind @param {string} key @param {Piece[]} items @param {number} shown @returns {Piece} */
+const group = (kind, key, items, shown) => ({ kind, items, several: { key, shown } });
+
 /** @param {LabScene} scene @returns {Piece[]} */
 function poolFigure(scene) {
   const { values, say } = scene, at = lookedAt(scene, planesOf(scene.answer.output)), several = values.x.length > 1;
@@ -108,18 +124,18 @@ function poolFigure(scene) {
   const inputs = values.x.map((/** @type {any} */ _, /** @type {number} */ c) => inputPlane(scene, c, at, { label: label('input', c) }));
   const outputs = values.x.map((/** @type {any} */ _, /** @type {number} */ c) => outputPlane(scene, c, at, { label: label('output', c) }));
   /** @type {Piece[]} */
-  const ways = [{ kind: 'row', gap: 1.6, items: [{ kind: 'column', items: inputs }, sign(scene), { kind: 'column', items: outputs }] }];
-  return several ? [...ways, { kind: 'column', items: [{ kind: 'row', items: inputs }, down(scene), { kind: 'row', items: outputs }] }] : ways;
+  const ways = [{ kind: 'row', gap: 1.6, items: [group('column', 'x', inputs, at[0]), sign(scene), group('column', 'y', outputs, at[0])] }];
+  return several ? [...ways, { kind: 'column', items: [group('row', 'x', inputs, at[0]), down(scene), group('row', 'y', outputs, at[0])] }] : ways;
 }
 
 /** Above the picture and its result, below both moved; framed is what stays where it was. @param {LabScene} scene @returns {Piece[]} */
 function shiftFigure(scene) {
   const { say } = scene, before = pictures(scene.values, 'shift'), output = planesOf(scene.answer.output), at = lookedAt(scene, output);
   const [inputStays, outputStays] = [before, output].map(([one, other]) => ({ stay: alike(flat(one), flat(other)), count: flat(one).length }));
-  const [first, second] = output.map((plane) => flat(plane)), plain = (/** @type {number} */ c) => inputPlane(scene, c, at, {});
-  const framed = /** @type {Plane['mark']} */ ((i) => { const base = outputPlane(scene, 1, at, {}).mark?.(i) ?? ''; return `${base}${base ? '' : first[i] === second[i] ? 'winner' : ''}`; });
+  const [first, second] = output.map((plane) => flat(plane)), plain = (/** @type {number} */ c) => inputPlane(scene, c, at, {}), last = outputPlane(scene, 1, at, {});
+  const marked = new Set(last.over?.flatMap(([, cells]) => cells)), stays = second.flatMap((value, i) => (value === first[i] && !marked.has(i) && i < (last.later ?? Infinity) ? [i] : []));
   const inputs = [{ ...plain(0), label: say('picture') }, { ...plain(1), edits: undefined, label: say('moved', inputStays) }];
-  const outputs = [outputPlane(scene, 0, at, { label: say('output') }), outputPlane(scene, 1, at, { label: say('moved', outputStays), mark: framed })];
+  const outputs = [outputPlane(scene, 0, at, { label: say('output') }), { ...last, label: say('moved', outputStays), over: [...(last.over ?? []), /** @type {[string, number[]]} */ (['winner', stays])] }];
   const line = (/** @type {number} */ i) => /** @type {Piece} */ ({ kind: 'row', gap: 1.6, items: [inputs[i], sign(scene), outputs[i]] });
   const stack = (/** @type {number} */ i) => /** @type {Piece} */ ({ kind: 'column', items: [inputs[i], down(scene), outputs[i]] });
   return [{ kind: 'column', items: [line(0), line(1)] }, { kind: 'row', gap: 2, items: [line(0), line(1)] }, { kind: 'row', gap: 2, items: [stack(0), stack(1)] }];
@@ -130,7 +146,7 @@ const windowTable = ({ answer, say }) => h('section', { class: 'lab-sizes' }, h(
   h('span', { class: 'num' }, answer.windows[axis].slice(0, 12).map((/** @type {[number, number]} */ [start, stop]) => (stop - start > 1 ? `${start + 1}–${stop}` : start + 1)).join(', ') + (answer.windows[axis].length > 12 ? ' …' : '')))));
 
 /** @param {LabScene} scene */
-const stepsOf = ({ view, answer }) => (answer ? flat(view === 'shift' ? planesOf(answer.output)[0] : answer.output).length : 0);
+const stepsOf = ({ view, answer }) => (answer ? countOf(view === 'shift' ? planesOf(answer.output)[0] : answer.output) : 0);
 
 /** @type {Lab} */
 export default {
@@ -158,7 +174,7 @@ export default {
       const place = /** @type {[number, number, number]} */ ([channel, at[1], at[2]]), cells = cellsOf(scene, place), result = output[channel][at[1]][at[2]];
       return scene.values.pool === 'max' ? maximumLine(cells, result, scene.say) : meanLine(cells, divisorOf(scene, place), result, scene.say);
     });
-    return [h('p', { class: 'quiet' }, scene.say(scene.view === 'shift' || output.length === 1 ? 'at_one' : 'at', { channel: at[0], row: at[1] + 1, column: at[2] + 1 })), ...lines];
+    return [h('p', { class: 'quiet' }, scene.say(scene.view === 'shift' || output.length === 1 ? 'at_one' : 'at', { channel: at[0], row: at[1] + 1, column: at[2] + 1 })), h('div', { class: 'lab-beside' }, lines)];
   },
   side: (scene) => [
     scene.answer.sizes ? sizeTable(Object.values(scene.answer.sizes), [scene.say('rows'), scene.say('columns')]) : scene.answer.windows ? windowTable(scene) : null,

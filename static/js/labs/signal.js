@@ -78,7 +78,7 @@ function definition({ values, say }, /** @type {number} */ t) {
 /** @param {LabScene} scene */
 function discreteCard(scene) {
   const n = lookedAt(scene), axis = axisOf(scene.values);
-  return [definition(scene, axis.at(n) - axis.before), termsLine(sumOf(scene.values, n, scene.answer.output[n]))];
+  return [definition(scene, axis.at(n) - axis.before), termsLine(sumOf(scene.values, n, scene.answer.output[n]), { columns: 1 })];
 }
 
 /** The integral as what it is here: strips added up. @param {LabScene} scene */

@@ -2,6 +2,7 @@
 /** @import { Field, Lab, LabScene, Piece, Values } from '../core/lab/types.js' */
 import { flat, shapeOf } from '../core/lab/grids.js';
 import { h } from '../view/dom.js';
+import { formulaTable } from '../view/lab/side.js';
 import { resizeCard, resizeFigure, unpoolCard, unpoolFigure } from '../view/lab/resize.js';
 import { backFigure, byOutput, coverageFigure, matrixFigures, outputCard, returned, spreadCard, spreadFigure } from '../view/lab/spread.js';
 
@@ -18,9 +19,9 @@ const way = ({ values, view }) => (values.method === 'transposed' ? view : value
 
 /** (input − 1) × stride − 2 × padding + dilation × (kernel − 1) + output padding + 1, per axis. @param {LabScene} scene */
 function sizes({ answer, say }) {
-  return h('section', { class: 'lab-sizes' }, h('h3', {}, say('sizes')), ['rows', 'columns'].map((axis) => {
+  return formulaTable([say('rows'), say('columns')], ['rows', 'columns'].map((axis) => {
     const { input, kernel, stride, padding, dilation, output_padding: more, output } = answer.sizes[axis];
-    return h('p', {}, h('span', { class: 'axis' }, say(axis)), h('span', { class: 'num' }, `(${input} − 1) × ${stride} − 2 × ${padding[0]} + ${dilation} × (${kernel} − 1) + ${more} + 1 = ${output}`));
+    return `(${input} − 1) × ${stride} − 2 × ${padding[0]} + ${dilation} × (${kernel} − 1) + ${more} + 1 = ${output}`;
   }));
 }
 

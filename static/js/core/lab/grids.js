@@ -10,6 +10,9 @@ export const shapeOf = (grid) => (Array.isArray(grid) ? [grid.length, ...shapeOf
 /** @param {Nested} grid @returns {number[]} */
 export const flat = (grid) => (Array.isArray(grid) ? /** @type {any} */ (grid).flat(Infinity) : [grid]);
 
+/** How many numbers a grid holds. @param {Nested} grid */
+export const countOf = (grid) => shapeOf(grid).reduce((a, b) => a * b, 1);
+
 /** @param {ArrayLike<number>} numbers @param {number[]} shape @returns {Nested} */
 export function nest(numbers, shape) {
   if (shape.length === 0) return numbers[0];

@@ -59,6 +59,13 @@
  * @property {((index: number) => void)=} pick     a click or tap on a cell that cannot be edited
  * @property {{key: string, at: number[], inner?: [number, number, number, number], flat?: boolean}=} edits  the field and the leading indices that its cells are;
  *   flat: the field is one list; inner: top, left, rows and columns of the part that can be edited, where the plane shows padding around it
+ * @property {object=} still           as long as it is the same object, cells, texts, bound, ground and mark say the same: only what lies over them is drawn anew
+ * @property {[string, number[]][]=} over   marks that lie over those of `mark`, for what moves: a word and the cells that bear it
+ * @property {number=} later           cells from this one on are not reached by the step; beside the mark of that name
+ * @property {number=} at              the cell that a lens looks at; default: the middle of what is marked
+ * @property {boolean=} thin           its border, outside `inner`, holds nothing but zeros and may be narrow
+ * @property {boolean=} map            set by the layout: colours alone
+ * @property {string=} lens            set by the layout: it shows a part of the plane of this id
  * @property {number=} scale           cells this many times the usual
  * @property {number=} characters      cells are wide enough for at least so many, so that planes below each other line up
  *
@@ -82,7 +89,8 @@
  * @property {(frame: Frame) => any[]} draw   SVG elements; drawn anew each time
  *
  * @typedef {{kind: 'sign', text: string}} Sign
- * @typedef {{kind: 'row' | 'column', items: Piece[], gap?: number}} Group   gap in cells' text heights
+ * @typedef {{kind: 'row' | 'column', items: Piece[], gap?: number, several?: {key: string, shown: number, beside?: 'row' | 'column'}}} Group   gap in cells' text heights;
+ *   several: its items are channels of one thing; where there is no room for all, `shown` is in full and the others are small, beside it or below ('column')
  * @typedef {{kind: 'words', lines: string[], strong?: boolean, size?: number}} Words   size: times the usual text
  * @typedef {Plane | Drawing | Sign | Group | Words} Piece
  *

@@ -8,19 +8,18 @@ import { t } from '../../i18n.js';
 /** @typedef {ReturnType<typeof import('./figure.js').labFigure>} Figure */
 /** @typedef {ReturnType<typeof cellCursor>} Cursor */
 
-/** @param {Figure} figure @param {HTMLElement} place @param {Hooks} hooks */
-export function cellCursor(figure, place, hooks) {
+/** @param {Figure} figure @param {Hooks} hooks */
+export function cellCursor(figure, hooks) {
   /** @type {Spot | null} */
   let spot = null;
   const plane = () => (spot ? figure.planeOf(spot.grid) : null);
 
   /** @param {Spot | null} wanted */
   function moveTo(wanted) {
-    for (const old of place.querySelectorAll('.plane .cursor')) old.classList.remove('cursor');
     spot = wanted;
     const held = plane(), group = spot && figure.groupOf(spot.grid);
+    figure.point(held ? spot : null);
     if (!spot || !held || !group) return;
-    group.querySelector(`[data-at="${spot.index}"]`)?.classList.add('cursor');
     const row = Math.floor(spot.index / held.columns), column = spot.index % held.columns, value = held.cells[spot.index];
     group.setAttribute('aria-valuenow', String(value));
     group.setAttribute('aria-valuetext', t('lab.cell_at', { row: row + 1, column: column + 1, value: short(value) }));
@@ -28,6 +27,11 @@ export function cellCursor(figure, place, hooks) {
 
   return {
     plane, moveTo,
+    /** To a cell; where its number is too small to be read, a lens goes there. @param {Spot} wanted */
+    goTo(wanted) {
+      moveTo(wanted);
+      if (!figure.inSight(wanted)) figure.look(wanted);
+    },
     spot: () => spot,
     /** Whether it stands on a number that can be set. */
     stands() { const held = plane(); return Boolean(held && spot && placeOf(held, spot.index)); },
@@ -36,13 +40,13 @@ export function cellCursor(figure, place, hooks) {
     /** @param {number} value */
     set(value) { const held = plane(); if (held && spot) hooks.change(held, spot.index, value); },
     /** Onto a grid that got the focus. @param {string} grid */
-    enter(grid) { moveTo(spot?.grid === grid ? spot : { grid, index: firstOf(/** @type {Plane} */ (figure.planeOf(grid))) }); },
+    enter(grid) { this.goTo(spot?.grid === grid ? spot : { grid, index: firstOf(/** @type {Plane} */ (figure.planeOf(grid))) }); },
     /** To a neighbour, where there is one that can be set. @param {number} rows @param {number} columns */
     walk(rows, columns) {
       const held = plane();
       if (!held || !spot) return;
       const row = Math.floor(spot.index / held.columns) + rows, column = (spot.index % held.columns) + columns, index = row * held.columns + column;
-      if (row >= 0 && row < held.rows && column >= 0 && column < held.columns && placeOf(held, index)) moveTo({ grid: spot.grid, index });
+      if (row >= 0 && row < held.rows && column >= 0 && column < held.columns && placeOf(held, index)) this.goTo({ grid: spot.grid, index });
     },
     /** Keys go to its grid again. */
     focus() { if (spot) /** @type {any} */ (figure.groupOf(spot.grid))?.focus({ preventScroll: true }); },

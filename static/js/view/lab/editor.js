@@ -7,7 +7,7 @@ import { placeOf } from '../../core/lab/planes.js';
 import { t } from '../../i18n.js';
 import { cellCursor } from './cell-cursor.js';
 import { cellField } from './cell-field.js';
-import { spotOf } from './figure.js';
+import { gridOf, spotOf } from './figure.js';
 
 const PER_STEP = 14;   // px of dragging for a change by one step
 const WALKS = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
@@ -22,7 +22,7 @@ const WALKS = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0
 
 /** @param {Figure} figure @param {HTMLElement} place @param {Hooks} hooks */
 export function cellEditor(figure, place, hooks) {
-  const cursor = cellCursor(figure, place, hooks), field = cellField(cursor, figure, place, hooks);
+  const cursor = cellCursor(figure, hooks), field = cellField(cursor, figure, place, hooks);
   inField(field, cursor);
   inGrid(place, field, cursor);
   byPaste(field, cursor, hooks);
@@ -47,11 +47,10 @@ function inField(field, cursor) {
 
 /** Keys while a grid has the focus. @param {HTMLElement} place @param {Field} field @param {Cursor} cursor */
 function inGrid(place, field, cursor) {
-  const gridOf = (/** @type {Event} */ event) => /** @type {Element} */ (event.target).getAttribute?.('data-grid');
-  place.addEventListener('focusin', (event) => { const grid = gridOf(event); if (grid) cursor.enter(grid); });
+  place.addEventListener('focusin', (event) => { const grid = gridOf(/** @type {Element} */ (event.target)); if (grid) cursor.enter(grid); });
   place.addEventListener('keydown', (event) => {
     const { key } = event;
-    if (!gridOf(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!gridOf(/** @type {Element} */ (event.target)) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (WALKS[key]) cursor.walk(...WALKS[key]);
     else if (key === 'Enter' || key === 'F2') field.open(null);
     else if (key === '+' || key === '=') cursor.set(cursor.value() + 1);
@@ -67,7 +66,7 @@ function inGrid(place, field, cursor) {
 function byPaste(field, cursor, hooks) {
   document.addEventListener('paste', (event) => {
     const text = event.clipboardData?.getData('text/plain') ?? '', held = cursor.plane(), spot = cursor.spot();
-    const typing = document.activeElement === field.input, here = typing || Boolean(document.activeElement?.getAttribute('data-grid'));
+    const typing = document.activeElement === field.input, here = typing || Boolean(document.activeElement && gridOf(document.activeElement));
     if (!here || !held || !spot || !text.trim() || event.clipboardData?.files.length) return;
     const block = fromText(text);
     if (typing && block?.length === 1 && block[0].length === 1) return;
@@ -83,8 +82,8 @@ function byPaste(field, cursor, hooks) {
 function byPointer(figure, place, field, cursor, hooks) {
   let dragged = false;
   place.addEventListener('pointerdown', (event) => {
-    const spot = spotOf(event.target), held = spot && figure.planeOf(spot.grid);
-    if (!spot || !held || !placeOf(held, spot.index) || event.button) return;
+    const spot = spotOf(event), held = spot && figure.planeOf(spot.grid);
+    if (!spot || !held || !placeOf(held, spot.index) || event.button || figure.onMap(event)) return;
     const from = event.clientY, start = hooks.value(held, spot.index), over = new AbortController();
     dragged = false;
     if (event.pointerType !== 'mouse' || !Number.isFinite(start)) return;
@@ -98,10 +97,10 @@ function byPointer(figure, place, field, cursor, hooks) {
     for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => over.abort(), { signal: over.signal });
   });
   place.addEventListener('click', (event) => {
-    const spot = spotOf(event.target), held = spot && figure.planeOf(spot.grid);
-    if (!spot || !held || dragged) return;
+    const spot = spotOf(event), held = spot && figure.planeOf(spot.grid);
+    if (!spot || !held || dragged || !field.close(true)) return;
+    if (figure.onMap(event)) { figure.look(spot); held.pick?.(spot.index); return; }
     if (!placeOf(held, spot.index)) { held.pick?.(spot.index); return; }
-    if (!field.close(true)) return;
     cursor.moveTo(spot);
     field.open(null);
   });

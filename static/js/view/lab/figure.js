@@ -1,145 +1,195 @@
 /** The figure of a lab: grids of numbers in one SVG, which is also what is exported. Built once per layout, then only what changed is touched. */
 /** @import { Drawing, LabScene, Piece, Plane, Spot } from '../../core/lab/types.js' */
 /** @import { Box, Placed } from './layout.js' */
+import { kept } from '../../core/lab/kept.js';
 import { short } from '../../core/lab/grids.js';
-import { paleStyle } from '../arithmetic.js';
 import { s } from '../dom.js';
-import { best } from './layout.js';
+import { arranged, around, partLabel, shownOf } from './cell-lens.js';
+import { cellMap } from './cell-map.js';
+import { middleOf } from './cell-marks.js';
+import { cellPlane } from './cell-plane.js';
+import { edgesOf, labelSize, widest } from './layout.js';
 
-/** @typedef {{rect: SVGElement, text: SVGElement | null, said: string, filled: number | string, marked: string}} Cell */
-/** @typedef {{plane: Plane, group: SVGElement, outlines: SVGElement, outlined: string, cells: Cell[], placed: Placed}} Drawn */
+/** @typedef {{id: string, of: string, placed: Placed, group: SVGElement, label: SVGElement | null, cells: ReturnType<typeof cellPlane> | null, map: ReturnType<typeof cellMap> | null, start: [number, number]}} Drawn   of: the plane it shows, which a lens is not itself */
 
-const OUTLINED = ['won', 'reach', 'window', 'winner', 'here'];   // the later ones lie on top
-
-/** What the figure tells: a cell entered or left, pressed, chosen. @typedef {{hover: (spot: Spot | null) => void}} Hooks */
+/** What the figure tells: a cell entered or left; that it wants to be drawn again. @typedef {{hover: (spot: Spot | null) => void, redraw: () => void}} Hooks */
 
 /** @param {Hooks} hooks */
 export function labFigure(hooks) {
   const root = s('svg', { class: 'lab-figure' });
   /** @type {Map<string, Drawn>} */
   const drawn = new Map();
-  /** @type {Map<string, SVGElement>} */
+  /** @type {Map<string, {group: SVGElement, placed: Placed}>} */
   const pictures = new Map();
-  let built = '';
-  root.addEventListener('pointermove', (event) => { if (/** @type {PointerEvent} */ (event).pointerType === 'mouse') hooks.hover(spotOf(event.target)); });
-  root.addEventListener('pointerleave', () => hooks.hover(null));
+  /** @type {Map<string, Plane | Drawing>} */
+  let shown = new Map();
+  /** @type {Map<string, string>} */
+  const chosen = new Map();   // of several channels the plane that was asked for
+  /** @type {Map<string, string[]>} */
+  let groups = new Map();   // the planes of every group of channels, by its key
+  let built = '', which = 0, tall = 0, step = /** @type {number | null} */ (null);
+  let looked = /** @type {Spot | null} */ (null);   // the cell of a map that was pointed at
+  let cursor = /** @type {Spot | null} */ (null);   // the cell that keys act on
+  let inLens = '';   // the plane whose lens the pointer is in: it has to hold still
+  root.addEventListener('pointermove', (event) => {
+    if (/** @type {PointerEvent} */ (event).pointerType !== 'mouse') return;
+    const spot = spotOf(event);
+    inLens = lensAt(event);
+    looked = spot && !inLens ? spot : looked;
+    hooks.hover(spot);
+  });
+  root.addEventListener('pointerleave', () => { inLens = ''; hooks.hover(null); });
 
-  /** @param {Placed} placed @param {LabScene} scene */
-  function plane(placed, scene) {
-    const piece = /** @type {Plane} */ (placed.piece), [wide, tall] = placed.cell;
-    const cells = Array.from({ length: piece.rows * piece.columns }, (_, i) => {
-      const x = placed.x + (i % piece.columns) * wide, y = placed.y + Math.floor(i / piece.columns) * tall;
-      const rect = s('rect', { x, y, width: wide, height: tall });
-      const text = placed.digits ? s('text', { x: x + wide / 2, y: y + tall / 2, 'font-size': placed.digits }) : null;
-      return { cell: { rect, text, said: '', filled: NaN, marked: '-' }, node: s('g', { 'data-at': i }, rect, text) };
-    });
-    const outlines = s('g', { class: 'outlines' });
-    const group = s('g', { class: `plane${piece.edits ? ' editable' : ''}`, style: { '--outline': `${Math.max(1.5, Math.min(3.5, tall * 0.09))}px` }, 'data-grid': piece.id, ...(piece.edits ? { tabindex: 0, role: 'spinbutton', 'aria-valuenow': 0 } : { role: 'img' }), 'aria-label': piece.label || piece.id },
-      piece.label ? s('text', { class: 'plane-label', x: placed.x + (wide * piece.columns) / 2, y: placed.y - 0.42 * textOf(scene), 'font-size': textOf(scene) }, piece.label) : null,
-      cells.map(({ node }) => node), outlines);
-    drawn.set(piece.id, { plane: piece, group, outlines, outlined: '', cells: cells.map(({ cell }) => cell), placed });
+  /** A grid: its name, its cells or its picture. @param {Placed} placed @param {Box} box */
+  function plane(placed, box) {
+    const piece = /** @type {Plane} */ (placed.piece), of = piece.lens ?? piece.id, base = /** @type {Plane} */ (shown.get(of)), small = !placed.digits;
+    const cells = small ? null : cellPlane(placed), map = small ? cellMap(placed) : null, hasLens = !piece.lens && drawnLens(of);
+    const keys = base.edits && !hasLens ? { tabindex: 0, role: 'spinbutton', 'aria-valuenow': 0 } : { role: 'img' };
+    const { xs } = edgesOf(placed), label = piece.label ? s('text', { class: 'plane-label', x: (xs[0] + xs[piece.columns]) / 2, y: placed.y - 0.42 * box.text, 'font-size': labelSize(piece.label, box) }, piece.label) : null;
+    const group = s('g', {
+      class: `plane${base.edits ? ' editable' : ''}${small ? ' map' : ''}`, style: { '--outline': `${small ? 2 : Math.max(1.5, Math.min(3.5, placed.cell[1] * 0.09))}px` },
+      [piece.lens ? 'data-lens' : 'data-grid']: of, ...(small ? { 'data-rows': piece.rows, 'data-columns': piece.columns } : {}), ...keys, 'aria-label': base.label || of,
+    }, label, (cells ?? map)?.nodes);
+    drawn.set(piece.id, { id: piece.id, of, placed, group, label, cells, map, start: [0, 0] });
     return group;
   }
 
-  /** @param {Placed} placed @param {LabScene} scene */
-  function picture(placed, scene) {
+  /** @type {(of: string) => boolean} */
+  let drawnLens = () => false;
+
+  /** @param {Placed} placed @param {Box} box */
+  function picture(placed, box) {
     const piece = /** @type {Drawing} */ (placed.piece), group = s('g', { class: 'drawing', 'data-drawing': piece.id, role: 'img', 'aria-label': piece.label.trim() || piece.id });
-    pictures.set(piece.id, group);
-    return s('g', {}, piece.label ? s('text', { class: 'plane-label', x: placed.x + (placed.cell[0] * piece.columns) / 2, y: placed.y - 0.42 * textOf(scene), 'font-size': textOf(scene) }, piece.label) : null, group);
+    pictures.set(piece.id, { group, placed });
+    return s('g', {}, piece.label ? s('text', { class: 'plane-label', x: placed.x + (placed.cell[0] * piece.columns) / 2, y: placed.y - 0.42 * box.text, 'font-size': box.text }, piece.label) : null, group);
   }
 
+  /** @param {Piece[]} pieces @param {Box} box @param {number} most */
+  function build(pieces, box, most) {
+    const found = arranged(pieces, box, most, chosen), held = /** @type {HTMLElement | null} */ (document.activeElement), grid = held && gridOf(held), inside = root.contains(held);
+    which = found.which;
+    shown = named(pieces[which]);
+    drawn.clear();
+    pictures.clear();
+    const lenses = new Set(found.placed.map(({ piece }) => (piece.kind === 'plane' && piece.lens) || ''));
+    drawnLens = (of) => lenses.has(of);
+    tall = found.box.height;
+    const height = Math.max(tall, found.height), width = Math.max(box.width, found.width);
+    for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height })) root.setAttribute(name, String(value));
+    root.replaceChildren(...found.placed.map((placed) => (placed.piece.kind === 'plane' ? plane(placed, box) : placed.piece.kind === 'drawing' ? picture(placed, box) : words(placed, box))));
+    if (inside && grid) /** @type {any} */ (groupOf(grid))?.focus({ preventScroll: true });
+  }
+
+  /** The part of its plane that a lens shows now. @param {Drawn} lens @param {Plane} plane */
+  function partOf(lens, plane) {
+    const { rows, columns } = /** @type {Plane} */ (lens.placed.piece);
+    if (inLens !== lens.of) lens.start = around(plane, looked?.grid === lens.of ? looked.index : middleOf(plane), rows, columns);
+    return { top: lens.start[0], left: lens.start[1], rows, columns };
+  }
+
+  /** @param {LabScene} scene */
+  function paint({ colours }) {
+    for (const each of drawn.values()) {
+      const plane = /** @type {Plane} */ (shown.get(each.of)), lens = drawn.get(`${each.of}~`), part = lens ? partOf(lens, plane) : null;
+      if (each.map) each.map.paint(plane, colours, part, cursor?.grid === each.of ? cursor.index : -1);
+      else if (each !== lens || !part) each.cells?.paint(plane, colours);
+      else {
+        each.cells?.paint(plane, colours, (i) => (part.top + Math.floor(i / part.columns)) * plane.columns + part.left + (i % part.columns));
+        if (each.label) each.label.textContent = partLabel(plane, part.top, part.left, part.rows, part.columns);
+      }
+    }
+  }
+
+  const groupOf = (/** @type {string} */ grid) => (drawn.get(`${grid}~`) ?? drawn.get(grid))?.group ?? null;
+  const nodeOf = (/** @type {Spot} */ { grid, index }) => drawn.get(`${grid}~`)?.cells?.nodeOf(index) ?? drawn.get(grid)?.cells?.nodeOf(index) ?? null;
+
   return {
-    root,
+    root, groupOf,
     /** Where a cell is, in px of the page. @param {Spot} spot @returns {DOMRect | null} */
-    boxOf: (spot) => drawn.get(spot.grid)?.cells[spot.index]?.rect.getBoundingClientRect() ?? null,
+    boxOf(spot) {
+      const node = nodeOf(spot), map = drawn.get(spot.grid)?.map;
+      if (node || !map) return node?.querySelector('rect')?.getBoundingClientRect() ?? null;
+      const { left, top } = root.getBoundingClientRect(), { x, y, width, height } = map.cellAt(spot.index);
+      return new DOMRect(left + x, top + y, width, height);
+    },
     /** @param {string} grid */
-    planeOf: (grid) => drawn.get(grid)?.plane ?? null,
-    /** @param {string} grid */
-    groupOf: (grid) => drawn.get(grid)?.group ?? null,
-    /** @param {Piece | Piece[]} pieces @param {Box} box @param {number} most @param {LabScene} scene */
-    show(pieces, box, most, scene) {
-      [pieces].flat().forEach(named);
-      const found = best(pieces, box, most), key = keyOf(found.placed, box);
-      if (key !== built) {
-        built = key;
-        drawn.clear();
-        pictures.clear();
-        const held = /** @type {HTMLElement | null} */ (document.activeElement)?.getAttribute('data-grid'), inside = root.contains(document.activeElement);
-        const height = Math.max(box.height, found.height), width = Math.max(box.width, found.width);
-        root.setAttribute('viewBox', `0 0 ${width} ${height}`);
-        root.setAttribute('width', String(width));
-        root.setAttribute('height', String(height));
-        root.replaceChildren(...found.placed.map((placed) => (placed.piece.kind === 'plane' ? plane(placed, scene) : placed.piece.kind === 'drawing' ? picture(placed, scene) : words(placed, scene))));
-        if (inside && held) /** @type {any} */ (drawn.get(held)?.group)?.focus({ preventScroll: true });
+    planeOf: (grid) => /** @type {Plane | undefined} */ (shown.get(grid)) ?? null,
+    /** Whether an event happened on a map, whose cells are too small to be worked on. @param {Event} event */
+    onMap: (event) => { const spot = spotOf(event); return Boolean(spot && !lensAt(event) && drawn.get(spot.grid)?.map); },
+    /** A lens goes there, or the channel comes to the front. @param {Spot} spot */
+    look(spot) {
+      looked = spot;
+      inLens = '';
+      for (const [key, ids] of groups) if (ids.includes(spot.grid)) chosen.set(key, spot.grid);
+      hooks.redraw();
+    },
+    /** The cell that keys act on. @param {Spot | null} spot */
+    point(spot) {
+      for (const old of root.querySelectorAll('.plane .cursor')) old.classList.remove('cursor');
+      cursor = spot;
+      if (spot) nodeOf(spot)?.classList.add('cursor');
+    },
+    /** Whether its number can be read where it stands. @param {Spot} spot */
+    inSight: (spot) => nodeOf(spot) !== null,
+    /** @param {Piece | Piece[]} given @param {Box} box @param {number} most @param {LabScene} scene @returns {number} px of height that it takes */
+    show(given, box, most, scene) {
+      const pieces = [given].flat();
+      for (const piece of pieces) named(piece);
+      if (scene.step !== step) { looked = null; step = scene.step; }
+      if (scene.hover && looked && scene.hover.grid !== looked.grid) looked = null;
+      groups = new Map(pieces.flatMap(groupsIn));
+      const key = JSON.stringify([box, pieces.map((piece) => keyOf(piece, chosen))]);
+      if (key !== built) { build(pieces, box, most); built = key; }
+      shown = named(pieces[which]);
+      paint(scene);
+      for (const [id, { group, placed: { x, y, cell, digits } }] of pictures) {
+        const piece = /** @type {Drawing} */ (shown.get(id));
+        group.replaceChildren(...piece.draw({ x, y, wide: cell[0], tall: cell[1], rows: piece.rows, columns: piece.columns, digits, text: box.text }));
       }
-      for (const { piece: shown, x, y, cell: [wide, tall], digits } of found.placed) {
-        if (shown.kind === 'plane') paint(/** @type {Drawn} */ (drawn.get(shown.id)), shown, scene);
-        if (shown.kind === 'drawing') pictures.get(shown.id)?.replaceChildren(...shown.draw({ x, y, wide, tall, rows: shown.rows, columns: shown.columns, digits, text: box.text }));
-      }
+      return tall;
     },
   };
 }
 
-/** Every number of a plane as text, so that the layout knows how wide they are. @param {Piece} piece */
-function named(piece) {
-  if (piece.kind === 'plane') piece.texts ??= Array.from(piece.cells, short);
-  else if (piece.kind === 'row' || piece.kind === 'column') piece.items.forEach(named);
+/** @param {Piece} piece @returns {[string, string[]][]} */
+const groupsIn = (piece) => ('items' in piece ? [...(piece.several ? [/** @type {[string, string[]]} */ ([piece.several.key, [...named(piece).keys()]])] : []), ...piece.items.flatMap(groupsIn)] : []);
+
+/** Every plane and drawing by its id; planes with every number as text, so that the layout knows how wide they are. @param {Piece} piece @param {Map<string, Plane | Drawing>=} found */
+function named(piece, found = new Map()) {
+  if (piece.kind === 'plane') piece.texts ??= piece.still ? kept(piece.still, 'texts', () => Array.from(piece.cells, short)) : Array.from(piece.cells, short);
+  if (piece.kind === 'plane' || piece.kind === 'drawing') found.set(piece.id, piece);
+  if ('items' in piece) for (const item of piece.items) named(item, found);
+  return found;
 }
 
-/** What the drawing depends on, but for numbers and marks. @param {Placed[]} placed @param {Box} box */
-const keyOf = (placed, box) => JSON.stringify([box, placed.map(({ piece, x, y, cell, digits }) => [x, y, cell, digits, piece.kind === 'plane' ? [piece.id, piece.label, piece.rows, piece.columns, Boolean(piece.edits)] : piece])]);
-
-/** The spot of a cell that an event happened in. @param {EventTarget | null} target @returns {Spot | null} */
-export function spotOf(target) {
-  const cell = /** @type {Element | null} */ (target)?.closest?.('[data-at]'), grid = cell?.closest('[data-grid]');
-  return cell && grid ? { grid: String(grid.getAttribute('data-grid')), index: Number(cell.getAttribute('data-at')) } : null;
+/** What the layout depends on. @param {Piece} piece @param {Map<string, string>} chosen @returns {any} */
+function keyOf(piece, chosen) {
+  if (piece.kind === 'plane') return [piece.id, piece.label, piece.rows, piece.columns, piece.scale, widest(piece), piece.thin, piece.edits?.inner, Boolean(piece.edits)];
+  if (piece.kind === 'drawing') return [piece.id, piece.label, piece.rows, piece.columns, piece.characters];
+  return 'items' in piece ? [piece.kind, piece.gap, piece.several && shownOf(piece, chosen), piece.items.map((item) => keyOf(item, chosen))] : piece;
 }
 
-/** @param {LabScene} scene */
-const textOf = (scene) => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || (scene ? 16 : 16);
+/** @param {Element} element */
+export const gridOf = (element) => element.getAttribute?.('data-grid') ?? element.getAttribute?.('data-lens') ?? null;
 
-/** @param {Placed} placed @param {LabScene} scene */
-function words({ piece, x, y, width, height }, scene) {
-  const size = textOf(scene) * (piece.kind === 'words' ? piece.size ?? 1 : 1), lines = piece.kind === 'words' ? piece.lines : [/** @type {any} */ (piece).text];
+/** The spot that an event happened in: of a cell's own element, or by its place on a map. @param {Event} event @returns {Spot | null} */
+export function spotOf(event) {
+  const target = /** @type {Element | null} */ (event.target), group = target?.closest?.('[data-grid], [data-lens]'), cell = target?.closest?.('[data-at]'), grid = group && gridOf(group);
+  if (!grid || !group) return null;
+  if (cell) return { grid, index: Number(cell.getAttribute('data-at')) };
+  const picture = group.querySelector('image'), box = picture?.getBoundingClientRect(), { clientX, clientY } = /** @type {PointerEvent} */ (event);
+  if (!box) return null;
+  const rows = Number(group.getAttribute('data-rows')), columns = Number(group.getAttribute('data-columns'));
+  const row = Math.floor(((clientY - box.top) / box.height) * rows), column = Math.floor(((clientX - box.left) / box.width) * columns);
+  return row >= 0 && column >= 0 && row < rows && column < columns ? { grid, index: row * columns + column } : null;
+}
+
+/** The plane whose lens an event happened in; '': none. @param {Event} event */
+const lensAt = (event) => /** @type {Element | null} */ (event.target)?.closest?.('[data-lens]')?.getAttribute('data-lens') ?? '';
+
+/** @param {Placed} placed @param {Box} box */
+function words({ piece, x, y, width, height }, box) {
+  const size = box.text * (piece.kind === 'words' ? piece.size ?? 1 : 1), lines = piece.kind === 'words' ? piece.lines : [/** @type {any} */ (piece).text];
   return s('g', { class: piece.kind === 'words' ? `figure-words${piece.strong ? ' strong' : ''}` : 'figure-sign' },
     lines.map((line, i) => s('text', { x: x + width / 2, y: y + height * ((i + 0.5) / lines.length), 'font-size': piece.kind === 'sign' ? size * 1.5 : size }, line)));
-}
-
-/** Only what differs from what is drawn. @param {Drawn} drawn @param {Plane} plane @param {LabScene} scene */
-function paint(drawn, plane, { colours }) {
-  const rescaled = drawn.plane.bound !== plane.bound || drawn.group.getAttribute('data-colours') !== colours.ground;
-  drawn.plane = plane;
-  drawn.group.setAttribute('data-colours', colours.ground);
-  for (let i = 0; i < drawn.cells.length; i++) {
-    const cell = drawn.cells[i], value = plane.cells[i], said = plane.texts?.[i] ?? '', marked = plane.mark?.(i) ?? '';
-    const ground = plane.ground?.(i), filled = ground ? String(ground) : value;
-    if (rescaled || !Object.is(cell.filled, filled)) {
-      const style = ground ? pixelStyle(ground) : paleStyle(colours, value, plane.bound);
-      cell.rect.setAttribute('fill', Number.isFinite(value) ? String(style.background) : 'none');
-      cell.text?.setAttribute('fill', Number.isFinite(value) ? String(style.color) : 'currentColor');
-      if (plane.ground) cell.text?.style.setProperty('fill', String(style.color));   // over the sheet's ink: pixels may be black
-      cell.filled = filled;
-    }
-    if (cell.text && cell.said !== said) cell.text.textContent = cell.said = said;
-    if (cell.marked !== marked) cell.rect.parentElement?.setAttribute('class', `cell ${cell.marked = marked}`);
-  }
-  outline(drawn);
-}
-
-/** A cell of a picture in its own colour, with a number that can be read on it. @param {[number, number, number]} rgb */
-const pixelStyle = (rgb) => ({ background: `rgb(${rgb.map(Math.round).join(', ')})`, color: 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2] > 115 ? '#000' : '#fff' });
-
-/** Outlines lie over all cells, so that no neighbour cuts them. @param {Drawn} drawn */
-function outline(drawn) {
-  const { placed: { x, y, cell: [wide, tall] }, plane: { columns } } = drawn;
-  const found = drawn.cells.flatMap(({ marked }, i) => OUTLINED.filter((kind) => marked.split(' ').includes(kind)).map((kind) => ({ kind, i })));
-  found.sort((a, b) => OUTLINED.indexOf(a.kind) - OUTLINED.indexOf(b.kind));
-  const outlined = JSON.stringify(found);
-  if (outlined === drawn.outlined) return;
-  drawn.outlined = outlined;
-  const around = (/** @type {string} */ kind, /** @type {number} */ i, last = i) => s('rect', { class: `outline ${kind}-outline`, x: x + (i % columns) * wide, y: y + Math.floor(i / columns) * tall, width: wide * (1 + (last - i) % columns), height: tall * (1 + Math.floor((last - i) / columns)) });
-  if (!drawn.plane.ground) { drawn.outlines.replaceChildren(...found.map(({ kind, i }) => around(kind, i))); return; }
-  // On pixels one line goes around all cells of a kind, which are a rectangle, and it has to be seen on dark and light ones.
-  const kinds = OUTLINED.map((kind) => ({ kind, cells: found.filter((each) => each.kind === kind).map(({ i }) => i) })).filter(({ cells }) => cells.length);
-  drawn.outlines.replaceChildren(...kinds.flatMap(({ kind, cells }) => ['halo', kind].map((name) => around(name, cells[0], cells[cells.length - 1]))));
 }

@@ -1,6 +1,7 @@
 /** The arithmetic of a pooled number: the largest of its window, or the mean. */
 import { short } from '../../core/lab/grids.js';
 import { h, num } from '../dom.js';
+import { windowed } from './terms.js';
 
 /** @typedef {{value: number, row: number, column: number}[]} Cells   of a window, without padding */
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say */
@@ -10,11 +11,14 @@ const MANY = 100;   // more numbers than this are only counted
 /** In full, without the dust of binary fractions. @param {number} value */
 const full = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(12))).replace('-', '−') : short(value));
 
+/** How many cells of a window stand beside each other; padding may cut some off. @param {Cells} cells */
+const across = (cells) => cells.filter(({ row }) => row === cells[0].row).length;
+
 /** max(3, 1, …) = 3, the winner marked: the first of equals. @param {Cells} cells @param {number} result @param {Say} say @returns {HTMLElement} */
 export function maximumLine(cells, result, say) {
   const winner = cells.findIndex(({ value }) => Object.is(value, result) || value === result), many = cells.length > MANY;
-  const inside = many ? say('many', { count: cells.length }) : cells.map(({ value }, i) => h('span', { class: 'term' }, num(full(value), 'value', { 'data-text': full(value), class: i === winner ? 'num result' : 'num' }), i < cells.length - 1 ? ', ' : ''));
-  return h('div', { class: 'lab-terms', 'data-sum': '' }, h('span', { class: 'group-name' }, 'max('), inside, h('span', { class: 'group-name' }, ')'), h('span', { class: 'term total' }, '= ', num(full(result), 'result', { class: 'num result', 'data-text': full(result) })),
+  const inside = many ? say('many', { count: cells.length }) : windowed(cells.map(({ value }, i) => h('span', { class: 'term' }, num(full(value), 'value', { 'data-text': full(value), class: i === winner ? 'num result' : 'num' }), i < cells.length - 1 ? ', ' : '')), across(cells));
+  return h('div', { class: 'lab-terms large', 'data-sum': '' }, h('span', { class: 'group-name' }, 'max('), inside, h('span', { class: 'group-name' }, ')'), h('span', { class: 'term total' }, '= ', num(full(result), 'result', { class: 'num result', 'data-text': full(result) })),
     winner < 0 ? null : h('span', { class: 'term quiet' }, say('winner', { row: cells[winner].row + 1, column: cells[winner].column + 1 })));
 }
 
@@ -22,7 +26,7 @@ export function maximumLine(cells, result, say) {
 export function meanLine(cells, divisor, result, say) {
   const sum = cells.reduce((total, { value }) => total + value, 0), shown = short(result), even = shown === full(result);
   const signed = (/** @type {number} */ value, /** @type {number} */ i) => `${i === 0 ? '' : value < 0 ? '− ' : '+ '}${i === 0 ? full(value) : full(Math.abs(value))}`;
-  const inside = cells.length > MANY ? say('many', { count: cells.length }) : cells.map(({ value }, i) => h('span', { class: 'term' }, num(signed(value, i), 'value', { 'data-text': full(value) }), ' '));
-  return h('div', { class: 'lab-terms', 'data-sum': '' }, h('span', { class: 'bracket' }, '('), inside, h('span', { class: 'bracket' }, ')'),
+  const inside = cells.length > MANY ? say('many', { count: cells.length }) : windowed(cells.map(({ value }, i) => h('span', { class: 'term' }, num(signed(value, i), 'value', { 'data-text': full(value) }), ' ')), across(cells));
+  return h('div', { class: 'lab-terms large', 'data-sum': '' }, h('span', { class: 'bracket' }, '('), inside, h('span', { class: 'bracket' }, ')'),
     h('span', { class: 'term' }, `/ ${divisor} = `), h('span', { class: 'term' }, num(full(sum), 'sum'), ` / ${divisor}`), h('span', { class: 'term total' }, even ? '= ' : '≈ ', num(shown, 'result', { class: 'num result', 'data-text': full(result) })));
 }

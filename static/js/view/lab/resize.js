@@ -54,7 +54,7 @@ export function resizeCard(scene) {
   const { say, answer } = scene, at = outputAt(bare(scene), ['y']), [row, column] = split(at, answer.axes.columns.output), result = flat(answer.output)[at];
   const terms = readBy(scene, at).map(({ weight, value, row: y, column: x }) => ({ label: '', weight, value, product: weight * value, source: { node: 'input', index: [y, x] } }));
   const places = [answer.axes.rows.positions[row] + 1, answer.axes.columns.positions[column] + 1].map(short);
-  return [h('p', { class: 'quiet' }, `${say('at', { row: row + 1, column: column + 1 })}${say('lies', { row: places[0], column: places[1] })}`), termsLine({ op: 'interpolate', node: 'output', index: [], terms, groups: [], bias: null, result, extra: {} })];
+  return [h('p', { class: 'quiet' }, `${say('at', { row: row + 1, column: column + 1 })}${say('lies', { row: places[0], column: places[1] })}`), termsLine({ op: 'interpolate', node: 'output', index: [], terms, groups: [], bias: null, result, extra: {} }, { columns: 1 })];
 }
 
 /** Which pooled value is looked at. @param {LabScene} scene */

@@ -8,11 +8,17 @@ import { h } from '../dom.js';
  * @param {{input: number, kernel: number, stride: number, padding: [number, number], dilation: number, exact: number, output: number, cut: number}[]} sizes @param {string[]} names   of the axes
  */
 export function sizeTable(sizes, names) {
-  return h('section', { class: 'lab-sizes' }, h('h3', {}, t('lab.sizes')), sizes.map((axis, i) => {
+  return formulaTable(names, sizes.map((axis) => {
     const exact = Number.isInteger(axis.exact) ? '' : ` = ${axis.exact.toFixed(2)} → ⌊ ⌋`;
-    return h('p', {}, h('span', { class: 'axis' }, names[i]),
-      h('span', { class: 'num' }, `(${axis.input} + ${axis.padding[0]} + ${axis.padding[1]} − ${axis.dilation} × (${axis.kernel} − 1) − 1) / ${axis.stride} + 1${exact} = ${axis.output}`));
+    return `(${axis.input} + ${axis.padding[0]} + ${axis.padding[1]} − ${axis.dilation} × (${axis.kernel} − 1) − 1) / ${axis.stride} + 1${exact} = ${axis.output}`;
   }));
+}
+
+/** A size worked out per axis; once, where all axes say the same. @param {string[]} names @param {string[]} formulas */
+export function formulaTable(names, formulas) {
+  const alike = formulas.length > 1 && formulas.every((formula) => formula === formulas[0]);
+  const line = (/** @type {string} */ formula, name = '') => h('p', {}, name ? h('span', { class: 'axis' }, name) : null, h('span', { class: 'num' }, formula));
+  return h('section', { class: 'lab-sizes' }, h('h3', {}, t(alike ? 'lab.sizes_alike' : 'lab.sizes')), alike ? line(formulas[0]) : formulas.map((formula, i) => line(formula, names[i])));
 }
 
 /** What the engine has to say about the sizes. @param {LabScene} scene */

@@ -70,7 +70,7 @@ export function spreadCard(scene) {
 export function sumAt({ say }, spread, place, copies = Infinity) {
   const cut = cutting(spread), index = cut.kept(place), terms = termsAt(spread, place, copies), result = terms.reduce((sum, { product }) => sum + product, 0);
   const where = index < 0 ? say('cut_off') : say('at', { row: Math.floor(index / cut.columns) + 1, column: (index % cut.columns) + 1 });
-  const line = terms.length ? termsLine({ op: 'conv_transpose2d', node: 'output', index: [], terms, groups: [], bias: null, result, extra: {} }) : h('p', {}, say('none'));
+  const line = terms.length ? termsLine({ op: 'conv_transpose2d', node: 'output', index: [], terms, groups: [], bias: null, result, extra: {} }, { columns: 1 }) : h('p', {}, say('none'));
   return [h('p', { class: 'quiet' }, `${where}${say('copies', { count: terms.length })}`), line];
 }
 
@@ -108,14 +108,14 @@ export function byOutput(scene) {
 /** The transpose times the input as a column; or the convolution's own matrix, whose rows are multiplied by the inputs and added up column by column. @param {LabScene} scene @returns {Piece[]} */
 export function matrixFigures(scene) {
   const { values, say, answer, step } = scene, tall = matrixFigure(scene), matrix = answer.convolution;
-  if (!matrix) return [tall];
+  if (!matrix) return tall;
   const [inputs, outputs] = shapeOf(matrix), at = outputAt(byOutput(scene), ['column']), weights = flat(matrix), output = flat(answer.output);
   const pick = (/** @type {number} */ i) => scene.go(i % outputs), characters = Math.max(...[...weights, ...output].map((value) => short(value).length));
   const x = planeOf('input', say('input'), flat(values.x).map((value) => [value]), { mark: (i) => (weights[i * outputs + at] === 0 ? 'off' : 'window') });
   const sum = planeOf('sum', ' ', [[0]], { texts: ['Σ'], mark: () => 'head' });
   const wide = planeOf('convolution', `${say('sparse_own')} ${inputs} × ${outputs}`, matrix, { pick, characters, mark: (i) => `${weights[i] === 0 ? 'off' : ''}${i % outputs === at ? ' window' : ''}` });
   const y = planeOf('column', say('columns_added'), [output], { pick, characters, mark: (i) => (i === at ? 'here' : step !== null && i > step ? 'later' : '') });
-  return [tall, { kind: 'row', items: [{ kind: 'column', items: [x, sum] }, { kind: 'sign', text: '×' }, { kind: 'column', items: [wide, y] }] }];
+  return [...tall, { kind: 'row', items: [{ kind: 'column', items: [x, sum] }, { kind: 'sign', text: '×' }, { kind: 'column', items: [wide, y] }] }];
 }
 
 /** Convolved, and transposed with the same kernel: the size comes back, the numbers do not. @param {LabScene} scene @returns {Piece[]} */
@@ -129,8 +129,8 @@ export function backFigure(scene) {
     planeOf('y', `${say('back')} ${size(answer.output)}`, answer.output, { pick: (i) => scene.go(i), mark: (i) => (i === at ? 'here' : scene.step !== null && i > scene.step ? 'later' : Object.is(before[i], after[i]) ? 'won' : '') })];
   const kernel = (/** @type {string} */ id) => planeOf(id, say('kernel'), values.k, { edits: { key: 'k', at: [] } });
   const row = [planes[0], { kind: 'sign', text: '⋆' }, kernel('k'), { kind: 'sign', text: '=' }, planes[1], { kind: 'words', lines: [say('transposed'), '⟶'] }, planes[2]];
-  const first = /** @type {Piece} */ ({ kind: 'row', items: row.slice(0, 5) });
-  return [{ kind: 'row', items: /** @type {Piece[]} */ (row) }, { kind: 'column', items: [first, { kind: 'words', lines: [`${say('transposed')} ↓`] }, planes[2]] }];
+  const first = /** @type {Piece} */ ({ kind: 'row', items: row.slice(0, 5) }), middle = /** @type {Piece} */ ({ kind: 'row', items: row.slice(1, 4) });
+  return [{ kind: 'row', items: /** @type {Piece[]} */ (row) }, { kind: 'column', items: [first, { kind: 'words', lines: [`${say('transposed')} ↓`] }, planes[2]] }, { kind: 'column', items: [{ kind: 'row', items: /** @type {Piece[]} */ (row.slice(0, 3)) }, { kind: 'words', lines: ['='] }, { kind: 'row', items: [planes[1], { kind: 'words', lines: [say('transposed'), '⟶'] }, planes[2]] }] }, { kind: 'column', items: [planes[0], middle, planes[1], { kind: 'words', lines: [`${say('transposed')} ↓`] }, planes[2]] }];
 }
 
 /** How many numbers came back. @param {LabScene} scene */
