@@ -8,6 +8,7 @@ import { stateOf } from './core/tour.js';
 import { stepsOf } from './core/steps.js';
 import { createStore } from './core/store.js';
 import { fromQuery, indexOf, legal, levelOf, toQuery } from './core/viewstate.js';
+import { explainedBy, nextBack } from './core/walk.js';
 import { createData } from './data.js';
 import { deck } from './embed.js';
 import { t, useCatalogue } from './i18n.js';
@@ -74,9 +75,18 @@ function perform(action) {
   if (onTour(action)) return true;
   if (PAGE[action]) { PAGE[action](); return true; }
   const { view, data } = store.get();
+  if (data && action === 'enter' && levelOf(view) === 'number') return walkBack(view, data);
   if (!data || !ACTIONS[action] || (outside.framed && beyond(view, data, action))) return false;
   change(ACTIONS[action]);
   return toQuery(view) !== toQuery(store.get().view);
+}
+
+/** From a number to the one that counts most among those it was made from. @param {ViewState} view @param {Data} data @returns {boolean} */
+function walkBack(view, data) {
+  const record = /** @type {import('./core/types.js').NodeRecord} */ (data.records.get(view.node ?? '')), index = indexOf(view, record);
+  const source = data.ready(record, index) ? nextBack(record, explainedBy(data, record, index)) : null;
+  if (source) act.openNumber(source.node, source.index);
+  return source !== null;
 }
 
 function changeLanguage() {

@@ -9,8 +9,7 @@ import { modelOf } from './api.js';
 import { axesOf, isTime } from './core/sequence/axes.js';
 import { cellOf, nodeOf } from './core/sequence/places.js';
 import { numberSteps } from './core/steps.js';
-import { nextBack } from './core/walk.js';
-import { OPS } from './core/ops/index.js';
+import { explainedBy, nextBack } from './core/walk.js';
 import { initialState } from './core/viewstate.js';
 import { createData } from './data.js';
 import { t } from './i18n.js';
@@ -62,8 +61,7 @@ function make(sequence, model) {
     next(state) {
       const { record, index } = this.at(state);
       if (record.op === 'input' || !exact.ready(record, index)) return null;
-      const explanation = exact.explanation(record, index) ?? OPS[record.op].terms(record, index, exact.operands(record));
-      return nextBack(record, explanation);
+      return nextBack(record, explainedBy(exact, record, index));
     },
   };
 }

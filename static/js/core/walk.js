@@ -1,5 +1,6 @@
 /** Walking back from a number to those that it was made from, and how a place in the network is spelt. */
 /** @import { Explanation, NodeRecord, Source, Term } from './types.js' */
+import { OPS } from './ops/index.js';
 
 /** head[9, 3]: as the field writes it. @param {Source} source */
 export const placeName = ({ node, index }) => `${node}[${index.join(', ')}]`;
@@ -23,10 +24,18 @@ export function nextBack(record, { terms, extra, index }) {
   if (record.op === 'embedding') return { node: record.inputs[0], index: index.slice(0, -1) };
   if (record.op === 'softmax') return terms[index[index.length - 1]]?.source ?? null;
   if (extra.winner !== undefined) return terms[extra.winner].source;
-  const known = terms.filter((term) => term.source);
+  const read = terms.filter((term) => term.source), computed = read.filter((term) => term.source?.node !== 'input');
+  const known = record.op === 'add' && computed.length ? computed : read;   // beside the input itself, what the network added leads further
   const most = known.reduce((/** @type {Term | null} */ best, term) => (best && Math.abs(best.product) >= Math.abs(term.product) ? best : term), null);
   return most?.source ?? null;
 }
+
+/**
+ * The explanation of a number whose operands are at hand: the server's where that was asked, else computed here.
+ * @param {{explanation: (record: NodeRecord, index: number[]) => Explanation | undefined, operands: (record: NodeRecord) => import('./types.js').Operands}} data
+ * @param {NodeRecord} record @param {number[]} index @returns {Explanation}
+ */
+export const explainedBy = (data, record, index) => data.explanation(record, index) ?? OPS[record.op].terms(record, index, data.operands(record));
 
 /** Every place that an explanation reads, by node, in the order of the terms. @param {Explanation} explanation @returns {Map<string, number[][]>} */
 export function readPlaces({ terms }) {

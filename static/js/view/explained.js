@@ -4,6 +4,7 @@
 import { OPS } from '../core/ops/index.js';
 import { inside, plane, range, valueAt } from '../core/tensor.js';
 import { indexOf } from '../core/viewstate.js';
+import { explainedBy } from '../core/walk.js';
 import { boundOf } from './colors.js';
 
 /**
@@ -27,11 +28,11 @@ import { boundOf } from './colors.js';
 /** @type {WeakMap<Tensor, {at: string, explanation: Explanation}>} the last explanation of each output: a step changes none of it */
 const known = new WeakMap();
 
-/** @param {NodeRecord} record @param {number[]} index @param {Operands} operands @param {Tensor} output @param {Scene['data']} data */
-function explanationOf(record, index, operands, output, data) {
+/** @param {NodeRecord} record @param {number[]} index @param {Tensor} output @param {Scene['data']} data */
+function explanationOf(record, index, output, data) {
   const last = known.get(output), at = index.join();
   if (last?.at === at) return last.explanation;
-  const explanation = data.explanation(record, index) ?? OPS[record.op].terms(record, index, operands);
+  const explanation = explainedBy(data, record, index);
   known.set(output, { at, explanation });
   return explanation;
 }
@@ -49,7 +50,7 @@ export function explained(scene) {
   return {
     scene, record, source, index, operands, input, output, result: valueAt(output, index),
     get explanation() {
-      return explanationOf(record, index, operands, output, data);
+      return explanationOf(record, index, output, data);
     },
     get channel() { return channelOf(this.explanation, active, state.channel); },
     inputBound: boundOf(...range(input.data)), outputBound: boundOf(...range(output.data)),

@@ -40,6 +40,7 @@ export const wide = (op) => !['conv2d', 'linear', 'softmax', 'adaptive_avg_pool2
 /** What the number was read from, the node that it belongs to, and the part of a picture that it sees. @param {Explained} e @param {import('./ops/index.js').OpView} view */
 function mapsOf(e, view) {
   const { record, source, scene: { names } } = e, own = view.maps?.(e);
+  if (record.op === 'input') return matrixMaps(e);
   if (names && record.shape.length < 3) return own?.length ? [...own, outputMap(e)] : matrixMaps(e);
   const slides = OPS[record.op] && source.shape.length === 3;
   return [...(own ?? (slides ? [inputMap(e)] : isVector(source) ? [] : matrixMaps(e).slice(0, -1))), outputMap(e), ...fieldMap(e)];

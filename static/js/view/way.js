@@ -26,5 +26,5 @@ const go = ({ scene }, source) => scene.act.openNumber(source.node, source.index
 export function wayOn(e) {
   const source = nextBack(e.record, e.explanation);
   return source && h('button', { class: 'way-on plain', 'data-way-on': spelt(source), 'data-keep': 'way-on', title: t('walk.on'), 'aria-label': `${t('walk.on')}: ${placeName(source)}`, onclick: () => go(e, source) },
-    h('kbd', {}, 'Enter'), ' ', h('span', { class: 'num' }, placeName(source)));
+    h('kbd', { 'aria-hidden': 'true' }, '↵'), ' ', h('span', { class: 'num' }, placeName(source)));
 }

@@ -12,13 +12,13 @@ import { nameOf } from '../bars.js';
 import { h, num, sign } from '../dom.js';
 import { operand } from '../way.js';
 
-const CROWD = 17, KEPT = 9;   // more classes than this have no room: the largest stay, and the one in view
+const CROWD = 17, KEPT = 9, CROWD_LARGE = 13, KEPT_LARGE = 7;   // more classes than this have no room: the largest stay, and the one in view; large: read from the last row
 
 /** @type {OpView} */
 export const softmax = {
   alone: () => true,
   card(e) {
-    const logits = e.explanation.terms.map((term) => term.value), place = e.index[e.index.length - 1], p = printedSoftmax(logits, listedOf(logits, place));
+    const logits = e.explanation.terms.map((term) => term.value), place = e.index[e.index.length - 1], p = printedSoftmax(logits, listedOf(logits, place, e.scene.state.profile === 'projector'));
     const own = /** @type {PrintedClass} */ (p.classes.find(({ i }) => i === place));
     const later = (/** @type {string} */ step) => (e.shown(step) ? '' : ' later');
     return [
@@ -31,11 +31,11 @@ export const softmax = {
   },
 };
 
-/** The classes with a line of their own; the largest logit is always among them. @param {number[]} logits @param {number} own */
-function listedOf(logits, own) {
+/** The classes with a line of their own; the largest logit is always among them. @param {number[]} logits @param {number} own @param {boolean} large */
+function listedOf(logits, own, large) {
   const all = logits.map((_, i) => i);
-  if (logits.length <= CROWD) return all;
-  const kept = new Set([...all].sort((a, b) => logits[b] - logits[a]).slice(0, KEPT));
+  if (logits.length <= (large ? CROWD_LARGE : CROWD)) return all;
+  const kept = new Set([...all].sort((a, b) => logits[b] - logits[a]).slice(0, large ? KEPT_LARGE : KEPT));
   return [...kept.add(own)].sort((a, b) => logits[b] - logits[a]);
 }
 
