@@ -1,20 +1,26 @@
-/** Activations: curves laid over each other with a point to move, a grid through one forward and back, neurons that add up, and gates. */
+/** Activations: curves laid over each other with a point to move, a grid through one forward and back, derivatives as difference quotients, neurons that add up, and gates. */
 /** @import { Field, Lab, LabScene, Values } from '../core/lab/types.js' */
+import { LADDER, SCHEMES, stepsOf, stepText } from '../core/lab/difference.js';
 import { CURVES, plainly as print, sampled, settingsOf, TAUGHT } from '../core/lab/curves.js';
 import { formula } from '../view/formula.js';
 import { h } from '../view/dom.js';
 import { FORMULAS } from '../view/lab/curve-formulas.js';
 import { fitted, gridCard, gridFigure, outputsOf as gridOutputs } from '../view/lab/curve-grid.js';
 import { drawCurves, plotWithSide, pointOf, shownCurves } from '../view/lab/curve-stage.js';
+import { differenceStage } from '../view/lab/difference.js';
+import { differenceCard, differenceNumbers } from '../view/lab/difference-card.js';
 import { drawGate, gateAsked, gateCard, gateCode, GATES, gateOf, tableOf } from '../view/lab/gates.js';
 import { drawNeurons, neuronsCard, neuronsCode, outputsOf } from '../view/lab/neurons.js';
+import { partialAt, partialsCard, partialsFigure, partialsNumbers, shaped } from '../view/lab/partials.js';
 
 const STEPS = 25;   // the player's stops along the axis
+const COURSE = [[1, 2, 0, 0], [3, 1, 1, 0], [1, 0, 2, 0], [1, 0, 0, 3]];   // x² + 3xy + y² + z³: coefficient, powers
 const NEURONS = [[-5, -7.7, -1], [-1.2, -1.3, -1], [1.2, 1, -1], [1.2, -0.2, 1], [2, -1.1, 1], [5, -5, 1]];
 const gridded = (/** @type {Values} */ { view }) => view === 'grid';
 const drawing = (/** @type {Values} */ { view, curve }) => view === 'grid' && curve === 'rrelu';
-const plotted = (/** @type {Values} */ { view }) => view === 'plot', curved = (/** @type {Values} */ { view }) => view === 'plot' || view === 'grid';
-const has = (/** @type {string} */ setting) => (/** @type {Values} */ values) => curved(values) && (plotted(values) ? shownCurves(values) : [values.curve]).some((name) => Boolean(CURVES[name].settings?.includes(setting)));
+const plotted = (/** @type {Values} */ { view }) => view === 'plot', curved = (/** @type {Values} */ { view, of }) => view === 'plot' || view === 'grid' || (view === 'difference' && of === 'activation');
+const differing = (/** @type {Values} */ { view }) => view === 'difference', partial = (/** @type {Values} */ { view }) => view === 'partial', stepping = (/** @type {Values} */ values) => differing(values) || partial(values);
+const has = (/** @type {string} */ setting) => (/** @type {Values} */ values) => curved(values) && !(setting === 'b' && gridded(values)) && (plotted(values) ? shownCurves(values) : [values.curve]).some((name) => Boolean(CURVES[name].settings?.includes(setting)));
 
 /** @type {[string, number, number, number, number][]} key, start, least, most, step */
 const SETTINGS = [
@@ -47,48 +53,59 @@ const made = {};
 /** @type {Lab} */
 export default {
   fields: [
+    { key: 'of', kind: 'choice', options: ['polynomial', 'activation'], start: 'polynomial', when: differing },
     { key: 'curve', kind: 'choice', options: TAUGHT, start: 'relu', when: curved },
     { key: 'over', kind: 'grid', rank: 1, start: [2, 3], most: 8, hidden: true }, { key: 'at', kind: 'number', start: 1, least: -12, most: 12, hidden: true },
     { key: 'derivatives', kind: 'flag', start: true, when: plotted }, { key: 'zones', kind: 'flag', start: true, when: plotted },
     ...SETTINGS.map(([key, start, least, most, step]) => /** @type {Field} */ ({ key, kind: 'number', slider: true, start, least, most, step, when: has(key) })),
     { key: 'approximate', kind: 'choice', options: ['none', 'tanh'], start: 'none', when: has('approximate') },
     { key: 'training', kind: 'flag', start: false, when: drawing }, { key: 'seed', kind: 'whole', start: 0, least: 0, most: 9999, when: (values) => drawing(values) && values.training },
-    { key: 'span', kind: 'number', slider: true, start: 5, least: 1, most: 12, step: 0.5, when: plotted },
+    { key: 'span', kind: 'number', slider: true, start: 5, least: 1, most: 12, step: 0.5, when: (values) => plotted(values) || differing(values) },
+    { key: 'scheme', kind: 'choice', options: SCHEMES, start: 'forward', when: stepping }, { key: 'dtype', kind: 'choice', options: ['float64', 'float32'], start: 'float64', when: stepping },
+    { key: 'coefficients', kind: 'grid', rank: 1, start: [1, 0, 1], most: 8, hidden: true },
+    { key: 'p', kind: 'grid', rank: 1, start: [1, 2, 3], most: 3, when: partial }, { key: 'terms', kind: 'grid', rank: 2, start: COURSE, most: 12, when: partial }, { key: 'h', kind: 'grid', rank: 1, start: [1], most: 1, when: partial },
     { key: 'x', kind: 'grid', rank: 2, start: [[-2, -0.5, 0], [0.5, 1, 3]], when: gridded }, { key: 'g', kind: 'grid', rank: 2, start: [[1, 1, 1], [1, 1, 1]], when: gridded },
     { key: 'n', kind: 'grid', rank: 2, start: NEURONS, most: 16, when: ({ view }) => view === 'neurons' },
     { key: 'gate', kind: 'choice', options: Object.keys(GATES), start: 'and', when: ({ view }) => view === 'gates' },
     ...['w1', 'w2'].map((key) => /** @type {Field} */ ({ key, kind: 'number', slider: true, start: 0.5, least: -2, most: 2, step: 0.1, when: (values) => values.view === 'gates' && Boolean(gateOf(values).free) })),
     { key: 'theta', kind: 'number', slider: true, start: 0.7, least: -2, most: 2, step: 0.1, when: (values) => values.view === 'gates' && Boolean(gateOf(values).free) },
   ],
-  views: ['plot', 'grid', 'neurons', 'gates'],
+  views: ['plot', 'grid', 'difference', 'partial', 'neurons', 'gates'],
   adapt(values, changed) {
     const gate = changed.includes('gate') ? GATES[values.gate] : null;
     const neurons = values.n.map((/** @type {number[]} */ row) => [0, 1, 2].map((i) => row[i] ?? 0));
-    return { ...values, ...fitted(values, changed), n: neurons, max_val: Math.max(values.max_val, values.min_val), upper: Math.max(values.upper, values.lower), ...(gate?.free ? { w1: gate.neurons[0].w[0], w2: gate.neurons[0].w[1], theta: gate.neurons[0].theta } : {}) };
+    return { ...values, ...fitted(values, changed), ...shaped(values), n: neurons, max_val: Math.max(values.max_val, values.min_val), upper: Math.max(values.upper, values.lower), ...(gate?.free ? { w1: gate.neurons[0].w[0], w2: gate.neurons[0].w[1], theta: gate.neurons[0].theta } : {}) };
   },
   ask(values, view) {
     if (view === 'neurons') return { op: 'linear', body: { input: outputsOf(values), weight: [values.n.map((/** @type {number[]} */ row) => row[2])], steps: false } };
     if (view === 'gates') return gateAsked(values);
+    const { scheme, dtype, h: [h] } = values;
+    if (view === 'partial') return { op: 'partial_derivatives', body: { input: values.p, terms: values.terms, h, scheme, dtype, steps: false } };
+    if (view === 'difference') return { op: 'difference_quotient', body: { input: values.at, h: stepsOf(h), scheme, dtype, include: ['errors'], steps: false, ...(values.of === 'polynomial' ? { coefficients: values.coefficients } : { function: values.curve, ...settingsOf(values.curve, values) }) } };
     if (view === 'plot') return curveAsked(values, values.curve === 'glu' ? [values.at, values.b] : [values.at]);
     const asked = curveAsked(values, values.x), chance = values.curve === 'rrelu' ? { training: values.training, seed: values.seed } : {};
     return { ...asked, body: { ...asked.body, ...chance, grad_output: values.g, include: ['gradients'] } };
   },
-  steps: ({ view, values }) => (view === 'grid' ? gridOutputs(values) : view === 'gates' ? 4 : STEPS),
-  figure: (scene) => (scene.view === 'grid' ? gridFigure(scene) : null),
+  steps: ({ view, values }) => (view === 'grid' ? gridOutputs(values) : view === 'gates' ? 4 : view === 'partial' ? 3 : view === 'difference' ? stepsOf(values.h[0]).length : STEPS),
+  figure: (scene) => (scene.view === 'grid' ? gridFigure(scene) : scene.view === 'partial' ? partialsFigure(scene) : null),
   stage(place, scene) {
     const { view } = scene, move = (/** @type {number} */ at) => { made.scene.go(null); made.scene.set({ at }); };
     made.scene = scene;
+    if (view === 'grid' || view === 'partial') return;   // their figure waits for its answer
+    if (view === 'difference') made.difference ??= differenceStage(() => made.scene);
     made[view] ??= view === 'gates' ? h('div', { class: 'gate-place' }) : plotWithSide(move);
     const root = made[view].root ?? made[view];
     if (root.parentElement !== place) place.replaceChildren(root);
-    if (view === 'gates') drawGate(made[view], scene); else (view === 'neurons' ? drawNeurons : drawCurves)(made[view], scene, STEPS);
+    if (view === 'difference') made.difference.draw(scene); else if (view === 'gates') drawGate(made[view], scene); else (view === 'neurons' ? drawNeurons : drawCurves)(made[view], scene, STEPS);
   },
   card(scene) {
     if (scene.view === 'neurons') return [neuronsCard(scene, STEPS)];
     if (scene.view === 'gates') return [gateCard(scene)];
+    if (scene.view === 'difference') return differenceCard(scene);
+    if (scene.view === 'partial') return partialsCard(scene);
     return scene.view === 'grid' ? [...gridCard(scene), formulas(scene)] : plotCard(scene);
   },
-  caption: ({ view, step, say }) => say(step === null ? `caption_${view}` : `step_${view}`, { step: (step ?? 0) + 1 }),
+  caption: ({ view, step, say, values }) => say(step === null ? `caption_${view}` : `step_${view}`, { step: (step ?? 0) + 1, h: stepText(stepsOf(values.h[0])[step ?? 0] ?? LADDER[0]), variable: 'xyz'[step ?? 0] ?? '' }),
   code(scene) {
     const { view, answer, values } = scene;
     return view === 'neurons' ? neuronsCode(values) : view === 'gates' ? gateCode(values) : answer?.code ?? '';
@@ -97,6 +114,8 @@ export default {
     const { view, values, answer } = scene;
     if (view === 'grid') return { x: values.x, y: answer?.output ?? [], derivative: answer?.derivative ?? [], upstream: values.g, gradient: answer?.gradients?.input ?? [] };
     if (view === 'neurons') return { neurons: values.n, x: [-2, -1, 0, 1, 2], relu: outputsOf(values), sum: answer?.output ?? [] };
+    if (view === 'difference') return differenceNumbers(scene);
+    if (view === 'partial') return partialsNumbers(scene);
     if (view === 'gates') return { table: tableOf(values).map(({ inputs, output }) => [...inputs, output]) };
     const columns = shownCurves(values).map((name) => /** @type {[string, any]} */ ([name, sampled(name, 'f', settingsOf(name, values), -values.span, values.span, 100).flat().map(([x, y]) => [x, y, CURVES[name].d(x, settingsOf(name, values))])]));
     return Object.fromEntries(columns);

@@ -29,6 +29,7 @@ import { s } from '../dom.js';
  * @property {string} label
  * @property {string} said                    of the point, read aloud
  * @property {number} step                    of the arrow keys
+ * @property {((x: Scale, y: Scale) => any[])=} extra   what else is drawn over the lines
  */
 
 export const COLOURS = 8;
@@ -75,7 +76,7 @@ export function curvePlot(move) {
       root.setAttribute('width', String(width));
       root.setAttribute('height', String(height));
       under.replaceChildren(...zonesOf(next, x, y), grid(next, x, y), ...(next.bands ?? []).map((each) => band(each, x, y, ys)), ...next.lines.map((each) => curve(each, x, y, ys)));
-      over.replaceChildren(...tangent(next, x, y), ...marks(next, x, y), readout(next, left));
+      over.replaceChildren(...(next.extra?.(x, y) ?? []), ...tangent(next, x, y), ...marks(next, x, y), readout(next, left));
       handle.setAttribute('transform', `translate(${x(at)},${y(clamp(dots[0]?.y ?? 0, ys))})`);
       handle.setAttribute('class', `plot-handle series-${dots[0]?.colour ?? 0}`);
       for (const [name, value] of Object.entries({ label: next.label, valuemin: xs[0], valuemax: xs[1], valuenow: at, valuetext: next.said })) handle.setAttribute(`aria-${name}`, String(value));
@@ -139,7 +140,7 @@ function marks({ at, dots, ys }, x, y) {
 
 /** @param {Plot} plot @param {number} left */
 function readout({ readout: lines, legend, text }, left) {
-  const wide = Math.max(...[...lines, ...legend.map(({ label }) => label)].map((each) => [...each].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.58), 0))) * text + text;
+  const wide = Math.max(...[...lines, ...legend.map(({ label }) => label)].map((each) => [...each].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.62), 0))) * text + text;
   return s('g', { class: 'readout' }, s('rect', { x: left + 0.5 * text, y: 0.9 * text, width: wide, height: ((lines.length + legend.length) * 1.4 + 0.5) * text, rx: 5 }),
     lines.map((each, i) => s('text', { x: left + text, y: (2.05 + 1.4 * i) * text, 'font-size': text, 'font-weight': i ? 400 : 700 }, each)),
     legend.map(({ label, colour }, i) => s('text', { class: `named series-${colour}`, x: left + text, y: (2.05 + 1.4 * (i + lines.length)) * text, 'font-size': text, 'font-weight': 700 }, label)));

@@ -3,12 +3,18 @@
 import { CURVES, NAMES, plainly, sampled, settingsOf, TAUGHT, zonesOf } from '../../core/lab/curves.js';
 import { h } from '../dom.js';
 import { COLOURS, curvePlot } from './curve-plot.js';
+import { numberBox } from './number-box.js';
 
 /** What every own drawing of a lab is: a place for its SVG, and something beside it. @param {(x: number) => void} move */
 export function plotWithSide(move) {
-  const plot = curvePlot(move), place = h('div', { class: 'plot-place' }, plot.root), side = h('div', { class: 'curve-side' });
-  return { root: h('div', { class: 'curve-lab' }, place, side), plot, place, side, choices: h('div', { class: 'curve-choices', role: 'group' }), more: /** @type {HTMLElement | null} */ (null) };
+  const plot = curvePlot(move), place = h('div', { class: 'plot-place' }, plot.root), x = placeBox(move), table = h('div', {}), side = h('div', { class: 'curve-side' }, x.root, table);
+  return { root: h('div', { class: 'curve-lab' }, place, side), plot, place, side, x, table, choices: h('div', { class: 'curve-choices', role: 'group' }), more: /** @type {HTMLElement | null} */ (null) };
 }
+
+const tidy = (/** @type {number} */ value) => Number(value.toPrecision(10));
+
+/** Where the point is, to be typed. @param {(x: number) => void} move */
+export const placeBox = (move) => numberBox({ label: 'x', name: 'x', least: -12, most: 12, set: move, print: (value) => String(tidy(value)), nudges: [{ sign: '−', of: (value) => tidy(value - 0.5) }, { sign: '+', of: (value) => tidy(value + 0.5) }] });
 
 /** Of the text, and of a place, in px. @param {HTMLElement} place */
 export const measured = (place) => ({ width: Math.max(200, place.clientWidth), height: Math.max(160, place.clientHeight), text: Number.parseFloat(getComputedStyle(document.documentElement).fontSize) });
@@ -54,9 +60,9 @@ export function drawCurves(made, scene, steps) {
     h('td', {}, colour ? h('button', { class: 'drop-curve', 'aria-label': say('remove', { name: title(name) }), onclick: () => set(toggled(values, name)) }, '×') : null)));
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.getAttribute('data-choice');
   made.more ??= h('details', { class: 'curve-more', open: document.documentElement.dataset.profile !== 'projector' }, h('summary', {}, say('lay_over')), made.choices);
-  made.side.replaceChildren(
-    h('table', { class: 'curve-table' }, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, `x = ${print(at)}`), h('th', { scope: 'col' }, 'y'), h('th', { scope: 'col' }, say('slope')), h('td', {}))), h('tbody', {}, rows)),
-    made.more);
+  made.x.put(at);
+  made.table.replaceChildren(h('table', { class: 'curve-table' }, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, say('curve')), h('th', { scope: 'col' }, 'y'), h('th', { scope: 'col' }, say('slope')), h('td', {}))), h('tbody', {}, rows)));
+  if (made.more.parentElement !== made.side) made.side.append(made.more);
   made.choices.replaceChildren(...TAUGHT.map((name) => {
     const place = names.indexOf(name);
     return h('button', { class: `plain${place >= 0 ? ` series-${place}` : ''}`, 'data-choice': name, 'aria-pressed': String(place >= 0), disabled: place === 0, onclick: () => { go(scene.state.step); set(toggled(values, name)); } }, title(name));

@@ -51,7 +51,8 @@ export function drawNeurons(made, scene, steps) {
   });
   const row = (/** @type {string} */ name, /** @type {number} */ series, /** @type {number} */ value, main = false) => h('tr', { class: `series-${series}${main ? ' main' : ''}` },
     h('td', {}, h('span', { class: 'curve-name' }, h('span', { class: 'curve-swatch' }), name)), h('td', { class: 'num', 'data-role': main ? 'sum' : 'part' }, print(value)));
-  made.side.replaceChildren(h('table', { class: 'curve-table' }, h('thead', {}, h('tr', {}, h('th', {}, say('neuron')), h('th', {}, `x = ${print(at)}`))),
+  made.x.put(at);
+  made.table.replaceChildren(h('table', { class: 'curve-table' }, h('thead', {}, h('tr', {}, h('th', {}, say('neuron')), h('th', {}, say('gives')))),
     h('tbody', {}, neurons.map((/** @type {number[]} */ neuron, /** @type {number} */ i) => row(written(neuron), colour(i), part(neuron, at))), row(say('sum'), 0, y, true), row('x³ + x² − x − 1', 1, cubic(at)))));
 }
 
