@@ -138,6 +138,7 @@ class ResNet18(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.conv1, self.bn1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64)
+        self.maxpool = nn.MaxPool2d(3, 2, 1)
         inputs = 64
         for stage, maps in enumerate((64, 128, 256, 512), start=1):
             setattr(self, f"layer{stage}", nn.Sequential(Block(inputs, maps), Block(maps, maps)))
@@ -145,7 +146,7 @@ class ResNet18(nn.Module):
         self.fc = nn.Linear(512, 1000)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 3, 2, 1)
+        x = self.maxpool(F.relu(self.bn1(self.conv1(x))))
         for stage in range(1, 5):
             x = getattr(self, f"layer{stage}")(x)
         return self.fc(x.mean((2, 3)))
@@ -189,41 +190,59 @@ KINDS = {
     nn.BatchNorm2d: "batch_norm",
     Subsample: "subsample",
 }
+ROUND = ".downsample."  # the way round a residual block ends where the block does
 
 
 @lru_cache(maxsize=32)
 def layers_of(build: Callable[[], nn.Module], shape: tuple[int, ...]) -> tuple[CountedLayer, ...]:
-    """The trained layers in the order in which they run, by one run on a blank input without numbers."""
+    """The trained layers in the order of their modules, which is the order in which they run.
+
+    Sizes are worked out from the hyperparameters: a first run on "meta" would load half of torch, for seconds.
+    """
     with torch.device("meta"):
-        module, blank = build().eval(), torch.empty(1, *shape)
+        module = build()
     found: list[CountedLayer] = []
-
-    def note(name: str) -> Callable[[nn.Module, Any, Tensor], None]:
-        return lambda layer, _, output: found.append(counted(name, layer, tuple(output.shape[1:])))
-
+    side = shape[-1]
     for name, layer in module.named_modules():
+        if ROUND not in name:
+            side = side_after(layer, side)
         if type(layer) in KINDS:
-            layer.register_forward_hook(note(name))
-    with torch.inference_mode():
-        module(blank)
+            found.append(counted(name, layer, side))
     return tuple(found)
 
 
-def counted(name: str, layer: nn.Module, output_shape: tuple[int, ...]) -> CountedLayer:
+def side_after(layer: nn.Module, side: int) -> int:
+    """The side of the square maps that come out of a layer for which maps of that side come in."""
+    if isinstance(layer, (nn.Conv2d, nn.MaxPool2d)):
+        kernel, stride, padding, dilation = map(first, (layer.kernel_size, layer.stride, layer.padding, layer.dilation))
+        return (side + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
+    if isinstance(layer, PartialConv2d):
+        return side - layer.shape[-1] + 1
+    if isinstance(layer, nn.AdaptiveAvgPool2d):
+        return first(layer.output_size)
+    return side // 2 if isinstance(layer, Subsample) else side
+
+
+def first(setting: Any) -> int:
+    """Of one number for both axes, or a pair."""
+    return int(setting[0] if isinstance(setting, tuple) else setting)
+
+
+def counted(name: str, layer: nn.Module, side: int) -> CountedLayer:
     """What its parameters are, by their shapes."""
-    weight, bias = layer.weight, layer.bias
+    weight, bias, kind = layer.weight, layer.bias, KINDS[type(layer)]
     assert isinstance(weight, Tensor)
-    kernel = tuple(weight.shape[-2:]) if KINDS[type(layer)] == "conv2d" else ()
-    size = kernel[0] * kernel[1] if kernel else 1
-    kernels, outputs = weight.numel() // size, output_shape[0]
+    kernel = tuple(weight.shape[-2:]) if kind == "conv2d" else ()
+    kernels = weight.numel() // (kernel[0] * kernel[1] if kernel else 1)
+    outputs = bias.numel() if isinstance(layer, PartialConv2d) and isinstance(bias, Tensor) else weight.shape[0]
     return CountedLayer(
         name=name,
-        kind=KINDS[type(layer)],
+        kind=kind,
         kernel=kernel,
         kernels=kernels,
         inputs=0 if kernels % outputs else kernels // outputs,
         outputs=outputs,
         weights=weight.numel(),
         biases=bias.numel() if isinstance(bias, Tensor) else 0,
-        output_shape=output_shape,
+        output_shape=(outputs,) if kind == "linear" else (outputs, side, side),
     )

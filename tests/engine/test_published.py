@@ -54,6 +54,21 @@ def test_the_layers_of_lenet_5() -> None:
     assert layers["C3"].kernels == 60 and layers["C3"].inputs == 0
 
 
+@pytest.mark.parametrize("network", NETWORKS)
+def test_the_sizes_are_those_of_a_run_in_that_order(network: str) -> None:
+    build, shape = NETWORKS[network]
+    with torch.device("meta"):
+        module, blank = build().eval(), torch.empty(1, *shape)
+    found: list[tuple[str, tuple[int, ...]]] = []
+    for name, layer in module.named_modules():
+        layer.register_forward_hook(lambda _, __, output, name=name: found.append((name, tuple(output.shape[1:]))))
+    with torch.inference_mode():
+        module(blank)
+    layers = layers_of(build, shape)
+    ran = [each for each in found if each[0] in {layer.name for layer in layers}]
+    assert ran == [(layer.name, layer.output_shape) for layer in layers]
+
+
 def test_the_sizes_on_the_way_through_alexnet_vgg_and_resnet() -> None:
     sizes = {name: [layer.output_shape for layer in layers_of(*PUBLISHED[name])] for name in ("alexnet", "vgg16", "resnet18")}
     assert sizes["alexnet"][:5] == [(64, 55, 55), (192, 27, 27), (384, 13, 13), (256, 13, 13), (256, 13, 13)]
