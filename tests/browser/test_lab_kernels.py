@@ -282,13 +282,13 @@ def test_a_picture_of_ones_own_is_kept_in_this_browser(visit: Callable[..., Any]
     assert page.evaluate(PAINTED) == painted
     elsewhere = visit(address)
     drawn(elsewhere)
-    assert "no longer has that picture" in elsewhere.locator("#side").inner_text()
+    assert "no longer has that picture" in elsewhere.locator(".compare-tools").inner_text()
     assert "256 × 256" in elsewhere.locator(".compare-tools").inner_text()
     page.locator('[data-field="sample"] select').select_option("orange")
     page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('256 × 256')")
     assert "photo" not in asked(page)
     page.set_input_files("#lab-file", {"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
-    page.wait_for_function("() => document.getElementById('side').innerText.includes('no picture')")
+    page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('no picture')")
 
 
 CAMERA = """() => {
@@ -322,7 +322,7 @@ def test_a_camera_that_is_refused_is_said(visit: Callable[..., Any]) -> None:
         "() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError') } }"
     )
     page.locator("[data-camera]").click()
-    page.wait_for_function("() => document.getElementById('side').innerText.includes('camera was not allowed')")
+    page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('camera was not allowed')")
     assert page.locator("[data-camera]").inner_text() == "Camera"
 
 

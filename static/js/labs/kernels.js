@@ -115,13 +115,19 @@ function readout({ say }, { rows, columns }) {
   return rate ? `${size} · ${say('rate', { rate })}` : size;
 }
 
+/** @param {LabScene} scene */
+function problemOf({ say }) {
+  const problem = pictures.problem();
+  return problem && (has(`problems.${problem}`) ? t(`problems.${problem}`) : say(problem));
+}
+
 /** @param {LabScene} scene @param {Developed} pair */
 function drawStage(scene, pair) {
   const source = sourceNow(scene.values);
   if (!compare || !source) return;
   const { values, colours } = scene, pixel = lookedAt(scene, source), kernels = kernelsFor(values);
   compare.draw({
-    developed: pair, beside: scene.view === 'beside', divider: values.divider, pixel, kernels: values.filter === 'own' ? [values.k] : kernels, own: values.filter === 'own', guide: isGabor(values) ? /** @type {any} */ (values) : null, live: camera.on(), readout: readout(scene, pair),
+    developed: pair, beside: scene.view === 'beside', divider: values.divider, pixel, kernels: values.filter === 'own' ? [values.k] : kernels, own: values.filter === 'own', guide: isGabor(values) ? /** @type {any} */ (values) : null, live: camera.on(), readout: readout(scene, pair), problem: problemOf(scene),
     windows: Array.from({ length: source.colours }, (_, c) => windowAt(source, c, kernels[0], pixel.row, pixel.column)), accent: colours.accent, ground: colours.ground,
   });
 }
@@ -193,9 +199,9 @@ export default {
   },
   side(scene) {
     const { values, view, say } = scene, kernels = kernelsFor(values), [low, high] = rangeOf(kernels).map((value) => String(Math.round(value)).replace('-', '−'));
-    const problem = pictures.problem(), line = (/** @type {string} */ key, /** @type {Record<string, string | number>} */ about) => h('p', { class: 'quiet' }, say(key, about));
+    const problem = view === 'pixels' ? problemOf(scene) : '', line = (/** @type {string} */ key, /** @type {Record<string, string | number>} */ about) => h('p', { class: 'quiet' }, say(key, about));
     return [
-      problem ? h('p', { class: 'warning', role: 'status' }, has(`problems.${problem}`) ? t(`problems.${problem}`) : say(problem)) : null,
+      problem ? h('p', { class: 'warning', role: 'status' }, problem) : null,
       kernels.length === 1 ? line('sum', { sum: String(Number(sumOf(kernels[0]).toFixed(4))).replace('-', '−') }) : null, line('range', { low, high }),
       ...['formula', 'turned'].map((key) => { const text = scene.texts[`${key}_${values.filter}`]; return text ? h('p', { class: `quiet num kernel-${key}` }, text) : null; }),
       view === 'pixels' && kernels.length === 1 && values.filter !== 'own' && kernels[0].length <= 7 ? h('button', { class: 'plain', onclick: () => scene.set({ filter: 'own', k: kernels[0], normalise: false }) }, say('edit_kernel')) : null];

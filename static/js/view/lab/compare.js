@@ -30,6 +30,7 @@ import { kernelPanel } from './kernel-panel.js';
  * @property {Window[]} windows         per plane, the pixels under the kernel
  * @property {boolean} live
  * @property {string} readout
+ * @property {string} problem           why there is no picture, or no camera
  * @property {string} accent
  * @property {string} ground
  */
@@ -43,8 +44,8 @@ export function compareStage(hooks) {
   const box = h('div', { class: 'compare-box' }, h('div', { class: 'compare-sheet' }, canvas, h('span', { class: 'compare-tag before' }, hooks.say('before')), h('span', { class: 'compare-tag after' }, hooks.say('after'))));
   const file = /** @type {HTMLInputElement} */ (h('input', { type: 'file', accept: 'image/*', id: 'lab-file', class: 'file', onchange: () => { if (file.files?.[0]) hooks.file(file.files[0]); file.value = ''; } }));
   const camera = h('button', { class: 'plain', 'data-camera': '', onclick: hooks.camera }), freeze = h('button', { class: 'primary', onclick: hooks.freeze }, hooks.say('freeze'));
-  const readout = h('span', { class: 'quiet num' }), panel = kernelPanel(hooks);
-  const tools = h('div', { class: 'compare-tools' }, h('label', { class: 'upload', for: 'lab-file' }, hooks.say('choose')), file, camera, freeze, readout);
+  const readout = h('span', { class: 'quiet num' }), problem = h('p', { class: 'warning', role: 'status' }), panel = kernelPanel(hooks);
+  const tools = h('div', { class: 'compare-tools' }, h('label', { class: 'upload', for: 'lab-file' }, hooks.say('choose')), file, camera, freeze, readout, problem);
   const root = h('div', { class: 'compare-stage' }, box, tools, panel.root);
   /** @type {Shown | null} */
   let shown = null;
@@ -116,10 +117,10 @@ export function compareStage(hooks) {
     panel.fit(width - Math.max(picture, tools.scrollWidth) - gap, height);
   }
 
-  /** The largest that fits; pixels stay sharp where they are enlarged. */
-  function paint() {
+  /** The largest that fits; pixels stay sharp where they are enlarged. @param {boolean=} anew   whether sizes may have changed */
+  function paint(anew = !dragging) {
     if (!shown) return;
-    if (!dragging) share(shown);
+    if (anew) share(shown);
     const { developed: { before, after, rows, columns }, pixel, kernels, accent, ground, beside } = shown, across = beside ? columns * (2 + GAP) : columns;
     const scale = Math.min(box.clientWidth / across, box.clientHeight / rows), ratio = devicePixelRatio || 1;
     if (!(scale > 0)) return;
@@ -146,8 +147,9 @@ export function compareStage(hooks) {
     /** The next frame of a film, and nothing else. @param {Developed} developed */
     repaint(developed) {
       if (!shown) return;
+      const { rows, columns } = shown.developed;
       shown = { ...shown, developed };
-      paint();
+      paint(developed.rows !== rows || developed.columns !== columns);
     },
     /** @param {Shown} next */
     draw(next) {
@@ -156,6 +158,8 @@ export function compareStage(hooks) {
       camera.textContent = hooks.say(next.live ? 'camera_off' : 'camera_on');
       freeze.hidden = !next.live;
       if (readout.textContent !== next.readout) readout.textContent = next.readout;
+      if (problem.textContent !== next.problem) problem.textContent = next.problem;
+      problem.hidden = !next.problem;
       panel.draw(next);
       paint();
     },

@@ -25,7 +25,11 @@ export function sumsOf({ values, say }, source, { row, column }) {
     const found = kernels.map((kernel) => windowAt(source, c, kernel, row, column));
     const parts = found.map((window, i) => h('div', { class: 'filter-sum', 'data-plane': c, 'data-kernel': i },
       source.colours > 1 || pair ? h('span', { class: 'group-name' }, `${source.colours > 1 ? NAMES[c] : ''}${pair ? ` G${'xy'[i]}` : ''}`) : null, window.cells.length * source.colours > MANY ? byRows(window, say) : line(window)));
-    return pair ? [...parts, length(found.map(({ sum }) => sum))] : parts;
+    if (!pair) return parts;
+    const lengthLine = length(found.map(({ sum }) => sum));
+    if (source.colours === 1) return [...parts, lengthLine];
+    const details = /** @type {HTMLDetailsElement} */ (h('details', { class: 'filter-pair', open, ontoggle: () => { if (details.isConnected) open = details.open; } }, h('summary', {}, h('span', { class: 'group-name' }, NAMES[c]), lengthLine), parts));
+    return details;
   });
   const mirrored = windowAt(source, 0, kernels[0], row, column).cells.some((cell) => cell.mirrored);
   return [h('p', { class: 'quiet' }, say(mirrored ? 'at_border' : 'at', { row: row + 1, column: column + 1 })), ...lines];

@@ -6,7 +6,7 @@ import { h, s } from '../dom.js';
 /** @typedef {{sigma: number, angle: number, wavelength: number, aspect: number, phase: number}} Guide   of a Gabor kernel: pixels and degrees */
 
 const NUMBERED = 7;   // larger kernels are shown as shades
-const FLAT = 0.8, SHADES = 4, GAP = 0.7, MOST = 4.4;   // height of a cell, sides of a picture of shades and gaps in widths of a cell; cells' width in digits' heights
+const FLAT = 0.8, SHADES = 4, GAP = 0.7, MOST = 4.4, LEAST = 1.9;   // height of a cell, sides of a picture of shades and gaps in widths of a cell; cells' width in digits' heights, at most and at least
 
 /** @param {{kernel: (kernel: number[][]) => void, say: (key: string, values?: Record<string, string | number>) => string}} hooks */
 export function kernelPanel({ say, kernel: change }) {
@@ -15,7 +15,7 @@ export function kernelPanel({ say, kernel: change }) {
   const root = h('div', { class: 'kernel-panel' }, h('section', {}, h('h3', {}, say('neighbourhood')), under), h('section', {}, h('h3', {}, say('kernel')), grids, sizes));
   /** @type {number[][][]} */
   let now = [];
-  let built = '', patched = '';
+  let built = '', patched = '', coloured = false;
   /** @type {Guide | null} */
   let guide = null;
   /** @type {HTMLInputElement[]} */
@@ -44,15 +44,17 @@ export function kernelPanel({ say, kernel: change }) {
     root,
     /** Beside or below each other, whichever has the larger cells. 0: as large as usual. @param {number} width @param {number} height */
     fit(width, height) {
-      const number = Number.parseFloat(getComputedStyle(root).fontSize), side = now[0]?.length ?? 3, count = now.length, title = 3 * number;
-      const cells = side > NUMBERED ? SHADES : side, kernels = count * cells + (count - 1) * GAP, extra = sizes.hidden ? title : 1.9 * title;
-      const beside = Math.min(width / (cells + GAP * 2 + kernels), (height - extra) / (FLAT * cells)), below = Math.min(width / kernels, (height - title - extra) / (2 * FLAT * cells));
+      const number = Number.parseFloat(getComputedStyle(root).fontSize), side = now[0]?.length ?? 3, count = now.length, title = 3 * number, extra = sizes.hidden ? title : 1.9 * title;
+      const [wide, tall] = side > NUMBERED ? [SHADES, SHADES] : [side, FLAT * side], patch = side > NUMBERED ? SHADES : coloured ? FLAT * side : side, kernels = count * wide + (count - 1) * GAP;
+      const beside = Math.min(width / (patch + GAP * 2 + kernels), (height - extra) / tall), below = Math.min(width / Math.max(patch, kernels), (height - title - extra) / (2 * tall));
       root.classList.toggle('row', beside > below);
-      root.style.setProperty('--cell', `${width ? Math.max(1.9 * number, Math.min(MOST * number, Math.max(beside, below) - 1)) : 3 * number}px`);
+      root.style.setProperty('--cell', `${width ? Math.max(side > NUMBERED ? 1 : LEAST * number, Math.min(MOST * number, Math.max(beside, below) - 1)) : 3 * number}px`);
+      root.style.setProperty('--patch', String(coloured || side > NUMBERED ? patch : SHADES));
     },
     /** @param {{kernels: number[][][], own: boolean, guide: Guide | null, windows: Window[]}} shown */
     draw({ kernels, own, guide: asked, windows }) {
       guide = asked;
+      coloured = windows.length === 3;
       const key = JSON.stringify(kernels.map((grid) => grid.length)), text = JSON.stringify(kernels);
       if (key !== built || (inputs.length === 0 && text !== JSON.stringify(now))) {
         built = key;
