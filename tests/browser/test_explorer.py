@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cards import check, matches_the_api, number, texts
+from cards import check, check_contributions, matches_the_api, number, texts
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import expect
 
@@ -255,16 +255,28 @@ def plain_modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("plain_modules")
-def test_an_operation_without_a_file_is_labelled_as_an_approximation(visit: Callable[..., Any], browser: Any) -> None:
+@pytest.mark.parametrize("slope", [False, True], ids=["exact", "gradient times input"])
+def test_an_operation_without_a_file_shows_the_engines_terms_and_says_when_they_are_a_slope(
+    visit: Callable[..., Any], slope: bool
+) -> None:
     def without_pooling(route: Any) -> None:
         answer = route.fetch()
         route.fulfill(response=answer, body=answer.text().replace(" max_pool2d,", ""))
 
+    def approximated(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "extra": {"approximation": "gradient x input"}})
+
     page = visit("/cnn/tinyvgg?lang=en")
     page.context.route("**/ops/index.js", without_pooling)
-    page.goto("/cnn/tinyvgg?lang=en&node=features.4&unit=2&at=5,5")
+    if slope:
+        page.context.route("**/explain?*", approximated)
+    page.goto("/cnn/tinyvgg?lang=en&node=features.4&unit=2&at=9,7")
     card = card_of(page, "max_pool2d")
-    assert "Approximation" in card.inner_text()
+    assert ("Approximation" in card.inner_text()) == slope
+    assert card.locator(".way").count() >= 4  # each cell of the window leads to where it was read
+    if not slope:
+        assert check_contributions(card) == texts(card, "result")[0]
     matches_the_api(page, card, texts(card, "result")[0])
     page.keyboard.press("Escape")
     page.wait_for_selector("#scene.layer")
