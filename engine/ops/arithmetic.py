@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class Arithmetic:
     padding: (n,) True where the value is a padded zero. readers: for each term where it was read; None means that all
     were read from the node that made the call's `input`. labels: for each term a name of its own, "" for its source's.
     weight_readers, weight_sources: the same for the weights, where these are results of a node too (products of two).
+    grouped: makes the groups of the products, when somebody looks at them.
     """
 
     values: Floats
@@ -47,9 +49,14 @@ class Arithmetic:
     weight_readers: Sequence[Origin | None] | None = None
     weight_sources: Sequence[tuple[int, ...]] | None = None
     bias: float | None = None
-    groups: tuple[Group, ...] = ()
+    grouped: Callable[[Floats], tuple[Group, ...]] | None = None
     extra: dict[str, Any] = field(default_factory=dict)
     scale: float = 0.0
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Terms that belong together; none where there is nothing to tell apart."""
+        return self.grouped(self.products) if self.grouped else ()
 
     @property
     def magnitude(self) -> float:
@@ -70,6 +77,11 @@ def weighted_sum(
     products = values * weights
     result = float(products.sum() + (bias or 0.0))
     return Arithmetic(values, products, result, sources, weights=weights, bias=bias, **more)
+
+
+def by_channel(size: int, channels: Sequence[int]) -> Callable[[Floats], tuple[Group, ...]]:
+    """Groups of `size` terms, one per input channel."""
+    return lambda products: groups_of(products, size, [f"channel {c}" for c in channels])
 
 
 def groups_of(products: Floats, size: int, labels: Sequence[str]) -> tuple[Group, ...]:

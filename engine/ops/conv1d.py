@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.ops.arithmetic import Arithmetic, Floats, groups_of, weighted_sum
+from engine.ops.arithmetic import Arithmetic, Floats, by_channel, weighted_sum
 from engine.ops.windows import block, places, reach
 from engine.record import LayerRecord
 
@@ -68,7 +68,7 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
         sources,
         bias=None if bias is None else float(record.array("bias")[index[0]]),
         padding=padding,
-        groups=groups_of(window * kernel, len(steps), [f"channel {c}" for c in channels]),
+        grouped=by_channel(len(steps), channels),
     )
 
 

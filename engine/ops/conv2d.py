@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.ops.arithmetic import Arithmetic, Floats, groups_of, weighted_sum
+from engine.ops.arithmetic import Arithmetic, Floats, by_channel, weighted_sum
 from engine.ops.windows import block, pair, places, reach
 from engine.record import LayerRecord
 
@@ -72,14 +72,13 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
     window[~padding] = values[tuple(sources[~padding].T)]
     kernel = record.array("weight")[index[0]].reshape(-1).astype(np.float64)
     bias = record.argument("bias")
-    labels = [f"channel {c}" for c in channels]
     return weighted_sum(
         window,
         kernel,
         sources,
         bias=None if bias is None else float(record.array("bias")[index[0]]),
         padding=padding,
-        groups=groups_of(window * kernel, len(rows) * len(columns), labels),
+        grouped=by_channel(len(rows) * len(columns), channels),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.ops.arithmetic import Arithmetic, Floats, groups_of, weighted_sum
+from engine.ops.arithmetic import Arithmetic, Floats, by_channel, weighted_sum
 from engine.ops.windows import block
 from engine.record import LayerRecord
 
@@ -99,7 +99,7 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
         weights,
         np.array(sources, dtype=np.int64).reshape(-1, values.ndim),
         bias=None if bias is None else float(record.array("bias")[index[0]]),
-        groups=groups_of(read * weights, len(meeting), [f"channel {c}" for c in channels]) if meeting else (),
+        grouped=by_channel(len(meeting), channels) if meeting else None,
         extra={"copies": len(meeting)},
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ def explain(record: LayerRecord, index: Sequence[int]) -> Arithmetic:
         weights,
         sources,
         bias=None if bias is None else float(record.array("bias")[unit]),
-        groups=channel_groups(record, values * weights),
+        grouped=partial(channel_groups, record),
     )
 
 
