@@ -326,3 +326,25 @@ def test_a_phone_shows_all_of_it(visit: Callable[..., Any], preset: str) -> None
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), lang
         sizes = page.locator("#stage .cell text").evaluate_all("(all) => all.map((e) => e.getBoundingClientRect().height)")
         assert all(size >= 11 for size in sizes), min(sizes)
+
+
+def test_what_an_address_says_wrongly_can_be_put_right(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    for query, grid in (({"h": "-1"}, "h."), ({"coefficients": "nan_1"}, "coefficients.")):
+        page.goto(f"/lab/{LAB}?lang=en&preset=difference&" + "&".join(f"{key}={value}" for key, value in query.items()))
+        page.locator(f'[data-grid="{grid}"]').focus()
+        assert word(page, "#message").startswith(next(iter(query)))
+        page.keyboard.type("1")
+        page.keyboard.press("Enter")
+        page.wait_for_selector('#card [data-role="quotient"]')
+        assert word(page, "#message") == ""
+    visit.errors[:] = [error for error in visit.errors if "422" not in error]
+
+
+def test_central_and_backward_partial_derivatives_show_the_place_that_is_moved(visit: Callable[..., Any], server: str) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    for scheme, moved in (("backward", [0.9, 2, 3]), ("central", [1.1, 2, 3])):
+        at(page, LAB, preset="partial", scheme=scheme, h="0.1")
+        told = engine(server, "partial_derivatives", input=[1, 2, 3], h=0.1, scheme=scheme)
+        assert numbers(page, '[data-grid^="at"] .cell text')[:3] == moved
+        assert numbers(page, '[data-grid="q"] .cell text') == pytest.approx(told["output"], abs=1e-6)

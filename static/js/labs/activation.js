@@ -1,6 +1,6 @@
 /** Activations: curves laid over each other with a point to move, a grid through one forward and back, derivatives as difference quotients, neurons that add up, and gates. */
 /** @import { Field, Lab, LabScene, Values } from '../core/lab/types.js' */
-import { LADDER, SCHEMES, stepsOf, stepText } from '../core/lab/difference.js';
+import { brief, LADDER, SCHEMES, stepsOf, stepText } from '../core/lab/difference.js';
 import { CURVES, plainly as print, sampled, settingsOf, TAUGHT } from '../core/lab/curves.js';
 import { formula } from '../view/formula.js';
 import { h } from '../view/dom.js';
@@ -44,7 +44,7 @@ function plotCard(scene) {
   const { say } = scene, values = scene.state.values, at = pointOf(scene, STEPS), s = settingsOf(values.curve, values), slope = CURVES[values.curve].d(at, s);
   const through = Math.abs(slope) < 0.05 ? (slope === 0 ? 'through_none' : 'through_little') : Math.abs(slope) > 1 ? 'through_more' : 'through_some';
   const more = values.curve === 'rrelu' ? say('drawn_slopes', { lower: print(values.lower), upper: print(values.upper), mean: print((values.lower + values.upper) / 2) }) : values.curve === 'glu' ? say('gate_open', { b: print(values.b), open: print(slope) }) : '';
-  return [formulas(scene), h('p', {}, say(through, { slope: print(slope), ten: print(slope ** 10) })), more ? h('p', {}, more) : null];
+  return [formulas(scene), h('p', {}, say(through, { slope: print(slope), ten: brief(slope ** 10, 4) })), more ? h('p', {}, more) : null];
 }
 
 /** Kept between calls, one for each view that draws by itself. @type {Record<string, any>} */
@@ -62,8 +62,8 @@ export default {
     { key: 'training', kind: 'flag', start: false, when: drawing }, { key: 'seed', kind: 'whole', start: 0, least: 0, most: 9999, when: (values) => drawing(values) && values.training },
     { key: 'span', kind: 'number', slider: true, start: 5, least: 1, most: 12, step: 0.5, when: (values) => plotted(values) || differing(values) },
     { key: 'scheme', kind: 'choice', options: SCHEMES, start: 'forward', when: stepping }, { key: 'dtype', kind: 'choice', options: ['float64', 'float32'], start: 'float64', when: stepping },
-    { key: 'coefficients', kind: 'grid', rank: 1, start: [1, 0, 1], most: 8, hidden: true },
-    { key: 'p', kind: 'grid', rank: 1, start: [1, 2, 3], most: 3, when: partial }, { key: 'terms', kind: 'grid', rank: 2, start: COURSE, most: 12, when: partial }, { key: 'h', kind: 'grid', rank: 1, start: [1], most: 1, when: partial },
+    { key: 'coefficients', kind: 'grid', rank: 1, start: [1, 0, 1], most: 8, when: (values) => differing(values) && values.of === 'polynomial' },
+    { key: 'p', kind: 'grid', rank: 1, start: [1, 2, 3], most: 3, when: partial }, { key: 'terms', kind: 'grid', rank: 2, start: COURSE, most: 12, when: partial }, { key: 'h', kind: 'grid', rank: 1, start: [1], most: 1, when: stepping },
     { key: 'x', kind: 'grid', rank: 2, start: [[-2, -0.5, 0], [0.5, 1, 3]], when: gridded }, { key: 'g', kind: 'grid', rank: 2, start: [[1, 1, 1], [1, 1, 1]], when: gridded },
     { key: 'n', kind: 'grid', rank: 2, start: NEURONS, most: 16, when: ({ view }) => view === 'neurons' },
     { key: 'gate', kind: 'choice', options: Object.keys(GATES), start: 'and', when: ({ view }) => view === 'gates' },

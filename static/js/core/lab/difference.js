@@ -34,7 +34,7 @@ export function printed({ places, values, h, run, quotient }) {
   /** @param {number} decimals */
   const at = (decimals) => {
     const [upper, lower] = values.map((value) => held(value, decimals));
-    return { places: places.map((place) => held(place, decimals)), values: [upper, lower], rise: values.every(Number.isFinite) ? held(parse(upper) - parse(lower), decimals) : significant(values[0] - values[1]) };
+    return { places: places.map((place) => held(place, decimals)), values: [upper, lower], rise: values.every(Number.isFinite) ? riseText(parse(upper) - parse(lower), h, decimals) : significant(values[0] - values[1]) };
   };
   const least = decimalsFor(h);
   for (const digits of [6, 5, 4, 3, 2, 1]) {   // a few more decimals of the operands may settle the quotient's last digit
@@ -45,6 +45,9 @@ export function printed({ places, values, h, run, quotient }) {
   }
   return { ...at(least), run: stepText(run), quotient: held(quotient, 1) };
 }
+
+/** Of a small step with a power of ten, for nobody counts its zeros. @param {number} rise @param {number} h @param {number} decimals */
+const riseText = (rise, h, decimals) => (h < 1e-6 ? brief(rise, 9) : held(rise, decimals));
 
 /** 0.0001, and powers of ten where zeros could no longer be counted. @param {number} h */
 export const stepText = (h) => (h >= 1e-6 ? trimmed(h.toFixed(12)) : brief(h, 3));

@@ -20,7 +20,7 @@ import { s } from '../dom.js';
  * @property {[number, number]} ys
  * @property {Line[]} lines
  * @property {Band[]=} bands               behind the lines
- * @property {{from: number, to: number, kind: string, label: string}[]} zones
+ * @property {{from: number, to: number, kind: string, label: string, brief: string}[]} zones   brief: where there is no room for the label
  * @property {number} at
  * @property {{y: number, colour: number}[]} dots    on the curves above `at`
  * @property {number | null} slope            of the tangent through the first dot; null: none
@@ -90,10 +90,10 @@ const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
 
 /** @param {Plot} plot @param {Scale} x @param {Scale} y */
 function zonesOf({ zones, ys, text }, x, y) {
-  return zones.map(({ from, to, kind, label }) => {
-    const wide = x(to) - x(from), fits = wide > (label.length * (label.charCodeAt(0) > 0x2e80 ? 1 : 0.56) + 1) * text;
+  return zones.map(({ from, to, kind, label, brief }) => {
+    const wide = x(to) - x(from), fits = [label, brief].find((each) => wide > (each.length * (each.charCodeAt(0) > 0x2e80 ? 1 : 0.56) + 1) * text);
     return s('g', { class: `zone ${kind}` }, s('rect', { x: x(from), y: y(ys[1]), width: wide, height: y(ys[0]) - y(ys[1]) }),
-      fits ? s('text', { x: x(from) + wide / 2, y: y(ys[0]) - 0.5 * text, 'font-size': text, 'text-anchor': 'middle' }, label) : null);
+      fits ? s('text', { x: x(from) + wide / 2, y: y(ys[0]) - 0.5 * text, 'font-size': text, 'text-anchor': 'middle' }, fits) : null);
   });
 }
 

@@ -46,7 +46,7 @@ export function drawCurves(made, scene, steps) {
     ...(derivatives ? [{ label: say('slope_of', { name: title(name) }), colour, kind: /** @type {'dashed'} */ ('dashed'), pieces: sampled(name, 'd', settings(name), -span, span) }] : []),
     { label: title(name), colour, kind: /** @type {'main'} */ ('main'), pieces: sampled(name, 'f', settings(name), -span, span) }]).reverse();
   const y = CURVES[curve].f(at, settings(curve)), slope = CURVES[curve].d(at, settings(curve)), print = plainly;
-  const shaded = zones ? zonesOf(curve, settings(curve), -span, span).map((zone) => ({ ...zone, label: say(`zone_${zone.kind}`) })) : [];
+  const shaded = zones ? zonesOf(curve, settings(curve), -span, span).map((zone) => ({ ...zone, label: say(`zone_${zone.kind}`), brief: say(`zone_${zone.kind}_brief`) })) : [];
   const place = measured(made.place);
   made.plot.draw({
     ...place, legend: place.width > 34 * place.text && (names.length + 4) * 2.8 * place.text < place.height ? names.slice(1).map((name, i) => ({ label: title(name), colour: i + 1 })) : [], xs: [-span, span], ys: heights(lines, span), lines, bands: names.flatMap((name, colour) => bandOf(name, settings(name), span, colour)), zones: shaded, at, slope, step: span / 60,

@@ -34,12 +34,12 @@ export const bracketed = (text, shown) => (text.startsWith('−') ? ['(', shown,
 export function differenceCard(scene) {
   const { say, values } = scene, made = madeOf(scene), text = printed(made), [upper, lower] = ENDS[values.scheme].map((end) => ARGUMENTS[/** @type {'x'} */ (end)]);
   const fraction = (/** @type {any[]} */ top, /** @type {any} */ foot) => h('span', { class: 'fraction' }, h('span', { class: 'over' }, top), h('span', { class: 'under' }, foot)), minus = ' − ', equals = h('span', { class: 'sign' }, ' = ');
-  const run = values.scheme === 'central' ? '2h' : 'h', line = h('div', { class: 'lab-terms quotient-line' },
-    fraction([`f(${upper})${minus}f(${lower})`], run), equals.cloneNode(true), fraction([`f(${text.places[0]})${minus}f(${text.places[1]})`], text.run), equals.cloneNode(true),
+  const run = values.scheme === 'central' ? '2h' : 'h', long = text.values[0].length > 16, line = h('div', { class: 'lab-terms quotient-line' },
+    fraction([`f(${upper})${minus}f(${lower})`], run), equals.cloneNode(true), ...(long ? [] : [fraction([`f(${text.places[0]})${minus}f(${text.places[1]})`], text.run), equals.cloneNode(true)]),
     fraction([digits(text.values[0], 'upper', values.dtype), minus, ...bracketed(text.values[1], digits(text.values[1], 'lower', values.dtype))], num(text.run, 'run')), equals.cloneNode(true),
-    fraction([num(text.rise, 'rise')], num(text.run, 'run')), equals.cloneNode(true), num(text.quotient, 'quotient', { class: 'num result' }), h('span', { class: 'sign' }, ' → '), num(plainly(made.derivative, 8), 'derivative', { class: 'num result' }));
+    fraction([num(text.rise, 'rise')], num(text.run, 'run')), equals.cloneNode(true), num(text.quotient, 'quotient', { class: 'num result' }), h('span', { class: 'term' }, h('span', { class: 'sign' }, ' → '), num(plainly(made.derivative, 7), 'derivative', { class: 'num result' })));
   const why = spoiledBy(made), found = { error: brief(made.error), h: stepText(made.h), dtype: values.dtype, best: brief(made.best), derivative: plainly(made.derivative), order: values.scheme === 'central' ? 'h²' : 'h' };
-  return [formulas(scene), line, h('p', { 'data-role': 'why', 'data-why': why }, say('error_is', found), say(`why_${why}`, found))];
+  return [...(long ? [] : [formulas(scene)]), line, h('p', { 'data-role': 'why', 'data-why': why }, say('error_is', found), say(`why_${why}`, found))];
 }
 
 /** @param {LabScene} scene */

@@ -128,6 +128,6 @@ function lens({ seen, at, height: value, places, values, slope, step, run }, x, 
   const curve = Array.from({ length: 481 }, (__, i) => { const px = middle + half * (i / 240 - 1); return `${lx(px)},${ly(seen(px))}`; }).join('L');
   const scale = (lx(half) - lx(0)) / (x(half) - x(0));
   return s('g', { class: 'lens' }, s('clipPath', { id: 'difference-lens' }, s('rect', { x: left, y: top, width, height })), s('rect', { class: 'lens-ground', x: left, y: top, width, height }),
-    s('g', { 'clip-path': 'url(#difference-lens)' }, s('path', { class: 'graph main series-0', d: `M${curve}` }), lines(places, values, at, value, slope, /** @type {any} */ (lx), /** @type {any} */ (ly), [middle - half, middle + half]), triangle(places, values, /** @type {any} */ (lx), /** @type {any} */ (ly), text, run)),
+    s('g', { 'clip-path': 'url(#difference-lens)' }, s('path', { class: 'graph main series-0', d: `M${curve}` }), lines(places, values, at, value, slope, /** @type {any} */ (lx), /** @type {any} */ (ly), [middle - half, middle + half]), triangle(places, values, /** @type {any} */ (lx), /** @type {any} */ (ly), text, width > 9 * text ? run : '')),
     s('text', { class: 'lens-name', x: left + width - 0.4 * text, y: top + height - 0.5 * text, 'font-size': text, 'text-anchor': 'end' }, `× ${brief(Number(scale.toPrecision(2)))}`));
 }

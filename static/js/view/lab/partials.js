@@ -31,20 +31,25 @@ function textsOf(scene, i) {
   return { ...made, ...text, points: [point(0), point(1)] };
 }
 
+/** As much as a cell has room for; the sums below have all of it. @param {string} text */
+const cut = (text) => (text.length > 13 ? `${text.slice(0, 12)}…` : text);
+
 /** @param {LabScene} scene @returns {Piece[] | null} */
 export function partialsFigure(scene) {
   const { values, answer, say, step, hover } = scene;
   if (!answer?.formulas) return null;
   const rows = VARIABLES.map((_, i) => textsOf(scene, i)), pointed = hover && hover.grid !== 'p' && hover.grid !== 'h' ? rowOf(hover) : step;
   const column = (/** @type {string} */ id, /** @type {string} */ label, /** @type {string[]} */ texts, /** @type {number[]} */ cells, /** @type {Partial<Plane>} */ more = {}) => /** @type {Plane} */ ({ kind: 'plane', id, label, rows: 3, columns: 1, cells, texts, bound: Infinity, mark: (i) => (i === pointed ? 'window' : step !== null && i > step ? 'later' : ''), ...more });
-  const sign = (/** @type {string} */ text) => /** @type {Piece} */ ({ kind: 'sign', text }), ends = ENDS[values.scheme], upper = rows.map(({ values: [each] }) => each), lower = rows.map(({ values: [, each] }) => each);
-  const places = (/** @type {0 | 1} */ end, /** @type {string} */ label) => /** @type {Plane} */ ({ kind: 'plane', id: `at${end}`, label, rows: 3, columns: 3, cells: rows.flatMap(({ points }) => points[end].map(Number)), texts: rows.flatMap(({ points }) => points[end]), characters: 2 + Math.max(...rows.flatMap(({ points }) => points[end]).map((text) => text.length)), bound: Infinity,
-    mark: (index) => { const row = Math.floor(index / 3), moved = index % 3 === row && ends[end] !== 'x' && (step === null || row <= step); return `${moved ? 'won' : ''} ${row === pointed ? 'window' : step !== null && row > step ? 'later' : ''}`; } });
+  const sign = (/** @type {string} */ text) => /** @type {Piece} */ ({ kind: 'sign', text }), ends = ENDS[values.scheme], upper = rows.map(({ values: [each] }) => cut(each)), lower = rows.map(({ values: [, each] }) => cut(each));
+  const moved = (/** @type {0 | 1} */ end) => rows.flatMap(({ points }) => points[end].map(cut));
+  const places = (/** @type {0 | 1} */ end, /** @type {string} */ label) => /** @type {Plane} */ ({ kind: 'plane', id: `at${end}`, label, rows: 3, columns: 3, cells: rows.flatMap(({ points }) => points[end].map(Number)), texts: moved(end), characters: 2 + Math.max(...moved(end).map((text) => text.length)), bound: Infinity,
+    mark: (index) => { const row = Math.floor(index / 3), moves = index % 3 === row && ends[end] !== 'x' && (step === null || row <= step); return `${moves ? 'won' : ''} ${row === pointed ? 'window' : step !== null && row > step ? 'later' : ''}`; } });
   const point = /** @type {Plane} */ ({ kind: 'plane', id: 'p', label: '(x, y, z)', rows: 1, columns: 3, cells: values.p, bound: Infinity, edits: { key: 'p', at: [], flat: true } });
   const small = /** @type {Plane} */ ({ kind: 'plane', id: 'h', label: 'h', rows: 1, columns: 1, cells: values.h, texts: [stepText(values.h[0])], bound: Infinity, edits: { key: 'h', at: [], flat: true } });
   const value = /** @type {Plane} */ ({ kind: 'plane', id: 'f', label: 'f(x, y, z)', rows: 1, columns: 1, cells: [answer.value], texts: [plainly(answer.value, 8)], bound: Infinity });
   const top = /** @type {Piece} */ ({ kind: 'row', gap: 2, items: [{ kind: 'words', lines: [`f = ${writtenRows(values.terms, VARIABLES)}`], strong: true, size: 1.2 }, point, value, small] });
-  const first = [heads, places(0, say('moved')), column('upper', 'f', upper, rows.map(({ values: [each] }) => Number(each)))], second = [sign('−'), column('lower', ends[1] === 'x' ? 'f(x, y, z)' : 'f', lower, rows.map(({ values: [, each] }) => Number(each)))];
+  const names = ends.map((end) => (end === 'x' ? 'f(x, y, z)' : `f(… ${end === 'ahead' ? '+' : '−'} h …)`)), away = /** @type {0 | 1} */ (ends[0] === 'x' ? 1 : 0);   // the place that is shown: the one that is moved
+  const first = [heads, places(away, `${say('moved')}: ${away ? '−' : '+'} h`), column('upper', names[0], upper, rows.map(({ values: [each] }) => Number(each)))], second = [sign('−'), column('lower', names[1], lower, rows.map(({ values: [, each] }) => Number(each)))];
   const last = [sign(values.scheme === 'central' ? '÷ 2h =' : '÷ h ='), column('q', say('quotient'), rows.map(({ quotient }) => quotient), answer.output, { mark: (i) => (i === pointed ? 'winner window' : step !== null && i > step ? 'later' : '') }), column('formula', say('by_formula'), rows.map((row) => plainly(row.formula.value, 8)), rows.map((row) => row.formula.value)), column('autograd', 'autograd', rows.map(({ autograd }) => plainly(autograd, 8)), answer.autograd)];
   const line = (/** @type {Piece[]} */ ...items) => /** @type {Piece} */ ({ kind: 'row', gap: 0.7, items });
   if (matchMedia('(max-width: 900px)').matches) {   // the sums below say the rest
