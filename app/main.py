@@ -17,6 +17,7 @@ from . import api, generating, health, insight, labs, problems, recurrent, schem
 from .assets import Assets
 from .catalogue import Catalogue
 from .content import content
+from .memory import keep_freed_memory
 from .middleware import BodyLimit, Heads, Measured, RequestCounts, SecurityHeaders
 from .problems import PROBLEMS, Problem
 from .resources import resource
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Load and run every model once before the first request is taken."""
+    keep_freed_memory()
     torch.set_num_threads(app.state.settings.torch_threads)
     ready = app.state.catalogue.warm_up()
     api.sample_recipes(app)

@@ -1,6 +1,7 @@
-"""Trace against plain forward, one torch thread; run with --torchlens it times TorchLens instead.
+"""Trace against plain forward, one torch thread.
 
-TorchLens patches torch globally, so it gets a process of its own, with its own plain forward as the yardstick.
+TorchLens patches torch globally, so it gets a process of its own, with its own plain forward as the yardstick. So does ours
+once more with malloc as it comes: `bench.run` sets malloc as the server does, for both sides of a ratio.
 """
 
 from __future__ import annotations
@@ -52,9 +53,9 @@ def trace_ratios(budget: float) -> dict[str, float]:
     return ratios
 
 
-def torchlens_ratios(budget: float) -> dict[str, float]:
-    """The same for TorchLens, from a process of its own; empty when it is not installed."""
-    command = [sys.executable, "-m", "bench.tracing", "--torchlens", str(budget)]
+def elsewhere(what: str, budget: float) -> dict[str, float]:
+    """Ratios from a process of its own: of "torchlens", empty when it is not installed, or of ours with malloc's "defaults"."""
+    command = [sys.executable, "-m", "bench.tracing", what, str(budget)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     return json.loads(answer.stdout.splitlines()[-1]) if answer.returncode == 0 else {}
 
@@ -73,4 +74,5 @@ def _time_torchlens(budget: float) -> dict[str, float]:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    print(json.dumps(_time_torchlens(float(sys.argv[2]))))
+    measure = {"torchlens": _time_torchlens, "defaults": trace_ratios}[sys.argv[1]]
+    print(json.dumps(measure(float(sys.argv[2]))))
