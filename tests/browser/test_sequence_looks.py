@@ -14,6 +14,7 @@ from test_projector import EDGES, NUMBER, SIZE, TEXT, WORDS
 
 pytestmark = pytest.mark.browser
 HERE = "/rnn/sentiment-zh-lstm?input=sample:late-but-good&"
+DATES = "/rnn/dates-attention?"
 VIEWS = {
     "network": (HERE + "t=5", ".tl-map canvas"),
     "tagger": ("/rnn/tagger-en-gru?", ".tl-map canvas"),
@@ -27,6 +28,19 @@ VIEWS = {
     "what if": (HERE + "view=whatif", ".one-run"),
     "write": ("/rnn/tang-gru?view=write", ".written"),
     "free run": ("/rnn/sunspots-rnn?view=write", ".ahead"),
+    "layer": (DATES + "view=layer&of=softmax&at=3,5", ".matrix-frame canvas"),
+    "number, embedding": (HERE + "view=number&of=embedding&at=3,7", "[data-card=embedding]"),
+    "number, head": ("/rnn/tang-gru?view=number&of=head&at=3,12", "[data-card=linear]"),
+    "number, softmax": ("/rnn/tang-gru?view=number&of=softmax&at=3,12", "[data-card=softmax]"),
+    "number, attention": (DATES + "view=number&of=softmax&at=3,12", "[data-card=softmax]"),
+    "number, context": (DATES + "view=number&of=matmul_1&at=3,5", "[data-card=matmul]"),
+    "number, score": (DATES + "view=number&of=matmul&at=3,5", "[data-card=matmul]"),
+    "number, cat": (DATES + "view=number&of=cat&at=3,130", "[data-card=cat]"),
+    "number, tanh": (DATES + "view=number&of=tanh&at=3,9", "[data-card=tanh]"),
+    "number, transpose": (DATES + "view=number&of=transpose&at=5,9", "[data-card=transpose]"),
+    "number, token": (DATES + "view=number&of=written&at=3", "[data-card=input]"),
+    "number, add": ("/rnn/sunspots-rnn?view=number&of=add&at=20,0", "[data-card=add]"),
+    "number, value": ("/rnn/sunspots-rnn?view=number&of=input&at=20,0", "[data-card=input]"),
     "patterns": ("/patterns?", ".pattern-column"),
 }
 
