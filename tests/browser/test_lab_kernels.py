@@ -206,15 +206,15 @@ GIVEN = """async ([kind, width]) => {
 }"""
 
 
-@pytest.mark.parametrize("lab, place", [("kernels", ".compare-tools"), ("pixels", "#side")])
+@pytest.mark.parametrize("lab, place", [("kernels?", ".compare-tools"), ("pixels?view=memory&", "#stage")])
 def test_a_picture_dropped_or_pasted(visit: Callable[..., Any], lab: str, place: str) -> None:
-    page = visit(f"/lab/{lab}?lang=en")
-    page.wait_for_selector("#stage canvas")
+    page = visit(f"/lab/{lab}lang=en")
+    page.wait_for_selector("#stage canvas, #stage .memory-figure")
     ask(page, "calm")
     for kind, width in (("drop", 70), ("paste", 90)):
         page.evaluate(GIVEN, [kind, width])
-        size = f"{width} × 50" if lab == "kernels" else f"50 × {width} × 3"
-        page.wait_for_function("([place, size]) => document.querySelector(place).innerText.includes(size)", arg=[place, size])
+        size = f"{width} × 50" if "kernels" in lab else f"50 × {width} × 3"
+        page.wait_for_function("([place, size]) => document.querySelector(place).textContent.includes(size)", arg=[place, size])
 
 
 def test_a_kernel_typed_by_hand(visit: Callable[..., Any]) -> None:
