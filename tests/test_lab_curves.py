@@ -10,7 +10,7 @@ import pytest
 import torch
 from test_core import ROOT, node
 
-from engine.operate import operate
+from engine.operate import OPERATIONS, operate
 from engine.operate.curves import CURVES
 
 PLACES = [-9.5, -6, -3.01, -2.4, -1, -0.51, -0.2, -1e-3, 0.0, 1e-3, 0.3, 0.49, 1, 1.7, 2.99, 4.4, 6.2, 9.5]
@@ -70,6 +70,17 @@ def test_the_plotted_curve_and_its_derivative_are_torch_s(page: Any, i: int) -> 
 
 def test_the_page_has_every_activation_of_the_engine(page: Any) -> None:
     assert sorted(page["names"]) == sorted(["glu", *(curve.name for curve in CURVES)]) == sorted(page["taught"])
+
+
+ACROSS = {"Softmax", "Softmax2d", "Softmin", "LogSoftmax"}  # of several numbers at once: the softmax lab's
+NOT_SHOWN = {"MultiheadAttention"}  # a layer with parameters; attention has its own pages
+
+
+def test_every_activation_of_torch_nn_is_on_the_page_or_in_the_softmax_lab(page: Any) -> None:
+    spelled = {"LeakyReLU": "leaky_relu", "LogSigmoid": "logsigmoid", "Softmax2d": "softmax", "LogSoftmax": "log_softmax"}
+    for name in set(torch.nn.modules.activation.__all__) - NOT_SHOWN:
+        op = spelled.get(name, name.lower())
+        assert OPERATIONS[op].labs == ("softmax",) if name in ACROSS else op in page["names"], name
 
 
 def test_an_address_of_before_means_the_same_curves(page: Any) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import re
 from collections.abc import Callable
 from typing import Any
 from urllib.request import Request, urlopen
+from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 from places import ask
 
 pytest.importorskip("axe_playwright_python")
@@ -348,3 +351,23 @@ def test_central_and_backward_partial_derivatives_show_the_place_that_is_moved(v
         told = engine(server, "partial_derivatives", input=[1, 2, 3], h=0.1, scheme=scheme)
         assert numbers(page, '[data-grid^="at"] .cell text')[:3] == moved
         assert numbers(page, '[data-grid="q"] .cell text') == pytest.approx(told["output"], abs=1e-6)
+
+
+@pytest.mark.parametrize(("preset", "op"), [("difference", "difference_quotient"), ("partial", "partial_derivatives")])
+def test_what_the_new_views_export_is_true(visit: Callable[..., Any], server: str, preset: str, op: str) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    with page.expect_response(re.compile(rf"/api/v1/ops/{op}$")) as answered:
+        at(page, LAB, preset=preset)
+    answer = answered.value.json()
+    names: dict[str, Any] = {}
+    exec(save(page, "py").decode(), names)
+    assert names["output"].tolist() == answer["output"]
+    rows = save(page, "csv").decode()
+    assert all(repr(number).removesuffix(".0") in rows for number in answer["output"])
+    picture = Image.open(io.BytesIO(save(page, "png")))
+    assert picture.width > 1000 and len(set(picture.convert("L").resize((64, 64)).tobytes())) > 8
+    drawing = ElementTree.fromstring(save(page, "svg"))
+    texts = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert ("x² + 1" if preset == "difference" else "8.0001") in texts
+    moving = Image.open(io.BytesIO(save(page, "gif")))
+    assert moving.n_frames == (13 if preset == "difference" else 3)

@@ -36,7 +36,7 @@ function curveAsked(values, input) {
 /** f and its derivative, as formulas. @param {LabScene} scene */
 function formulas({ state: { values }, say }) {
   const [f, d] = FORMULAS[values.curve], name = say(`curve_${values.curve}`);
-  return h('div', { class: 'curve-formulas' }, formula(`f(x) = ${f}`, `${name}: f(x)`), formula(`f'(x) = ${d}`, `${name}: f'(x)`));
+  return h('div', { class: 'curve-formulas' }, formula(`f(x) = ${f}`, `${name}: f(x)`), formula(`f'(x) = ${d}`, `${name}: f'(x)`), formula("\\dfrac{\\partial L}{\\partial x} = \\dfrac{\\partial L}{\\partial y}\\, f'(x)", say('backward')));
 }
 
 /** @param {LabScene} scene */
