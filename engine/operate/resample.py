@@ -38,6 +38,7 @@ from engine.ops.interpolate import position, weights
 
 ZH_AXES = {"rows": "行", "columns": "列", "steps": "步"}
 HOW = ("stride", "padding", "dilation")
+LABS = {1: ("signal",), 2: ("upsample",)}
 
 
 def build(values: dict[str, Any], dimensions: int) -> Program:
@@ -209,7 +210,7 @@ def transposed(dimensions: int) -> Operation:
         flag("convolve_first", False),
     )
     op = f"conv_transpose{dimensions}d"
-    return Operation(op, fields, lambda values: build(values, dimensions), describe, ("matrix",), ("upsample",))
+    return Operation(op, fields, lambda values: build(values, dimensions), describe, ("matrix",), LABS[dimensions])
 
 
 def interpolated(values: dict[str, Any]) -> Program:

@@ -13,6 +13,7 @@ import { profileSwitch } from './profiles.js';
 import { keysDialog, playerBar } from './view/chrome.js';
 import { coloursOf } from './view/colors.js';
 import { keepFocus } from './view/focus.js';
+import { patch } from './view/patch.js';
 import { h } from './view/dom.js';
 import { labControls } from './view/lab/controls.js';
 import { cellEditor } from './view/lab/editor.js';
@@ -211,8 +212,9 @@ function draw(now, before) {
   if (answered.refused) { drawRefused(scene); return; }
   const caption = lab.caption(scene);
   if (find('caption').textContent !== caption) find('caption').textContent = caption;
-  keepFocus(cards, () => replace(cards, lab.card(scene), pointing));
-  replace(side, [...(lab.side?.(scene) ?? []), notesOf(scene)], pointing);
+  const moving = answered === before.answered && state.values === before.state.values && state.view === before.state.view;   // nothing but the place that is looked at
+  keepFocus(cards, () => replace(cards, lab.card(scene), moving));
+  replace(side, [...(lab.side?.(scene) ?? []), notesOf(scene)], moving);
   side.hidden = !side.firstChild;
   take.draw(lab.code?.(scene) ?? scene.answer?.code ?? '');
   const pieces = lab.figure?.(scene) ?? null;
@@ -220,10 +222,23 @@ function draw(now, before) {
   if (pieces) show(pieces, scene); else lab.stage?.(drawing, scene);
 }
 
-/** New parts; while one points, only where they differ. @param {HTMLElement} place @param {(HTMLElement | null)[]} wanted @param {boolean} pointing */
-function replace(place, wanted, pointing) {
+/** New parts; while one points or steps, only where they differ. @param {HTMLElement} place @param {(HTMLElement | null)[]} wanted @param {boolean} moving */
+function replace(place, wanted, moving) {
   const parts = /** @type {HTMLElement[]} */ (wanted.filter((part) => part !== null));
-  if (!pointing || parts.length !== place.children.length || parts.some((part, i) => !part.isEqualNode(place.children[i]))) place.replaceChildren(...parts);
+  if (moving) patch(place, parts); else place.replaceChildren(...parts);
+}
+
+/** @type {any[]} */
+let set = [];
+
+/** The controls show what is set, which a step leaves as it is. @param {LabState} state @param {LabScene} scene @param {boolean} asks   whether the engine is asked */
+function drawControls(state, scene, asks) {
+  const now = [state.values, state.view, state.preset];
+  if (now.every((each, i) => each === set[i])) return;
+  set = now;
+  const base = presetValues(lab, content.presets.find(({ id }) => id === state.preset));
+  controls.draw({ ...scene, values: state.values, view: state.view }, lab.fields.some(({ key }) => state.values[key] !== base[key]));
+  if (grids.button) grids.button.hidden = !asks || !lab.fields.some(({ kind, when, hidden }) => kind === 'grid' && !hidden && (when?.({ ...state.values, view: state.view }) ?? true));
 }
 
 /** Address, profile, controls, player, messages; and the engine is asked. @param {State} now @param {State} before */
@@ -238,9 +253,7 @@ function drawAround(now, before) {
   const count = ready ? lab.steps(scene) : 0;
   find('message').textContent = problem;
   find('message').className = problem ? 'problem' : '';
-  const base = presetValues(lab, content.presets.find(({ id }) => id === state.preset));
-  controls.draw({ ...scene, values: state.values, view: state.view }, lab.fields.some(({ key }) => state.values[key] !== base[key]));
-  if (grids.button) grids.button.hidden = !request || !lab.fields.some(({ kind, when, hidden }) => kind === 'grid' && !hidden && (when?.({ ...state.values, view: state.view }) ?? true));
+  drawControls(state, scene, request !== null);
   player.run(state.play);
   find('player').hidden = !count;
   bar.draw(/** @type {any} */ ({ state, steps: Array.from({ length: count }) }));

@@ -178,3 +178,74 @@ def test_a_language_and_a_look_keep_the_numbers(visit: Callable[..., Any]) -> No
     assert page.evaluate("() => document.documentElement.dataset.profile") == "projector"
     assert grid(page, "y.0")[:5] == [12, 12, 17, 10, 17]
     assert "step=4" in page.url
+
+
+LARGE = written(torch.arange(64 * 64).reshape(64, 64).remainder(7))
+READ = "(all) => all.map((cell) => parseFloat(getComputedStyle(cell).fontSize))"
+
+
+def test_a_large_grid_has_a_lens_whose_numbers_can_be_read_and_changed(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
+    at(page, "conv2d", x=LARGE, padding="1", profile="projector")
+    assert page.locator('[data-grid="x.0"] image').count() == 1  # colours alone, in one picture
+    sizes = page.locator('[data-lens="x.0"] g.cell text').evaluate_all(READ)
+    assert len(sizes) >= 9 and min(sizes) >= 24
+    box = page.locator('[data-grid="y.0"] image').bounding_box()
+    page.mouse.move(box["x"] + box["width"] * (30.5 / 64), box["y"] + box["height"] * (20.5 / 64))
+    ask(page, "calm")
+    assert page.locator('[data-lens="y.0"] .here').get_attribute("data-at") == str(20 * 64 + 30)
+    assert page.locator('[data-lens="x.0"] .window').count() == 9
+    total, result = printed(page)
+    assert total == result == number(page.locator('[data-lens="y.0"] .here text').text_content())
+    page.locator('[data-lens="x.0"] .window').nth(4).click()
+    page.keyboard.type("9")
+    with page.expect_response(OPS):
+        page.keyboard.press("Enter")
+    ask(page, "calm")
+    assert "9" in texts(page, '[data-lens="x.0"] g.cell text')
+
+
+def test_a_finger_moves_the_lens_and_then_a_number(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    at(page, "conv2d", x=LARGE)
+    box = page.locator('[data-grid="x.0"] image').bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] * (40.5 / 64), box["y"] + box["height"] * (50.5 / 64))
+    ask(page, "calm")
+    assert not page.locator(".cell-editor").is_visible()  # a look first
+    cell = page.locator(f'[data-lens="x.0"] [data-at="{50 * 64 + 40}"]')
+    before = int(cell.locator("text").text_content() or "")
+    assert before == (50 * 64 + 40) % 7 and min(page.locator('[data-lens="x.0"] g.cell text').evaluate_all(READ)) >= 11
+    cell.tap()
+    with page.expect_response(OPS):
+        page.locator(".cell-editor .nudge").last.tap()
+    page.wait_for_function("(before) => document.querySelector('.cell-editor input').value === String(before + 1)", arg=before)
+
+
+def test_one_of_many_channels_is_in_full_and_the_others_can_be_chosen(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
+    x = torch.arange(6 * 81).reshape(6, 9, 9).remainder(11) / 4 - 1
+    at(page, "conv2d", x=written(x), k=written(torch.ones(1, 6, 3, 3)), profile="projector")
+    full = page.locator('[data-grid^="x."]:not(.map), [data-lens^="x."]')
+    assert full.count() == 1 and page.locator('[data-grid^="x."].map').count() >= 5
+    page.locator('[data-grid="x.4"]').click(position={"x": 4, "y": 4})
+    ask(page, "calm")
+    assert page.locator('[data-lens="x.4"], [data-grid="x.4"]:not(.map)').count() == 1
+
+
+def test_the_products_stand_as_the_window_does(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+    for lang in ("zh", "en"):
+        at(page, "conv2d", preset="padded", step="5", lang=lang)
+        boxes = page.locator("#card .window .term").evaluate_all(
+            "(all) => all.map((one) => one.getBoundingClientRect().toJSON())"
+        )
+        rows = sorted({round(box["top"]) for box in boxes})
+        assert len(boxes) == 9 and len(rows) == 3
+        assert all(len({round(box["left"]) for box in boxes[i::3]}) == 1 for i in range(3))
+        size, text = page.evaluate(
+            """() => [document.querySelector('#card .window .num'), document.querySelector('#caption')]
+            .map((one) => parseFloat(getComputedStyle(one).fontSize))"""
+        )
+        assert size > 1.3 * text
+        fits = "() => { const card = document.getElementById('card'); return card.scrollHeight <= card.clientHeight + 1; }"
+        assert page.evaluate(fits)

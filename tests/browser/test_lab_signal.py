@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
+import torch.nn.functional as F
 from places import ask
 
 pytestmark = pytest.mark.browser
@@ -95,3 +97,37 @@ def test_too_long_a_kernel_is_refused_in_the_reader_s_language(visit: Callable[.
     assert re.search(r"kernel.*[\u4e00-\u9fff]", page.locator("#message").text_content())
     assert page.locator(".plane.editable").count() == 2  # to be put right
     visit.errors[:] = [error for error in visit.errors if "422" not in error]
+
+
+@pytest.mark.parametrize(
+    ("kind", "window", "hop", "margin", "dilation"), [("max", 3, 1, 1, 1), ("max", 2, 2, 0, 2), ("avg", 3, 2, 1, 1)]
+)
+def test_series_are_pooled_as_torch_pools_them(
+    visit: Callable[..., Any], kind: str, window: int, hop: int, margin: int, dilation: int
+) -> None:
+    x = torch.tensor([[3.0, -1, 2, 5, 4, 0, 2]]).double()
+    how = (F.max_pool1d(x, window, hop, margin, dilation) if kind == "max" else F.avg_pool1d(x, window, hop, margin))[0]
+    address = f"lang=en&view=pool&x=3_-1_2_5_4_0_2&pool={kind}&window={window}&hop={hop}&margin={margin}&dilation={dilation}"
+    page = opened(visit, address)
+    assert row(page, "y") == pytest.approx(how.tolist(), rel=6e-3)
+    for place in range(len(how)):
+        page.locator(f'[data-grid="y"] [data-at="{place}"]').hover()
+        ask(page, "calm")
+        assert page.locator('[data-grid="y"] .here').get_attribute("data-at") == str(place)
+        shown = float(page.locator('#card [data-role="result"]').get_attribute("data-text").replace("−", "-"))
+        assert shown == pytest.approx(float(how[place]), rel=1e-9)
+
+
+def test_a_transposed_convolution_lays_down_copies_and_adds_them(visit: Callable[..., Any]) -> None:
+    page = opened(visit, "lang=zh&view=spread&x=1_2_3&k=1_2_-1&stride=2&dilation=2&cut=1")
+    x, k = (torch.tensor([[values]]).double() for values in ([1, 2, 3], [1, 2, -1]))
+    wanted = F.conv_transpose1d(x, k, stride=2, padding=1, dilation=2).flatten()
+    inside = page.locator('[data-grid="y"] g.cell:not(.padding) text').all_text_contents()
+    assert [float(text.replace("−", "-")) for text in inside] == wanted.tolist()
+    page.keyboard.press("PageDown")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('step') === '0'")
+    ask(page, "calm")
+    assert row(page, "copies") == [1, 2, -1]  # the first copy alone
+    page.locator('[data-grid="y"] [data-at="4"]').hover()
+    ask(page, "calm")
+    assert "1 份相加" in page.locator("#card").inner_text()

@@ -154,7 +154,7 @@ export default {
     { key: 'x', kind: 'grid', rank: 3, start: X },
     { key: 'pool', kind: 'choice', options: ['max', 'avg'], start: 'max' }, { key: 'windows', kind: 'choice', options: ['fixed', 'adaptive', 'global'], start: 'fixed' },
     ...[['k', 2, 1, 16], ['stride', 2, 1, 16], ['padding', 0, 0, 8]].map(([key, start, least, most]) => /** @type {Field} */ ({ key, kind: 'whole', start, least, most, when: fixed })),
-    { key: 'dilation', kind: 'whole', start: 1, least: 1, most: 8, hidden: true },
+    { key: 'dilation', kind: 'whole', start: 1, least: 1, most: 8, when: (values) => fixed(values) && values.pool === 'max' },
     { key: 'ceil_mode', kind: 'flag', start: false, when: (values) => fixed(values) && values.view !== 'shift' }, { key: 'count_include_pad', kind: 'flag', start: true, when: (values) => fixed(values) && values.pool === 'avg' && values.padding > 0 },
     { key: 'size', kind: 'whole', start: 3, least: 1, most: 16, when: (values) => values.windows === 'adaptive' },
     ...['dx', 'dy'].map((key) => /** @type {Field} */ ({ key, kind: 'whole', start: key === 'dx' ? 1 : 0, least: -8, most: 8, when: (values) => values.view === 'shift' })),

@@ -5,12 +5,16 @@ import { boundOfGrid, short } from '../core/lab/grids.js';
 import { axisOf, firstWhole, sidesOf, sumOf } from '../core/lab/signal.js';
 import { h, num } from '../view/dom.js';
 import { curves } from '../view/lab/continuous.js';
+import { pooling, spreading } from '../view/lab/series.js';
 import { sizeTable } from '../view/lab/side.js';
 import { ems, names, places, stems } from '../view/lab/stems.js';
 import { termsLine } from '../view/lab/terms.js';
 
 const MODES = ['full', 'same', 'valid', 'causal'];
+/** Views that are operations of their own. @type {Record<string, import('../view/lab/series.js').Series>} */
+const OTHERS = { pool: pooling, spread: spreading };
 const smooth = (/** @type {Values} */ values) => values.view === 'continuous', discrete = (/** @type {Values} */ values) => !smooth(values);
+const pooled = (/** @type {Values} */ values) => values.view === 'pool', spread = (/** @type {Values} */ values) => values.view === 'spread', slid = (/** @type {Values} */ values) => values.view === 'slide';
 const ROWS = { f: 1.7, g: 1.25, y: 1.7, axis: 0.62 };   // heights of the charts, in cells
 
 /** Which output is looked at. @param {LabScene} scene */
@@ -92,17 +96,23 @@ function continuousCard(scene) {
     h('p', { class: 'quiet' }, say('fine'))];
 }
 
+/** @param {LabScene} scene */
+const stepsOf = ({ view, answer }) => (!answer ? 0 : view === 'continuous' ? STRIPS : answer.output.length);
+
 /** @type {Lab} */
 export default {
   fields: [
-    { key: 'x', kind: 'grid', rank: 1, start: [0, 4, 0, 0, 2, 0, 0, 4, 0, 0], most: 64, when: discrete }, { key: 'k', kind: 'grid', rank: 1, start: [1, 0.5, 0.25], most: 32, when: discrete },
-    { key: 'mode', kind: 'choice', options: MODES, start: 'causal', when: discrete }, { key: 'flip', kind: 'flag', start: true, when: discrete },
-    { key: 'stride', kind: 'whole', start: 1, least: 1, most: 8, when: discrete }, { key: 'dilation', kind: 'whole', start: 1, least: 1, most: 8, when: discrete },
+    { key: 'x', kind: 'grid', rank: 1, start: [0, 4, 0, 0, 2, 0, 0, 4, 0, 0], most: 64, when: discrete }, { key: 'k', kind: 'grid', rank: 1, start: [1, 0.5, 0.25], most: 32, when: (values) => slid(values) || spread(values) },
+    { key: 'mode', kind: 'choice', options: MODES, start: 'causal', when: slid }, { key: 'flip', kind: 'flag', start: true, when: slid },
+    { key: 'pool', kind: 'choice', options: ['max', 'avg'], start: 'max', when: pooled }, { key: 'window', kind: 'whole', start: 2, least: 1, most: 16, when: pooled }, { key: 'hop', kind: 'whole', start: 2, least: 1, most: 16, when: pooled }, { key: 'margin', kind: 'whole', start: 0, least: 0, most: 8, when: pooled },
+    { key: 'stride', kind: 'whole', start: 1, least: 1, most: 8, when: (values) => slid(values) || spread(values) }, { key: 'dilation', kind: 'whole', start: 1, least: 1, most: 8, when: (values) => slid(values) || spread(values) || (pooled(values) && values.pool === 'max') },
+    { key: 'ceil_mode', kind: 'flag', start: false, when: pooled }, { key: 'count_include_pad', kind: 'flag', start: true, when: (values) => pooled(values) && values.pool === 'avg' && values.margin > 0 }, { key: 'cut', kind: 'whole', start: 0, least: 0, most: 8, when: spread },
     { key: 'signal', kind: 'choice', options: Object.keys(SIGNALS), start: 'pulses', when: smooth }, { key: 'response', kind: 'choice', options: Object.keys(RESPONSES), start: 'decay', when: smooth },
     { key: 'width', kind: 'number', start: 1, least: 0.25, most: 4, step: 0.25, slider: true, when: smooth },
   ],
-  views: ['slide', 'continuous'],
+  views: ['slide', 'continuous', 'pool', 'spread'],
   ask(values, view) {
+    if (OTHERS[view]) return OTHERS[view].ask(values);
     if (view === 'continuous') {
       const { f, kernel } = strips(values);
       return { op: 'conv1d', body: { input: f, kernel, flip: true, causal: true, steps: false } };
@@ -110,14 +120,19 @@ export default {
     const { x, k, stride, dilation, flip } = values;
     return { op: 'conv1d', body: { input: x, kernel: k, stride, dilation, padding: sidesOf(values), flip, steps: false } };
   },
-  steps: ({ view, answer }) => (!answer ? 0 : view === 'continuous' ? STRIPS : answer.output.length),
-  figure: (scene) => (scene.view === 'continuous' ? null : slideFigure(scene)),
+  steps: (scene) => (scene.answer && OTHERS[scene.view] ? OTHERS[scene.view].steps(scene) : stepsOf(scene)),
+  figure: (scene) => (scene.view === 'continuous' ? null : (OTHERS[scene.view]?.figure ?? slideFigure)(scene)),
   stage: (place, scene) => curves(place, scene, lookedAt(scene)),
-  card: (scene) => (scene.view === 'continuous' ? continuousCard(scene) : discreteCard(scene)),
-  side: ({ view, answer, say }) => (view === 'continuous' || !answer?.sizes ? [] : [sizeTable(Object.values(answer.sizes), [say('steps_axis')])]),
+  card: (scene) => (OTHERS[scene.view]?.card ?? (scene.view === 'continuous' ? continuousCard : discreteCard))(scene),
+  side(scene) {
+    const { view, answer, say } = scene;
+    if (view === 'continuous' || !answer?.sizes) return [];
+    return OTHERS[view]?.side(scene) ?? [sizeTable(Object.values(answer.sizes), [say('steps_axis')])];
+  },
   caption(scene) {
+    if (OTHERS[scene.view]) return OTHERS[scene.view].caption(scene);
     if (scene.view === 'continuous') return scene.say('caption_continuous');
     return scene.step === null ? scene.say(scene.values.flip ? 'caption_convolution' : 'caption_correlation') : scene.say('caption_step', { step: scene.step + 1, count: scene.answer.output.length });
   },
-  numbers: ({ values, view, answer }) => (view === 'continuous' ? { ...strips(values), output: answer?.output ?? [] } : { signal: values.x, kernel: values.k, output: answer?.output ?? [] }),
+  numbers: ({ values, view, answer }) => (view === 'continuous' ? { ...strips(values), output: answer?.output ?? [] } : { signal: values.x, ...(view === 'pool' ? {} : { kernel: values.k }), output: answer?.output ?? [] }),
 };

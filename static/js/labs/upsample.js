@@ -51,7 +51,7 @@ export default {
     { key: 'p', kind: 'grid', rank: 2, start: P, most: 16, when: fromPicture },
     { key: 'method', kind: 'choice', options: ['transposed', 'nearest', 'bilinear', 'unpool'], start: 'transposed' },
     whole('stride', 1, 1, 8, 'transposed'), whole('padding', 0, 0, 8, 'transposed'),
-    { ...whole('output_padding', 0, 0, 7, 'transposed'), when: (values) => values.method === 'transposed' && values.view !== 'back' }, { ...whole('dilation', 1, 1, 8, 'transposed'), hidden: true },
+    { ...whole('output_padding', 0, 0, 7, 'transposed'), when: (values) => values.method === 'transposed' && values.view !== 'back' }, whole('dilation', 1, 1, 8, 'transposed'),
     { ...whole('factor', 2, 1, 8, ''), when: (values) => ['nearest', 'bilinear'].includes(values.method) },
     { key: 'align_corners', kind: 'flag', start: false, when: by('bilinear') }, whole('window', 2, 1, 8, 'unpool'), { key: 'places', kind: 'choice', options: ['remembered', 'corner'], start: 'remembered', when: by('unpool') },
   ],

@@ -1,8 +1,8 @@
 /** The cell that keys act on: which it is, its number, and moving on. */
-/** @import { Plane, Spot } from '../../core/lab/types.js' */
+/** @import { Spot } from '../../core/lab/types.js' */
 /** @import { Hooks } from './editor.js' */
 import { short } from '../../core/lab/grids.js';
-import { firstOf, placeOf } from '../../core/lab/planes.js';
+import { placeOf } from '../../core/lab/planes.js';
 import { t } from '../../i18n.js';
 
 /** @typedef {ReturnType<typeof import('./figure.js').labFigure>} Figure */
@@ -40,7 +40,7 @@ export function cellCursor(figure, hooks) {
     /** @param {number} value */
     set(value) { const held = plane(); if (held && spot) hooks.change(held, spot.index, value); },
     /** Onto a grid that got the focus. @param {string} grid */
-    enter(grid) { this.goTo(spot?.grid === grid ? spot : { grid, index: firstOf(/** @type {Plane} */ (figure.planeOf(grid))) }); },
+    enter(grid) { this.goTo(spot?.grid === grid ? spot : { grid, index: figure.entry(grid) }); },
     /** To a neighbour, where there is one that can be set. @param {number} rows @param {number} columns */
     walk(rows, columns) {
       const held = plane();

@@ -4,9 +4,9 @@
 import { t } from '../../i18n.js';
 import { best, legible } from './layout.js';
 
-const LENSES = [9, 7, 5, 3], SHARES = [1.5, 1, 0.7];   // cells across a lens; how large the map is beside it
+const LENSES = [7, 5, 3], SHARES = [1.5, 1, 0.7];   // cells across a lens; how large the map is beside it
 const WHOLE = 9;   // cells across that a band may have
-const THUMB = 0.42;   // of a cell: those of channels that are not chosen
+const THUMB = 0.42, TOGETHER = 0.9;   // of a cell: those of channels that are not chosen; all of them are no taller than the one that is
 
 /** @param {Piece} piece @returns {boolean} */
 const hasDrawing = (piece) => piece.kind === 'drawing' || ('items' in piece && piece.items.some(hasDrawing));
@@ -24,20 +24,21 @@ const holds = (piece, id) => (piece.kind === 'plane' ? piece.id === id : 'items'
 function focused(piece, chosen) {
   if (!('items' in piece)) return piece;
   if (!piece.several || piece.items.length < 2) return { ...piece, items: piece.items.map((item) => focused(item, chosen)) };
-  const at = shownOf(piece, chosen), thumbs = piece.items.filter((_, i) => i !== at).map(thumb);
+  const at = shownOf(piece, chosen), scale = Math.min(THUMB, TOGETHER / (piece.items.length - 1)), thumbs = piece.items.filter((_, i) => i !== at).map((item) => thumb(item, scale));
   return { kind: piece.several.beside ?? 'row', gap: 0.5, items: [focused(piece.items[at], chosen), { kind: piece.several.beside === 'column' ? 'row' : 'column', gap: 0.4, items: thumbs }] };
 }
 
-/** @param {Piece} piece @returns {Piece} */
-function thumb(piece) {
-  if (piece.kind === 'plane') return { ...piece, map: true, scale: THUMB, label: '' };
-  return 'items' in piece ? { ...piece, gap: 0.2, items: piece.items.map(thumb) } : piece;
+/** @param {Piece} piece @param {number} scale @returns {Piece} */
+function thumb(piece, scale) {
+  if (piece.kind === 'plane') return { ...piece, map: true, scale, label: '' };
+  return 'items' in piece ? { ...piece, gap: 0.2, items: piece.items.map((item) => thumb(item, scale / Math.max(1, 'items' in piece ? piece.items.length : 1))) } : piece;
 }
 
 /** Every plane of more than n cells along a side as a map and a lens. @param {Piece} piece @param {number} n @param {number} share @param {'row' | 'column'} way @returns {Piece} */
 function lensed(piece, n, share, way) {
   if ('items' in piece) return { ...piece, items: piece.items.map((item) => lensed(item, n, share, way)) };
-  if (piece.kind !== 'plane' || piece.map) return piece;
+  if (piece.kind !== 'plane') return piece;
+  if (piece.map) return { ...piece, scale: (piece.scale ?? 1) * Math.min(1, n / Math.max(piece.rows, piece.columns)) };   // beside the lens, not the whole
   if (piece.rows <= n && piece.columns <= n) return { ...piece, scale: Math.min(1, piece.scale ?? 1) };
   const long = piece.rows > WHOLE !== piece.columns > WHOLE, side = (/** @type {number} */ cells) => (long && cells <= WHOLE ? cells : Math.min(n, cells));   // a band is cut to length alone
   const [rows, columns] = [side(piece.rows), side(piece.columns)], scale = (share * n) / Math.max(piece.rows, piece.columns);

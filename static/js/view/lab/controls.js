@@ -14,6 +14,7 @@ export function labControls(fields, views, presets, hooks) {
     h('option', { value: '', hidden: true }, hooks.say('own_numbers')), presets.map((each) => h('option', { value: each.id }, hooks.title(each)))));
   const tabs = views.length > 1 ? h('div', { class: 'views', role: 'group', 'aria-label': hooks.say('views') },
     views.map((view) => h('button', { class: 'plain', 'data-view': view, onclick: () => hooks.view(view) }, hooks.say(`view_${view}`)))) : null;
+  let pressed = '';
   const made = fields.filter((field) => field.kind !== 'grid' && !field.hidden).map((field) => ({ field, ...control(field, hooks) }));
   const root = h('div', { class: 'lab-controls' }, presets.length ? h('label', { class: 'control' }, h('span', {}, hooks.say('preset')), preset) : null, tabs, made.map(({ root: each }) => each));
   return {
@@ -24,6 +25,10 @@ export function labControls(fields, views, presets, hooks) {
       for (const button of tabs?.children ?? []) {
         button.setAttribute('aria-pressed', String(button.getAttribute('data-view') === scene.view));
         /** @type {HTMLElement} */ (button).hidden = hooks.offers?.(button.getAttribute('data-view') ?? '', scene.values) === false;
+      }
+      if (tabs && pressed !== scene.view) {   // a strip that scrolls shows the view that is on
+        const on = /** @type {HTMLElement | null} */ (tabs.querySelector(`[data-view="${pressed = scene.view}"]`));
+        if (on) tabs.scrollLeft = on.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - on.offsetWidth) / 2;
       }
       if (tabs) tabs.hidden = [...tabs.children].every((button) => /** @type {HTMLElement} */ (button).hidden);
       for (const { field, root: each, put } of made) {

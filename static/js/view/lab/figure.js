@@ -3,6 +3,7 @@
 /** @import { Box, Placed } from './layout.js' */
 import { kept } from '../../core/lab/kept.js';
 import { short } from '../../core/lab/grids.js';
+import { firstOf, placeOf } from '../../core/lab/planes.js';
 import { s } from '../dom.js';
 import { arranged, around, partLabel, shownOf } from './cell-lens.js';
 import { cellMap } from './cell-map.js';
@@ -122,6 +123,13 @@ export function labFigure(hooks) {
       inLens = '';
       for (const [key, ids] of groups) if (ids.includes(spot.grid)) chosen.set(key, spot.grid);
       hooks.redraw();
+    },
+    /** The cell that keys begin at: the first that can be set, or one that a lens shows. @param {string} grid */
+    entry(grid) {
+      const plane = /** @type {Plane} */ (shown.get(grid)), lens = drawn.get(`${grid}~`), first = firstOf(plane);
+      if (!lens || nodeOf({ grid, index: first })) return first;
+      const { top, left, rows, columns } = partOf(lens, plane), cells = Array.from({ length: rows * columns }, (_, i) => (top + Math.floor(i / columns)) * plane.columns + left + (i % columns));
+      return cells.find((index) => placeOf(plane, index)) ?? first;
     },
     /** The cell that keys act on. @param {Spot | null} spot */
     point(spot) {

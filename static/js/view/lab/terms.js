@@ -37,10 +37,10 @@ export function termsLine(explanation, { label = (/** @type {string} */ name) =>
   const card = printed(explanation), several = card.groups.length > 1, large = columns ? ' large' : '';
   const ends = [card.bias === null || (Number(card.bias) === 0 && explanation.bias === 0) ? null : h('span', { class: 'term' }, `${card.bias.startsWith('−') ? '−' : '+'} `, num(card.bias.replace('−', ''), 'bias', { 'data-text': card.bias })),
     h('span', { class: 'term total' }, '= ', num(card.result, 'result', { class: 'num result', 'data-text': card.result }))];
-  if (!several) return h('div', { class: `lab-terms${large}`, 'data-sum': '' }, windowed(line(card.groups[0].terms), columns), ends);
-  const tiled = card.groups.every(({ terms }) => fitsWindow(terms.length, columns)) && explanation.terms.length <= MANY;
+  if (!several) return h('div', { class: `lab-terms${large}${card.groups[0].terms.length > 4 * columns && columns > 1 ? ' deep' : ''}`, 'data-sum': '' }, windowed(line(card.groups[0].terms), columns), ends);
+  const long = explanation.terms.length > MANY, tiled = columns > 0 && (long || card.groups.every(({ terms }) => fitsWindow(terms.length, columns)));
   return h('div', { class: `lab-sums${large}${tiled ? ' tiled' : ''}` }, h('div', { class: 'lab-groups' }, card.groups.map((group, i) => h('div', { class: `lab-terms${large}`, 'data-group': i }, h('span', { class: 'group-name' }, label(group.label, i)),
-    explanation.terms.length > MANY ? null : windowed(line(group.terms), columns), h('span', { class: 'term' }, explanation.terms.length > MANY ? '' : '= ', num(group.sum, 'sum', { 'data-text': group.sum }))))),
+    long ? null : windowed(line(group.terms), columns), h('span', { class: 'term' }, long ? '' : '= ', num(group.sum, 'sum', { 'data-text': group.sum }))))),
   h('div', { class: `lab-terms${large}`, 'data-sum': '' }, card.groups.map((group, i) => h('span', { class: 'term' }, i ? (group.sum.startsWith('−') ? '− ' : '+ ') : '', num(i ? group.sum.replace('−', '') : group.sum, 'sum', { 'data-text': group.sum }))), ends));
 }
 
@@ -48,7 +48,7 @@ export function termsLine(explanation, { label = (/** @type {string} */ name) =>
 const fitsWindow = (count, columns) => columns > 1 && columns <= 7 && count > columns && count / columns <= 7;
 
 /** Terms as the window stands, row by row. @param {HTMLElement[]} terms @param {number} columns @returns {HTMLElement | HTMLElement[]} */
-export const windowed = (terms, columns) => (fitsWindow(terms.length, columns) ? h('span', { class: 'window', style: { '--columns': columns }, 'data-rows': Math.ceil(terms.length / columns) }, terms) : terms);
+export const windowed = (terms, columns) => (fitsWindow(terms.length, columns) ? h('span', { class: 'window', style: { '--columns': columns } }, terms) : terms);
 
 /** @param {string[][]} terms */
 const line = (terms) => terms.map(([weight, value], i) => h('span', { class: `term${Number(weight) === 0 || Number(value) === 0 ? ' zero' : ''}` },
