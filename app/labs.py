@@ -93,7 +93,7 @@ def answer(op: str, document: dict[str, Any], content: Content) -> bytes:
     if not isinstance(want_steps, bool):
         raise refused("steps", "true or false", want_steps, " true 或 false")
     found = operate(op, document, include)
-    explanation = explained(found, own.get("index"), content.formula(found.record.op))  # may leave a note
+    explanation = explained(found, own.get("index"), content.formula(found.formula))  # may leave a note
     told = {
         "op": op,
         "output": found.output,

@@ -69,6 +69,11 @@ class Operated:
         """The recorded call that made the output."""
         return self.trace.records[-1]
 
+    @property
+    def formula(self) -> str:
+        """What its formula is called: the operation's name, but where it has several."""
+        return str(self.program.facts.get("formula", self.record.op))
+
     def place(self, index: Sequence[int]) -> tuple[int, ...]:
         """An index into `output` as the record counts it: with the channel that a plain grid leaves out, and without
         the batch of one that a record leaves out."""

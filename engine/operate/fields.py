@@ -105,7 +105,7 @@ def pair(name: str, low: int, high: int, default: Any) -> Field:
 
 def number(name: str, low: float, high: float, default: float | None = None, *, above: bool = False) -> Field:
     """A finite number from low to high; above: low itself is not legal."""
-    legal = f"a number {'above' if above else 'from'} {low:g} {'and up' if above else ''}to {high:g}"
+    legal = f"a number {'above' if above else 'from'} {low:g} {'and up ' if above else ''}to {high:g}"
     legal_zh = f"{'大于' if above else '不小于'} {low:g}、不大于 {high:g} 的数"
 
     def read(key: str, value: Any) -> float:

@@ -26,6 +26,11 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape)) or "one number"
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """No longer than a sentence can bear."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 def axis_of(values: Values) -> int:
     """The axis that `dim` means, counted from the end; raises OperationError outside the input's axes."""
     rank, dim = values["input"].ndim, values["dim"]
@@ -153,10 +158,11 @@ def class_target(values: Values) -> Tensor:
     numbers = np.atleast_1d(target)
     fitting = target.ndim == rank - 1 and len(numbers) == len(x)
     if not fitting or not np.isin(numbers, np.arange(classes)).all():
+        shown = shortened(str(target.tolist()))
         zh = f"target 应是{'一个' if rank == 1 else f' {len(x)} 个'}类别编号，0 到 {classes - 1}" + (
-            "，或每个类别一个概率。" if values.get("probable", True) else "。"
+            "，或每个类别一个概率" if values.get("probable", True) else ""
         )
-        raise OperationError("target", legal, f"target must be {legal}.", zh)
+        raise OperationError("target", legal, f"target must be {legal}; got {shown}.", f"{zh}，现在是 {shown}。")
     return torch.from_numpy(numbers.astype(np.int64))
 
 

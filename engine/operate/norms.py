@@ -236,6 +236,7 @@ def statistics(values: Values, program: Program, variables: dict[str, Any], incl
 def dropout(values: Values) -> Program:
     """Zeros by chance in training, and the kept ones larger; nothing happens at inference."""
     program = Chance({"x": tensor_of(values["input"], values)})
+    program.facts["formula"] = "dropout_training" if values["training"] else "dropout"
     program.add("generator", "torch.manual_seed", _0=values["seed"])
     return program.add("output", "F.dropout", _0=Name("x"), p=values["p"], training=values["training"])
 

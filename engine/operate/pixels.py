@@ -82,7 +82,7 @@ def build_quantise(values: Values) -> Program:
         raise OperationError("input", legal, "input holds NaN, which has no nearest level.", zh)
     step = (high - low) / (levels - 1)
     program = Program({"x": tensor_of(values["input"][None], values)}, pick=(0,), elementwise=True)
-    program.facts = {"step": step, "levels": [low + step * i for i in range(levels)]}
+    program.facts = {"step": step, "levels": [low + step * i for i in range(levels)], "formula": "quantise"}
     program.add("shifted", "torch.sub", _0=Name("x"), _1=low)
     program.add("position", "torch.div", _0=Name("shifted"), _1=step)
     program.add("nearest", "torch.round", _0=Name("position"))
@@ -94,7 +94,8 @@ def build_quantise(values: Values) -> Program:
 def describe_quantise(values: Values, program: Program, variables: dict[str, Any], include: frozenset[str]) -> dict[str, Any]:
     """The levels, which of them every cell got (what is stored), and the bits that such a number takes."""
     bits = math.ceil(math.log2(values["levels"]))
-    return {**program.facts, "codes": variables["level"][0].to(torch.int64), "bits": bits}
+    told = {key: program.facts[key] for key in ("step", "levels")}
+    return {**told, "codes": variables["level"][0].to(torch.int64), "bits": bits}
 
 
 QUANTISE = (

@@ -91,4 +91,5 @@ def test_refusals_name_the_parameter(client) -> None:
     told = refused(client, "softmax", {"input": [1, 2], "temperature": 0})
     assert told["parameter"] == "temperature" and "above 0" in told["legal"] and "temperature" in told["text"]["zh"]
     told = refused(client, "cross_entropy", {"input": [1, 2], "target": 7})
-    assert told["parameter"] == "target" and "from 0 to 1" in told["legal"]
+    assert told["parameter"] == "target" and "from 0 to 1" in told["legal"] and "got 7" in told["detail"]
+    assert "and up to 1e+06" in refused(client, "softmax", {"input": [1, 2], "temperature": 0})["legal"]

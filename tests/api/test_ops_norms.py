@@ -27,7 +27,9 @@ def test_keeping_four_fifths_scales_by_one_and_a_quarter(client: TestClient) -> 
     assert answer["output"] == [pytest.approx(row) for row in expected]
     assert {kept for row in answer["mask"] for kept in row} <= {0, 1}
     assert "torch.manual_seed(1)" in answer["code"]
+    assert "1 - p" in answer["explanation"]["formula"]
     still = ask(client, "dropout", input=numbers, p=0.2, seed=1, training=False)
+    assert still["explanation"]["formula"] == "y = x"
     assert still["output"] == numbers and still["scale"] == 1
 
 

@@ -40,6 +40,7 @@ def test_every_line_of_a_quantised_number_is_told_and_adds_up(client) -> None:
     body = {"input": [[42, 200], [9, 300]], "levels": 4, "low": 10, "high": 250}
     for at, x in (([0, 0], 42), ([0, 1], 200), ([1, 0], 9), ([1, 1], 300)):
         answer = client.post(f"{OPS}/quantise", json={**body, "index": at}).json()
+        assert "clamp" in answer["explanation"]["formula"] and "formula" not in answer
         shifted, position, nearest, level, output = answer["explanation"]["extra"]["chain"]
         assert [operand["value"] for operand in shifted["operands"]] == [x, 10] and shifted["result"] == x - 10
         assert [operand["value"] for operand in position["operands"]] == [x - 10, 80] and position["result"] == (x - 10) / 80

@@ -11,7 +11,7 @@ import { h } from '../view/dom.js';
 import { fileSizes } from '../view/lab/file-sizes.js';
 import { film } from '../view/lab/filter-film.js';
 import { zoomPanels } from '../view/lab/panels.js';
-import { memoryFigure, memoryRows } from '../view/lab/memory-figure.js';
+import { memoryCode, memoryFigure, memoryRows } from '../view/lab/memory-figure.js';
 import { bytesAt, countOf, LEVELS, levelsTable, NAMES, pixelCard, printed, readOf } from '../view/lab/pixel-card.js';
 import { inColour, inGrey, plane, sheetShelf } from '../view/lab/sheets.js';
 import { chosen, pictureFields, pictureSource } from './picture.js';
@@ -176,7 +176,7 @@ export default {
   adapt: chosen,
   ask(values, view) {
     const frame = pictures.of(values, () => now.scene?.set({}));
-    if (!frame || now.frame) return null;
+    if (!frame || now.frame || view === 'memory') return null;
     if (view !== 'levels') return { op: 'grey', body: { input: cropped(values, frame, (bytes) => bytes), method: values.method, steps: false } };
     return { op: 'quantise', body: { input: levelInput(values, frame), levels: countOf(values), high: values.scale === 'unit' ? 1 : 255, steps: false } };
   },
@@ -205,10 +205,11 @@ export default {
   numbers(scene) {
     const { values, view, answer } = scene;
     const frame = pictures.held();
+    if (frame && view === 'memory') return Object.fromEntries(memoryRows(scene, frame, filesFor(frame)).map(({ name, bytes }) => [name, bytes]));
     if (!frame || !answer) return {};
-    if (view === 'memory') return Object.fromEntries(memoryRows(scene, frame, filesFor(frame)).map(({ name, bytes }) => [name, bytes]));
     if (view === 'levels') return { input: levelInput(values, frame), levels: answer.levels, codes: answer.codes, output: answer.output };
     const [red, green, blue] = cropped(values, frame, (bytes) => bytes);
     return { red, green, blue, grey: answer.output };
   },
+  code({ values, view, answer }) { const frame = pictures.held(); return frame && view === 'memory' ? memoryCode(values, frame) : answer?.code ?? ''; },
 };

@@ -96,7 +96,7 @@ export function barRows(hooks) {
       for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height })) svg.setAttribute(name, String(value));
       while (handles.children.length > names.length) handles.lastChild?.remove();
       while (handles.children.length < names.length) handles.append(handle(handles.children.length));
-      const top = 2 * text, size = next.narrow ? Math.min(0.94 * text, tall * 0.62) : Math.min(1.6 * text, Math.max(text, tall * 0.26), tall * 0.62);
+      const top = 2 * text, size = next.narrow ? Math.min(0.94 * text, tall * 0.62) : Math.min(1.6 * text, Math.max(text, tall * 0.26), tall * 0.7);
       under.replaceChildren(heads(next, places), ...names.map((_, i) => row(next, places, i, top + i * tall, tall, size, { ...hooks, edit: (at) => field.open(at, null) })));
       columns.forEach((column, c) => {
         if (!column.drag) return;

@@ -22,6 +22,17 @@ export function memoryRows({ values: { levels, batch }, say }, { rows, columns, 
   ];
 }
 
+/** The same sizes by PyTorch. @param {LabScene['values']} values @param {Pixels} frame */
+export const memoryCode = ({ levels, batch }, { rows, columns }) => `import torch
+
+grey = torch.empty(1, ${rows}, ${columns}, dtype=torch.uint8)
+colour = torch.empty(3, ${rows}, ${columns}, dtype=torch.uint8)
+batch = torch.empty(${batch}, 3, ${rows}, ${columns}, dtype=torch.float32, device="meta")
+packed = (grey.numel() * ${bitsOf(Number(levels))} + 7) // 8  # ${levels} levels take ${bitsOf(Number(levels))} bits
+output = torch.tensor([grey.nbytes, packed, colour.nbytes, batch[0].nbytes, batch.nbytes])
+print(output)
+`;
+
 /** @param {number} bytes */
 const both = (bytes) => (bytes < 1 << 20 ? `${bytes.toLocaleString('en-US')} B = ${sizeText(bytes)}` : sizeText(bytes));
 

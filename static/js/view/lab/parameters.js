@@ -51,17 +51,17 @@ function draw(place, scene) {
   const named = wide([...rows.map(({ name }) => name), heads[0]]) + size, out = narrow ? 0 : wide([...shapes, heads[1]]) + 1.6 * size, sum = narrow ? 0 : wide([...sums, heads[2]]) + 1.4 * size, number = wide([...counts, heads[3], grouped(answer.total)]) + size, share = wide(['< 0.1%']) + 0.6 * size;
   const left = named + out + sum + number + share, top = tall * 1.2, word = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ said, /** @type {Record<string, any>} */ more = {}) => s('text', { x, y: y + tall / 2 + 0.36 * size, 'font-size': size, ...more }, said);
   for (const [key, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height, 'aria-label': say('parameters_of', { network: say(`network_${scene.values.network}`), total: grouped(answer.total) }) })) svg.setAttribute(key, String(value));
-  const end = named + out + sum + number - size;
+  const pad = 0.5 * size, end = named + out + sum + number - size;
   svg.replaceChildren(
-    s('g', { class: 'axes' }, word(0, 0, heads[0]), narrow ? null : [word(named, 0, heads[1]), word(named + out, 0, heads[2])], word(end, 0, heads[3], { 'text-anchor': 'end' })),
+    s('g', { class: 'axes' }, word(pad, 0, heads[0]), narrow ? null : [word(named, 0, heads[1]), word(named + out, 0, heads[2])], word(end, 0, heads[3], { 'text-anchor': 'end' })),
     ...rows.map((row, i) => {
       const y = top + i * tall, shown = reached(i), thick = tall * 0.6;
       let x = left;
-      const parts = shown ? kindsOf(row.layers).map(([kind, count]) => { const long = Math.max(1, ((width - left) * count) / most); x += long; return s('rect', { class: `bar series-${SERIES[kind]}`, x: x - long, y: y + (tall - thick) / 2, width: long, height: thick }); }) : [];
-      return s('g', { class: `layer-row${i === chosen ? ' chosen' : ''}`, 'data-layer': row.name, onclick: () => go(i) }, s('rect', { class: 'layer-ground', x: -0.3 * size, y: y + 1, width: width + 0.3 * size, height: tall - 2, rx: 4 }), word(0, y, row.name),
+      const parts = shown ? kindsOf(row.layers).map(([kind, count]) => { const long = Math.max(1, ((width - left - 8) * count) / most); x += long; return s('rect', { class: `bar series-${SERIES[kind]}`, x: x - long, y: y + (tall - thick) / 2, width: long, height: thick }); }) : [];
+      return s('g', { class: `layer-row${i === chosen ? ' chosen' : ''}`, 'data-layer': row.name, onclick: () => go(i) }, s('rect', { class: 'layer-ground', x: 1.5, y: y + 1, width: width - 3, height: tall - 2, rx: 4 }), word(pad, y, row.name),
         narrow ? null : [word(named, y, shapes[i]), word(named + out, y, sums[i])], shown ? [word(end, y, counts[i], { 'text-anchor': 'end', 'data-role': 'count' }), word(end + share + 0.2 * size, y, shares[i], { 'text-anchor': 'end', class: 'share' })] : null, parts);
     }),
-    s('g', { class: 'layer-total' }, word(0, top + rows.length * tall, say(step === null ? 'layer_total' : 'layer_so_far')), word(end, top + rows.length * tall, grouped(total), { 'text-anchor': 'end', 'data-role': 'total' })));
+    s('g', { class: 'layer-total' }, word(pad, top + rows.length * tall, say(step === null ? 'layer_total' : 'layer_so_far')), word(end, top + rows.length * tall, grouped(total), { 'text-anchor': 'end', 'data-role': 'total' })));
 }
 
 /** Parameters by kind of layer, most first. @param {Layer[]} layers @returns {[string, number][]} */
