@@ -29,9 +29,10 @@ import { matrixLayer } from './view/matrix-layer.js';
 import { numberView, wide } from './view/number.js';
 import { compareView } from './view/sequence/compare.js';
 import { inputBar } from './view/sequence/input.js';
-import { freeRunView, readView, whatIfView, writeView } from './view/sequence/more.js';
+import { freeRunView, readView, writeView } from './view/sequence/more.js';
 import { networkView } from './view/sequence/network.js';
 import { crumbs, tabs } from './view/sequence/places.js';
+import { whatIfView } from './view/sequence/what-if.js';
 
 const read = (/** @type {string} */ id) => JSON.parse(document.getElementById(id)?.textContent || 'null');
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));

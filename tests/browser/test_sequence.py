@@ -258,3 +258,19 @@ def test_a_run_that_the_server_forgot_is_made_again(visit: Visit) -> None:
     assert tokens(page)[0] == "菜"
     assert len(runs) == 2 and len(asked) == 2 and page.locator("#message").inner_text() == ""
     visit.errors[:] = [error for error in visit.errors if "503" not in error]
+
+
+def test_a_word_put_in_stands_beside_a_gap_and_the_rest_one_above_the_other(visit: Visit) -> None:
+    page = visit("/rnn/sentiment-en-gru?lang=en&view=whatif&input=text:the film is good")
+    page.locator(".trials button").first.wait_for()
+    page.locator("#other-text").fill("the film is not good")
+    page.locator('.whatif-form button[type="submit"]').click()
+    expect(page.locator(".pair")).to_have_count(5, timeout=30_000)
+    columns = [
+        [text.split("\n")[0] for text in pair.locator("b, .gap").all_inner_texts()] for pair in page.locator(".pair").all()
+    ]
+    assert columns == [["the", "the"], ["film", "film"], ["is", "is"], ["·", "not"], ["good", "good"]]
+    shares = [pair.locator("small").all_inner_texts() for pair in page.locator(".pair").all()[:3]]
+    assert all(first == second for first, second in shares)  # nothing has changed before the word
+    page.locator(".trials button", has_text="Reset gate").first.click()
+    expect(page.locator("#force")).to_have_value("r")

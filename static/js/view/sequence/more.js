@@ -1,4 +1,4 @@
-/** Reading a unit, what-if, and writing on: the views that ask the server for something more. */
+/** Reading a unit, and writing on: views that ask the server for something more. */
 /** @import { SequenceScene } from './scene.js' */
 /** @import { Choice } from '../../sequence-data.js' */
 import { line, scaleLinear } from 'd3';
@@ -7,9 +7,8 @@ import { unitOver } from '../../sequence-data.js';
 import { has, t } from '../../i18n.js';
 import { paleStyle } from '../arithmetic.js';
 import { h, s } from '../dom.js';
-import { likely, percent, titleOf } from './answers.js';
+import { percent } from './answers.js';
 import { visible } from './timeline.js';
-import { CELLS } from '../../core/recurrent/cells.js';
 
 /** The text in the colours of one unit's state, and the units that go with something simple. @param {SequenceScene} scene @param {{unit: number, layer: number, direction: number, feature: string, r: number}[] | null} found */
 export function readView(scene, found) {
@@ -28,36 +27,6 @@ export function readView(scene, found) {
       h('div', { class: 'row-buttons' }, h('button', { class: 'plain', onclick: () => act.perform('up') }, `‹ ${t('seq.unit_before')}`), h('button', { class: 'plain', onclick: () => act.perform('down') }, `${t('seq.unit_next')} ›`))),
     h('section', { class: 'read-side' }, h('h3', {}, t('seq.go_with')), h('p', { class: 'quiet' }, t('seq.only_correlation')), found ? h('ol', { class: 'found-list' }, rows) : h('p', {}, t('ui.loading'))),
   ];
-}
-
-/**
- * The same run with a gate forced or a unit silenced, or with another text, beside the original.
- * @param {SequenceScene} scene @param {{text: string, gate: string, value: number, unit: boolean}} wish @param {any} other   the other trace @param {{change: (wish: object) => void, run: () => void}} hooks
- */
-export function whatIfView(scene, wish, other, { change, run }) {
-  const { part, model, data, state } = scene;
-  const gate = /** @type {HTMLSelectElement} */ (h('select', { id: 'force', onchange: () => change({ gate: gate.value }) }, h('option', { value: '' }, t('seq.nothing_forced')),
-    ...[...CELLS[part.cell].told.filter((name) => name !== 'h').map((name) => [name, t(`seq.gate_${part.cell}_${name}`)]), ['state', t('seq.the_state')]].map(([value, text]) => h('option', { value, selected: wish.gate === value }, text))));
-  const value = /** @type {HTMLSelectElement} */ (h('select', { id: 'forced-value', 'aria-label': t('seq.force'), onchange: () => change({ value: Number(value.value) }) }, [0, 1].map((v) => h('option', { value: v, selected: wish.value === v }, t(v ? 'seq.forced_open' : 'seq.forced_shut')))));
-  const alone = /** @type {HTMLInputElement} */ (h('input', { type: 'checkbox', id: 'alone', checked: wish.unit, onchange: () => change({ unit: alone.checked }) }));
-  const text = model.input.kind === 'text' ? /** @type {HTMLTextAreaElement} */ (h('textarea', { id: 'other-text', rows: 2, 'aria-label': t('seq.other_text'), oninput: () => change({ text: text?.value ?? '' }) }, wish.text)) : null;
-  return [
-    h('form', { class: 'whatif-form', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); run(); } },
-      text ? h('label', { class: 'whatif-text' }, h('span', {}, t('seq.other_text')), text) : null,
-      h('label', { for: 'force' }, t('seq.force')), gate, value, h('label', { class: 'check' }, alone, t('seq.only_unit', { unit: state.unit })), h('button', { class: 'primary', type: 'submit' }, t('seq.run_both'))),
-    h('div', { class: 'both-runs' }, oneSide(t('seq.original'), data, scene), other ? oneSide(t('seq.changed'), other, scene) : h('section', { class: 'one-run' }, h('h3', {}, t('seq.changed')), h('p', { class: 'quiet' }, t('seq.not_yet')))),
-  ];
-}
-
-/** @param {string} name @param {import('../../sequence-data.js').SequenceData} data @param {SequenceScene} scene */
-function oneSide(name, data, scene) {
-  const { model } = scene, part = data.parts.find(({ node }) => node === scene.part.node) ?? data.parts[0];
-  const side = { ...scene, data, part };
-  const answers = model.task === 'classify' ? likely(side) : null;
-  const tokens = part.tokens.map(({ text }, i) => h('span', { class: 'run-token', style: answers ? paleStyle(scene.colours, 2 * answers[i] - 1, 1) : {} }, visible(text), part.answers?.[i]?.top ? h('small', {}, titleOf(part.answers[i].top?.[0].label ?? '', model)) : null));
-  const last = answers?.at(-1);
-  const verdict = data.trace.output ? data.trace.output.text : last !== undefined ? `${titleOf(last > 0.5 ? 'positive' : 'negative', model)} ${percent(Math.max(last, 1 - last))}` : part.answers?.at(-1)?.value !== undefined ? significant(part.answers?.at(-1)?.value ?? 0, 4) : '';
-  return h('section', { class: 'one-run' }, h('h3', {}, name, ' ', h('strong', { class: 'verdict' }, verdict)), h('p', { class: 'run-text' }, tokens));
 }
 
 /**
