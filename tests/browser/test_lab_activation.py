@@ -280,9 +280,11 @@ def test_partial_derivatives_hold_the_others_still(visit: Callable[..., Any], la
         assert numbers(page, f'[data-grid="{grid}"] .cell text') == [8, 7, 27]
     card = page.locator("#card").inner_text().replace("\n", " ")
     assert "2x + 3y = 2 × 1 + 3 × 2 = 8" in card and "3x + 2y = 3 × 1 + 2 × 2 = 7" in card and "3z² = 3 × 3² = 27" in card
+    assert page.locator(".slice").count() == 3 and page.locator(".slice .dot").count() == 9
     page.keyboard.press("PageDown")
     page.keyboard.press("PageDown")
     page.wait_for_function("() => location.search.includes('step=1')")
+    page.wait_for_selector(".slice-frame.here")
     assert page.locator("#card .lab-terms").count() == 1 and "2.0001" in page.locator("#card .lab-terms").inner_text()
     page.locator('[data-grid="p"] .cell').first.click()
     page.keyboard.type("-2")

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { believed, brief, LADDER, LEAST, MOST, nextStep, printed, spoiledBy, stepsOf, stepText } from '../../static/js/core/lab/difference.js';
-import { derivedOf, filledRows, polynomialAt, texPolynomial, texRows, writtenPolynomial, writtenRows } from '../../static/js/core/lab/polynomial.js';
+import { derivedOf, filledRows, polynomialAt, texPolynomial, texRows, valueOfRows, writtenPolynomial, writtenRows } from '../../static/js/core/lab/polynomial.js';
 import { parse, reads } from '../../static/js/core/numbers.js';
 
 const COURSE = [[1, 2, 0, 0], [3, 1, 1, 0], [1, 0, 2, 0], [1, 0, 0, 3]], XYZ = ['x', 'y', 'z'];
@@ -79,4 +79,6 @@ test('their values and derivatives', () => {
   assert.deepEqual(derivedOf([1, 0, 1]), [2, 0]);
   assert.deepEqual(derivedOf([2, -1, 4, 7]), [6, -2, 4]);
   assert.deepEqual(derivedOf([7]), [0]);
+  assert.equal(valueOfRows(COURSE, [1, 2, 3]), 38);
+  assert.equal(valueOfRows([[2, 0, 0, 0], [-1, 1, 1, 1]], [2, 3, 5]), -28);
 });

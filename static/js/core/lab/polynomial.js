@@ -14,6 +14,9 @@ const rowsOf = (coefficients) => coefficients.map((each, i) => [each, coefficien
 
 const plain = (/** @type {number} */ value) => short(Number(value.toPrecision(6)));
 
+/** @param {number[][]} rows @param {number[]} point */
+export const valueOfRows = (rows, point) => rows.reduce((sum, [factor, ...powers]) => sum + powers.reduce((product, power, i) => product * point[i] ** power, factor), 0);
+
 /** A sum with its signs between the terms; 0 where nothing is left. @param {{size: number, text: string}[]} terms */
 function summed(terms) {
   const kept = terms.filter(({ size }) => size !== 0);

@@ -6,6 +6,7 @@ import { resized, shapeOf } from '../../core/lab/grids.js';
 import { filledRows, texRows, writtenRows } from '../../core/lab/polynomial.js';
 import { formula } from '../formula.js';
 import { bracketed } from './difference-card.js';
+import { slices } from './slices.js';
 import { h, num, s } from '../dom.js';
 
 export const VARIABLES = ['x', 'y', 'z'];
@@ -49,13 +50,15 @@ export function partialsFigure(scene) {
   const value = /** @type {Plane} */ ({ kind: 'plane', id: 'f', label: 'f(x, y, z)', rows: 1, columns: 1, cells: [answer.value], texts: [plainly(answer.value, 8)], bound: Infinity });
   const top = /** @type {Piece} */ ({ kind: 'row', gap: 2, items: [{ kind: 'words', lines: [`f = ${writtenRows(values.terms, VARIABLES)}`], strong: true, size: 1.2 }, point, value, small] });
   const names = ends.map((end) => (end === 'x' ? 'f(x, y, z)' : `f(… ${end === 'ahead' ? '+' : '−'} h …)`)), away = /** @type {0 | 1} */ (ends[0] === 'x' ? 1 : 0);   // the place that is shown: the one that is moved
-  const first = [heads, places(away, `${say('moved')}: ${away ? '−' : '+'} h`), column('upper', names[0], upper, rows.map(({ values: [each] }) => Number(each)))], second = [sign('−'), column('lower', names[1], lower, rows.map(({ values: [, each] }) => Number(each)))];
+  const first = [heads, places(away, say('moved', { way: away ? '−' : '+' })), column('upper', names[0], upper, rows.map(({ values: [each] }) => Number(each)))], second = [sign('−'), column('lower', names[1], lower, rows.map(({ values: [, each] }) => Number(each)))];
   const last = [sign(values.scheme === 'central' ? '÷ 2h =' : '÷ h ='), column('q', say('quotient'), rows.map(({ quotient }) => quotient), answer.output, { mark: (i) => (i === pointed ? 'winner window' : step !== null && i > step ? 'later' : '') }), column('formula', say('by_formula'), rows.map((row) => plainly(row.formula.value, 8)), rows.map((row) => row.formula.value)), column('autograd', 'autograd', rows.map(({ autograd }) => plainly(autograd, 8)), answer.autograd)];
   const line = (/** @type {Piece[]} */ ...items) => /** @type {Piece} */ ({ kind: 'row', gap: 0.7, items });
   if (matchMedia('(max-width: 900px)').matches) {   // the sums below say the rest
     const [, quotient, formula, auto] = last;
     return [{ kind: 'column', gap: 1, items: [{ kind: 'words', lines: [`f = ${writtenRows(values.terms, VARIABLES)}`], strong: true, size: 1.1 }, line(point, small), line(heads, quotient, formula, auto)] }];
   }
+  const cuts = slices({ terms: values.terms, p: values.p, slopes: answer.autograd, quotients: answer.output, places: VARIABLES.map((_, i) => { const { points } = madeOf(scene, i); return [points[0][i], points[1][i]]; }), pointed });
+  if (document.documentElement.dataset.profile !== 'projector') return [{ kind: 'column', gap: 1.2, items: [top, line(...first, ...second, ...last), cuts] }];   // a hall needs the room for its numbers
   return [{ kind: 'column', gap: 1.6, items: [top, line(...first, ...second, ...last)] },
     { kind: 'column', gap: 1.2, items: [{ kind: 'column', items: [{ kind: 'words', lines: [`f = ${writtenRows(values.terms, VARIABLES)}`], strong: true, size: 1.1 }, line(point, small)] }, line(...first), line(...second, ...last)] }];
 }
@@ -83,7 +86,7 @@ function lineOf(scene, i) {
 /** @param {Values} values @param {any} answer @param {number | null} pointed */
 function formulas({ terms }, answer, pointed) {
   const each = (/** @type {number} */ i) => formula(`\\dfrac{\\partial f}{\\partial ${VARIABLES[i]}} = ${texRows(answer.formulas[i].terms, VARIABLES)}`, `∂f/∂${VARIABLES[i]}`);
-  return h('div', { class: 'curve-formulas' }, formula(`f(x, y, z) = ${texRows(terms, VARIABLES)}`, 'f(x, y, z)'), (pointed === null ? range(3) : [pointed]).map(each));
+  return h('div', { class: 'curve-formulas partial-formulas' }, formula(`f(x, y, z) = ${texRows(terms, VARIABLES)}`, 'f(x, y, z)'), (pointed === null ? range(3) : [pointed]).map(each));
 }
 
 /** What the CSV holds. @param {LabScene} scene */
