@@ -225,6 +225,16 @@ def test_the_gradient_follows_its_rule_and_a_difference_quotient(visit: Callable
         assert number(quotient) == pytest.approx(number(printed), abs=2e-3, rel=2e-3)
 
 
+def test_softmin_is_softmax_of_the_numbers_turned(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB, preset="softmin", temperature="2")
+    e = [math.exp(-z / 2) for z in (0.5, 1, 2.5)]
+    assert column(page, 2) == pytest.approx([v / sum(e) for v in e], abs=6e-5)
+    assert numbers(page, '.stable-table [data-role="logit"]') == [-0.25, -0.5, -1.25]
+    page.locator('[data-field="softmin"] input').uncheck()
+    page.wait_for_function("() => document.querySelectorAll('.bar-number[data-column=\"2\"]')[2].textContent > '0.5'")
+
+
 def test_where_a_loss_ends_there_is_no_quotient(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, LAB, view="loss", loss="binary_cross_entropy", given="probabilities", z="1_0.5", t="1_0", step="0")

@@ -10,7 +10,7 @@ import { lossCard, naiveCard, stableTable } from '../view/lab/softmax-card.js';
 
 const LOSSES = ['cross_entropy', 'binary_cross_entropy', 'mse_loss', 'l1_loss', 'smooth_l1_loss', 'huber_loss'];
 const STAGES = 5;   // logits, shifted, exponentials, their sum, divided
-const inLoss = (/** @type {Values} */ { view }) => view === 'loss', entropy = (/** @type {Values} */ { loss }) => loss.endsWith('entropy');
+const inLoss = (/** @type {Values} */ { view }) => view === 'loss', inBars = (/** @type {Values} */ { view }) => view === 'bars', entropy = (/** @type {Values} */ { loss }) => loss.endsWith('entropy');
 /** Whether the numbers are probabilities already. @param {Values} values */
 const probable = (values) => entropy(values) && values.given === 'probabilities';
 
@@ -57,7 +57,7 @@ function drawBars(made, scene) {
   made.bars.draw({
     ...box, narrow, names: values.z.map((/** @type {number} */ _, /** @type {number} */ i) => String(i)), heading: say('class'), row: null, targets: null, step: stepOf(view), said: (/** @type {number} */ i) => `${plainly(values.z[i])}, p = ${percent(p[i])}`,
     columns: [{ title: say('logit'), values: values.z, texts: values.z.map((/** @type {number} */ value) => plainly(value, 6)), domain: dragged(view), series: 2, share: 5, drag: true },
-      ...(narrow ? [] : [{ title: `exp(${heated ? 'z/T' : 'z'} − m)`, values: answer.stable.exponentials, texts: answer.stable.exponentials.map(percent), domain: [0, 1], series: 3, share: 3, later: !shown(2) }]),
+      ...(narrow ? [] : [{ title: `exp(${values.softmin ? '−' : ''}${heated ? 'z/T' : 'z'} − m)`, values: answer.stable.exponentials, texts: answer.stable.exponentials.map(percent), domain: [0, 1], series: 3, share: 3, later: !shown(2) }]),
       { title: say('probability'), values: p, texts: p.map(percent), domain: [0, 1], series: 0, share: 4, later: !shown(4) }],
   });
 }
@@ -129,7 +129,7 @@ function bars(place, scene) {
 export default {
   fields: [
     { key: 'z', kind: 'grid', rank: 1, start: [3, 1, -1], least: 2, most: 12 }, { key: 't', kind: 'grid', rank: 1, start: [1, 0, 0], least: 2, most: 12, when: inLoss },
-    { key: 'temperature', kind: 'number', slider: true, start: 1, least: 0.1, most: 10, step: 0.1, when: ({ view }) => view === 'bars' },
+    { key: 'temperature', kind: 'number', slider: true, start: 1, least: 0.1, most: 10, step: 0.1, when: inBars }, { key: 'softmin', kind: 'flag', start: false, when: inBars },
     { key: 'dtype', kind: 'choice', options: ['float64', 'float32'], start: 'float64', when: ({ view }) => view === 'naive' },
     { key: 'loss', kind: 'choice', options: LOSSES, start: 'cross_entropy', when: inLoss }, { key: 'given', kind: 'choice', options: ['logits', 'probabilities'], start: 'logits', when: (values) => inLoss(values) && entropy(values) },
     { key: 'reduction', kind: 'choice', options: ['mean', 'sum'], start: 'mean', when: (values) => inLoss(values) && values.loss !== 'cross_entropy' },
@@ -145,7 +145,7 @@ export default {
   },
   ask(values, view) {
     if (view === 'loss') return lossAsked(values);
-    return { op: 'softmax', body: { input: values.z, temperature: view === 'bars' ? values.temperature : 1, dtype: view === 'naive' ? values.dtype : 'float64', steps: false } };
+    return { op: view === 'bars' && values.softmin ? 'softmin' : 'softmax', body: { input: values.z, temperature: view === 'bars' ? values.temperature : 1, dtype: view === 'naive' ? values.dtype : 'float64', steps: false } };
   },
   steps: ({ view, values }) => (view === 'bars' ? STAGES : view === 'loss' ? values.z.length : 0),
   figure: (scene) => (scene.view === 'naive' ? naiveFigure(scene) : null),
@@ -156,7 +156,7 @@ export default {
     return [h('div', { class: 'wide-table', tabindex: 0, role: 'group', 'aria-label': scene.say('table') }, stableTable(scene, scene.answer.logits, (at) => scene.step === null || scene.step >= at))];
   },
   side: () => (made?.wrong ? [h('p', { class: 'warning', role: 'status' }, made.wrong)] : []),
-  caption: ({ view, step, say, values }) => say(step === null ? `caption_${view}${view === 'loss' ? `_${values.loss}${values.loss === 'cross_entropy' && probable(values) ? '_given' : ''}` : ''}` : view === 'bars' ? `stage_${step}` : 'step_loss', { class: step ?? 0 }),
+  caption: ({ view, step, say, values }) => say(step === null && view === 'bars' && values.softmin ? 'caption_softmin' : step === null ? `caption_${view}${view === 'loss' ? `_${values.loss}${values.loss === 'cross_entropy' && probable(values) ? '_given' : ''}` : ''}` : view === 'bars' ? `stage_${step}` : 'step_loss', { class: step ?? 0 }),
   numbers(scene) {
     const { view, values, answer } = scene;
     if (view === 'loss') return { prediction: values.z, target: values.t, parts: told(scene).parts, gradient: answer?.gradients?.input ?? [], difference_quotient: answer?.difference?.quotient ?? [], loss: answer?.output ?? 0 };

@@ -11,9 +11,9 @@ export function stableTable({ say, values }, logits, shown) {
   const bare = (/** @type {string} */ text) => (text.includes('.') && !text.includes('×') ? text.replace(/\.?0+$/, '') : text);   // these are exact
   /** @type {[string, string, string[], string, number][]} name, role, numbers, end, step */
   const rows = [
-    [heated ? `z ÷ ${plainly(values.temperature)}` : 'z', 'logit', table.classes.map(({ logit }) => bare(logit)), `m = ${bare(table.maximum)}`, 0],
-    ['z − m', 'shifted', table.classes.map(({ shifted }) => bare(shifted)), '', 1],
-    ['exp(z − m)', 'exponential', table.classes.map(({ exponential }) => exponential), `Σ = ${table.denominator}`, 2],
+    [`${values.softmin ? '−' : ''}z${heated ? ` ÷ ${plainly(values.temperature)}` : ''}`, 'logit', table.classes.map(({ logit }) => bare(logit)), `m = ${bare(table.maximum)}`, 0],
+    [values.softmin ? '−z − m' : 'z − m', 'shifted', table.classes.map(({ shifted }) => bare(shifted)), '', 1],
+    [values.softmin ? 'exp(−z − m)' : 'exp(z − m)', 'exponential', table.classes.map(({ exponential }) => exponential), `Σ = ${table.denominator}`, 2],
     [`÷ ${shown(3) ? table.denominator : 'Σ'}`, 'probability', table.classes.map(({ probability }) => probability), shown(4) ? say('one') : '', 4],
   ];
   return h('table', { class: 'stable-table' }, h('thead', {}, h('tr', {}, h('th', { scope: 'row' }, say('class')), logits.map((_, i) => h('th', { scope: 'col' }, String(i))), h('td', {}))),
