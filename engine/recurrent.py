@@ -33,6 +33,9 @@ Array = NDArray[np.float32]
 SINGLE = {torch.lstm_cell, torch.gru_cell, torch.rnn_tanh_cell, torch.rnn_relu_cell}
 """Calls that make one step: nn.LSTMCell, nn.GRUCell, nn.RNNCell."""
 
+ROUNDING = 1e-6
+"""Differences up to this are float32's rounding, whatever the size of the states: they are told as they are."""
+
 
 class Weights(NamedTuple):
     """Of one layer and direction. G gates stand one below the other, in torch's order.
@@ -95,7 +98,7 @@ class Layer:
     def outputs(self) -> int:
         return self.weights[0][0].w_hh.shape[1]
 
-    @property
+    @cached_property
     def places(self) -> list[tuple[int, int]]:
         """Every (layer, direction), in the order of the run."""
         return [(layer, direction) for layer in range(self.layers) for direction in range(self.directions)]
@@ -167,34 +170,49 @@ class Gates:
     """Every number inside a recurrent layer's run; arrays are float32, [layer, direction, step, unit].
 
     `step` is the position in the sequence in both directions. gates: after squashing, by name (lstm i f g o, gru r z n,
-    rnn h); preactivations: before it (gru also "hn" = W_hn h + b_hn, what r multiplies); h: torch's own hidden states,
-    c: LSTM only. h0, c0: [layer, direction, unit].
-    error: the largest |h replayed - h of torch| over all layers, and of the final c; above 1 relative to the largest h.
+    rnn h); preactivations: before it (gru also "hn" = W_hn h + b_hn, what r multiplies); h: torch's own hidden states;
+    c: LSTM only. error: the largest |h replayed - h of torch| over all layers, and of the final c; where that is more than
+    rounding and torch's values exceed 1, relative to the largest of them.
     """
 
-    cell: str
-    layers: int
-    directions: int
-    steps: int
-    hidden: int
+    layer: Layer = field(repr=False)
     gates: dict[str, Array]
     preactivations: dict[str, Array]
     c: Array | None
     h: Array
-    h0: Array = field(repr=False)
-    c0: Array | None = field(repr=False)
     error: float
     kept: Callable[[], Array] = field(repr=False)  # works out what each step keeps of a unit's own state
 
     @property
+    def cell(self) -> str:
+        name: str = self.layer.cell.name
+        return name
+
+    @property
+    def layers(self) -> int:
+        return self.layer.layers
+
+    @property
+    def directions(self) -> int:
+        return self.layer.directions
+
+    @property
+    def steps(self) -> int:
+        return self.layer.steps
+
+    @property
+    def hidden(self) -> int:
+        return self.layer.hidden
+
+    @property
     def h_previous(self) -> Array:
         """The h that each step started from, the initial state included. Made when asked for: it is h again."""
-        return _shifted(self.h, self.h0)
+        return _shifted(self.h, self.layer.h0)
 
     @property
     def c_previous(self) -> Array | None:
         """The same of c."""
-        return None if self.c is None or self.c0 is None else _shifted(self.c, self.c0)
+        return None if self.c is None or self.layer.c0 is None else _shifted(self.c, self.layer.c0)
 
     @cached_property
     def half_life(self) -> NDArray[np.float64]:
@@ -257,30 +275,19 @@ def _replay(layer: Layer, outputs: Sequence[Tensor], forced: Sequence[Interventi
         x = layer.x if depth == 0 else torch.cat(hidden_states[below : below + layer.directions], dim=1)
         force = Force(forced, layer, (depth, direction))
         parts.append(_replay_one(layer, depth, direction, x, h, force))
-    c = None if layer.c0 is None else _stacked(layer, [part.c for part in parts if part.c is not None])
-
-    def named(kind: str) -> dict[str, Array]:
-        return {name: _stacked(layer, [getattr(part, kind)[name] for part in parts]) for name in getattr(parts[0], kind)}
-
     return Gates(
-        cell=layer.cell.name,
-        layers=layer.layers,
-        directions=layer.directions,
-        steps=layer.steps,
-        hidden=layer.hidden,
-        gates=named("gates"),
-        preactivations=named("preactivations"),
-        c=c,
+        layer=layer,
+        gates=_named(layer, [part.gates for part in parts]),
+        preactivations=_named(layer, [part.preactivations for part in parts]),
+        c=None if layer.c0 is None else _stacked(layer, [part.c for part in parts if part.c is not None]),
         h=_stacked(layer, hidden_states),
-        h0=layer.h0.detach().numpy(),
-        c0=None if layer.c0 is None else layer.c0.detach().numpy(),
         kept=partial(_kept, layer, [part.gates for part in parts]),
         error=_error(layer, hidden_states, parts, outputs),
     )
 
 
 def _replay_one(layer: Layer, depth: int, direction: int, x: Tensor, h: Tensor, force: Force) -> _Part:
-    weights, start = layer.weights[depth][direction], layer.h0[depth, direction][None]
+    weights, start = layer.weights[depth][direction], layer.h0[depth, direction : direction + 1]
     h_previous = torch.cat((start, h[:-1]) if direction == 0 else (h[1:], start))
     preactivations, gates = layer.cell.squash(layer, *_sums(layer, weights, x, h_previous), force)
     c0 = None if layer.c0 is None else layer.c0[depth, direction]
@@ -356,9 +363,13 @@ def _stacked(layer: Layer, parts: Sequence[Tensor]) -> Array:
     return array
 
 
-def _shifted(states: Array, initial: NDArray[Any]) -> Array:
+def _named(layer: Layer, parts: Sequence[dict[str, Tensor]]) -> dict[str, Array]:
+    return {name: _stacked(layer, [part[name] for part in parts]) for name in parts[0]}
+
+
+def _shifted(states: Array, start: Tensor) -> Array:
     """What each step started from: the state of the step processed before, the initial state at the first."""
-    before = np.empty_like(states)
+    before, initial = np.empty_like(states), start.detach().numpy()
     before[:, 0, 1:], before[:, 0, 0] = states[:, 0, :-1], initial[:, 0]
     if states.shape[1] == 2:
         before[:, 1, :-1], before[:, 1, -1] = states[:, 1, 1:], initial[:, 1]
@@ -377,9 +388,12 @@ def _error(layer: Layer, hidden_states: list[Tensor], parts: list[_Part], output
 
 
 def _relative(gap: Tensor, torchs: Tensor) -> float:
-    """The largest |gap|; where torch's values exceed 1, relative to the largest of them. What overflowed to infinity in
-    torch (a ReLU network can) leaves nothing to compare with."""
-    largest, scale = _extreme(gap), _extreme(torchs)
+    """The largest |gap|; beyond rounding, and where torch's values exceed 1, relative to the largest of them. What overflowed
+    to infinity in torch (a ReLU network can) leaves nothing to compare with."""
+    largest = _extreme(gap)
+    if largest <= ROUNDING:
+        return largest
+    scale = _extreme(torchs)
     if not isfinite(largest):
         comparable = torchs.isfinite()
         largest, scale = (_extreme(torch.where(comparable, values, 0.0)) for values in (gap, torchs))

@@ -63,7 +63,7 @@ def squash(
 
 def _tanh(a: Tensor) -> Tensor:
     """tanh a = 2 sigmoid(2a) - 1, in half the time of torch.tanh; off by at most 1.2e-7, near zero too."""
-    return (a + a).sigmoid_().mul_(2).sub_(1)
+    return torch.rsub((a + a).sigmoid_(), -1.0, alpha=-2.0)
 
 
 def update(gates: Tensors, h_previous: Tensor, c_previous: None, force: Force, step: int) -> tuple[None, Tensor]:
