@@ -253,6 +253,7 @@ function drawAround(now, before) {
   const count = ready ? lab.steps(scene) : 0;
   find('message').textContent = problem;
   find('message').className = problem ? 'problem' : '';
+  if (count && (state.step ?? 0) >= count && answered?.key === wishOf(state).key) { change({ step: count - 1 }); return; }   // an address may ask for more steps than there are
   drawControls(state, scene, request !== null);
   player.run(state.play);
   find('player').hidden = !count;

@@ -131,3 +131,21 @@ def test_what_cannot_be_pooled_is_explained(visit: Callable[..., Any]) -> None:
     page.wait_for_function("() => document.getElementById('message').textContent.includes('padding')")
     assert "一半" in page.locator("#message").inner_text()
     visit.errors.clear()  # the browser notes the refusal
+
+
+def test_a_dilated_window_skips_and_only_maxima_have_one(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "pool", preset="numbers", k="2", stride="1")
+    page.locator('[data-field="dilation"] .nudge').last.click()
+    page.wait_for_function("() => document.querySelectorAll('[data-grid=\"y.0\"] [data-at]').length === 9")
+    ask(page, "calm")
+    x = torch.tensor(grid(page, "x.0")).reshape(1, 5, 5)
+    assert grid(page, "y.0") == F.max_pool2d(x, 2, 1, dilation=2).flatten().tolist()
+    assert page.locator('[data-grid="x.0"] .window').evaluate_all("(all) => all.map((one) => one.dataset.at)") == [
+        "0",
+        "2",
+        "10",
+        "12",
+    ]
+    page.get_by_label("Take").select_option("avg")
+    assert page.locator('[data-field="dilation"]').is_hidden()

@@ -62,6 +62,16 @@ def test_the_seven_animations_end_at_torch_s_numbers(visit: Callable[..., Any], 
     assert kept(page) == so_far.flatten().tolist()
 
 
+def test_dilation_can_be_set_here(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "upsample", preset="overlap")
+    page.locator('[data-field="dilation"] .nudge').last.click()
+    page.wait_for_function("() => document.querySelectorAll('[data-grid=\"y\"] [data-at]').length === 49")
+    ask(page, "calm")
+    values = next(each["values"] for each in CONTENT["presets"] if each["id"] == "overlap")
+    assert kept(page) == transposed(values["x"], values["k"], stride=2, dilation=2).flatten().tolist()
+
+
 def test_the_conv2d_lab_leads_here(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "conv2d")

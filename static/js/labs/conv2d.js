@@ -25,8 +25,8 @@ export function axesOf({ x, k, padding, stride, dilation }) {
 
 /** Which output is looked at: the one pointed at, the step's, else the first. @param {LabScene} scene @returns {[number, number, number]} channel, row, column */
 export function lookedAt({ hover, step, answer }) {
-  const [, rows, columns] = shapeOf(planes(answer.output)), pointed = hover && /^y\.(\d+)$/.exec(hover.grid);
-  const index = pointed && hover ? Number(pointed[1]) * rows * columns + hover.index : step ?? 0;
+  const [channels, rows, columns] = shapeOf(planes(answer.output)), pointed = hover && /^y\.(\d+)$/.exec(hover.grid);
+  const index = Math.min(channels * rows * columns - 1, pointed && hover ? Number(pointed[1]) * rows * columns + hover.index : step ?? 0);
   return [Math.floor(index / (rows * columns)), Math.floor(index / columns) % rows, index % columns];
 }
 

@@ -2,7 +2,7 @@
 /** @import { Nested } from '../../core/lab/types.js' */
 import { flat, shapeOf } from '../../core/lab/grids.js';
 
-const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'fill-opacity', 'opacity', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'dominant-baseline', 'stroke-opacity', 'stroke-linejoin', 'paint-order', 'font-style', 'visibility'];
+const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'fill-opacity', 'opacity', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'dominant-baseline', 'stroke-opacity', 'stroke-linejoin', 'paint-order', 'font-style', 'visibility', 'image-rendering'];
 const LARGEST = 1280;   // px: the longer side of a GIF
 
 /** @param {BlobPart} content @param {string} type @param {string} name */
