@@ -274,3 +274,11 @@ def test_a_word_put_in_stands_beside_a_gap_and_the_rest_one_above_the_other(visi
     assert all(first == second for first, second in shares)  # nothing has changed before the word
     page.locator(".trials button", has_text="Reset gate").first.click()
     expect(page.locator("#force")).to_have_value("r")
+
+
+def test_only_a_network_with_attention_shows_what_it_looked_at(visit: Visit) -> None:
+    page = visit("/rnn/dates-lstm?lang=en&input=text:March 5, 2021")  # 13 steps, and 13 tokens to choose from
+    page.locator('.timeline[data-node="decoder"] canvas').first.wait_for()
+    assert page.locator(".attention").count() == 0
+    boxes = [page.locator(f'.timeline[data-node="{node}"]').bounding_box() for node in ("encoder", "decoder")]
+    assert boxes[0]["y"] == boxes[1]["y"] and boxes[1]["y"] + boxes[1]["height"] < 900  # side by side, both in the window

@@ -21,7 +21,10 @@ export function answerRow(scene, part) {
 const row = (name, content) => h('div', { class: `tl-line${content.length ? '' : ' empty'}` }, h('span', { class: 'tl-label' }, name), h('div', { class: 'tl-row tl-answers' }, content));
 
 /** @param {Choice | undefined} best */
-const choice = (best) => h('span', { class: 'tl-answer', style: { '--p': best?.probability ?? 0 }, title: best ? `${best.label} ${percent(best.probability)}` : null }, h('span', { class: 'tl-word' }, best ? visible(best.label) : ''));
+const choice = (best) => h('span', { class: 'tl-answer', style: { '--p': best?.probability ?? 0 }, title: best ? `${best.label} ${percent(best.probability)}` : null }, h('span', { class: 'tl-word' }, best ? marked(best.label) : ''));
+
+/** The end as a bracket, as the start is among what is fed. @param {string} label */
+const marked = (label) => (label === '<end>' ? '⟩' : visible(label));
 
 /** @param {number} p */
 const gauge = (p) => h('span', { class: `tl-gauge ${p < 0.5 ? 'down' : 'up'}`, style: { '--p': Math.abs(2 * p - 1) }, title: percent(p) });

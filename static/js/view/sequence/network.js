@@ -43,7 +43,8 @@ export function networkView(act) {
 function attention({ data, colours, act }) {
   const [reader, writer] = data.parts;
   if (!writer) return null;
-  const record = [...data.records.values()].find(({ op, shape }) => op === 'softmax' && shape.length === 2 && shape[0] === writer.steps && shape[1] === reader.steps);
+  const weighing = new Set([...data.records.values()].filter(({ op }) => op === 'matmul').flatMap(({ inputs }) => inputs));   // an answer's softmax may have the same shape
+  const record = [...data.records.values()].find(({ name, op, shape }) => op === 'softmax' && weighing.has(name) && shape.length === 2 && shape[0] === writer.steps && shape[1] === reader.steps);
   const values = record && data.values(record.name);
   if (!record || !values) return null;
   const canvas = canvasOf({ height: writer.steps, width: reader.steps, data: values.data }, boundOf(0, 1), colours);
