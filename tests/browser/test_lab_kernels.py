@@ -52,6 +52,12 @@ def drawn(page: Any) -> None:
     ask(page, "calm")
 
 
+def developed(page: Any) -> None:
+    """Wait until no worker is at work on what is set."""
+    ask(page, "calm")
+    page.wait_for_selector('canvas.compare[aria-busy="false"]')
+
+
 def asked(page: Any) -> dict[str, str]:
     return dict(re.findall(r"[?&](\w+)=([^&]*)", page.url))
 
@@ -351,7 +357,7 @@ def test_a_large_picture_is_filtered_by_workers_as_without_them(visit: Callable[
         drawn(page)
         page.set_input_files("#lab-file", painted_megapixel())
         page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('1200 × 860')")
-        ask(page, "calm")
+        developed(page)
         assert bool(page.workers) == workers
         found.append(printed(page))
     assert np.abs(found[0] - found[1]).max() <= 1  # float32 here, float64 there
@@ -365,7 +371,7 @@ def test_a_worker_that_fails_is_done_without(visit: Callable[..., Any]) -> None:
     before = page.evaluate(PAINTED)
     page.set_input_files("#lab-file", painted_megapixel())
     page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('1200 × 860')")
-    ask(page, "calm")
+    developed(page)
     assert page.evaluate(PAINTED) != before
 
 
@@ -374,13 +380,13 @@ def test_the_newest_setting_wins_while_workers_are_busy(visit: Callable[..., Any
     drawn(page)
     page.set_input_files("#lab-file", painted_megapixel())
     page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('1200 × 860')")
-    ask(page, "calm")
+    developed(page)
     slider = page.locator('[data-field="sigma"] input')
     for value in ("2", "3", "5", "6.5", "3.5"):
         slider.fill(value)
-    ask(page, "calm")
+    developed(page)
     dragged = page.evaluate(PAINTED)
     page.reload()
     page.wait_for_function("() => document.querySelector('.compare-tools')?.innerText.includes('1200 × 860')")
-    ask(page, "calm")
+    developed(page)
     assert page.evaluate(PAINTED) == dragged and asked(page)["sigma"] == "3.5"

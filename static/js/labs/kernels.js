@@ -127,7 +127,7 @@ function drawStage(scene, pair) {
   if (!compare || !source) return;
   const { values, colours } = scene, pixel = lookedAt(scene, source), kernels = kernelsFor(values);
   compare.draw({
-    developed: pair, beside: scene.view === 'beside', divider: values.divider, pixel, kernels: values.filter === 'own' ? [values.k] : kernels, own: values.filter === 'own', guide: isGabor(values) ? /** @type {any} */ (values) : null, live: camera.on(), readout: readout(scene, pair), problem: problemOf(scene),
+    developed: pair, beside: scene.view === 'beside', divider: values.divider, pixel, kernels: values.filter === 'own' ? [values.k] : kernels, own: values.filter === 'own', guide: isGabor(values) ? /** @type {any} */ (values) : null, live: camera.on(), readout: readout(scene, pair), problem: problemOf(scene), pending: room.pending(),
     windows: Array.from({ length: source.colours }, (_, c) => windowAt(source, c, kernels[0], pixel.row, pixel.column)), accent: colours.accent, ground: colours.ground,
   });
 }

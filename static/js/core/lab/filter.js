@@ -7,7 +7,7 @@ import { plain } from './taps.js';
 
 export { greyOf } from './taps.js';
 
-/** @import { Numbers, Pixels, Plan, Product, Tools } from './taps.js' */
+/** @import { Numbers, Pixels, Plan, Product, Tools, Way } from './taps.js' */
 
 /** @typedef {{rows: number, columns: number, colours: number, at: (channel: number, row: number, column: number) => number}} Source   bytes; colours: 1 (grey) or 3 */
 
@@ -59,9 +59,11 @@ export const tapsOf = (kernels) => kernels.reduce((sum, kernel) => {
 export function filterRows({ rows, columns }, kernels, { planes, read, write }, { first = 0, last = rows, tools = plain } = {}) {
   const tall = kernels[0].length, wide = kernels[0][0].length, top = before(tall), left = before(wide), width = columns + wide - 1;
   const plans = kernels.map((kernel) => planOf(over(kernel))), depth = Math.max(...plans.map(({ apart }) => apart?.length ?? 0));
-  const room = tools.open(planes * (tall + 1) + 1 + depth, width), taken = (/** @type {number} */ count) => room.splice(0, count);
-  const rings = Array.from({ length: planes }, () => taken(tall)), [second, ...outs] = taken(planes + 1).map((line) => line.subarray(0, columns));
-  const ways = plans.map((plan) => tools.way(plan, room)), lowest = rings.map((ring) => ring[0]);
+  const down = /** @type {Numbers[]} */ ([]), ways = plans.map((plan) => tools.way(plan, down)), more = ways.every(({ two }) => two) ? 1 : 0;   // two rows of results at a time need one line more
+  const room = tools.open(planes * (tall + more) + 2 * (planes + 1) + depth, width), taken = (/** @type {number} */ count) => room.splice(0, count);
+  const rings = Array.from({ length: planes }, () => taken(tall + more)), [outs, nexts, seconds] = [planes, planes, 2].map((count) => taken(count).map((line) => line.subarray(0, columns)));
+  const lowest = rings.map((ring) => ring[0]);
+  down.push(...room);
   /** The next row, with its border, becomes the lowest under the kernel. @param {number} y */
   function roll(y) {
     rings.forEach((ring, c) => ring.push((lowest[c] = /** @type {Numbers} */ (ring.shift()))));
@@ -71,16 +73,20 @@ export function filterRows({ rows, columns }, kernels, { planes, read, write }, 
       for (let x = columns; x < width - left; x++) line[left + x] = line[left + copied(x, columns, 'symmetric')];
     }
   }
+  /** @param {Way} way @param {Numbers[]} ring @param {Numbers[]} to   one row or two */
+  const run = ({ one, two }, ring, [out, next]) => { if (two && next) two(ring, out, next); else one(more ? ring.slice(1) : ring, out); };
   for (let y = first - top; y < first - top + tall - 1; y++) roll(y);
-  for (let y = first; y < last; y++) {
-    roll(y - top + tall - 1);
+  for (let y = first; y < last;) {
+    const results = more && y + 1 < last ? [outs, nexts] : [outs];
+    for (let i = 0; i < results.length; i++) roll(y + i - top + tall - 1);
     for (let c = 0; c < planes; c++) {
-      ways[0](rings[c], outs[c]);
+      const to = results.map((each) => each[c]);
+      run(ways[0], rings[c], to);
       if (ways.length === 1) continue;
-      ways[1](rings[c], second);
-      tools.length(outs[c], second);
+      run(ways[1], rings[c], to.length > 1 ? seconds : [seconds[0]]);
+      to.forEach((out, i) => tools.length(out, seconds[i]));
     }
-    write(y, outs);
+    for (const numbers of results) write(y++, numbers);
   }
 }
 

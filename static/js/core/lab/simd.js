@@ -26,6 +26,22 @@ function taps() {
   };
 }
 
+/** The same for two rows of results: an entry has an address and a weight for each, so that what is read serves twice; entries are 16 bytes long. */
+function twice() {
+  const [to, next, list, end, size, x, at, entry, weight, other, numbers, sum] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];   // four sums from 11, four from 15 on
+  return {
+    name: 'twice', parameters: [I32, I32, I32, I32, I32], locals: [I32, I32, I32, ...Array(11).fill(V128)],
+    body: loop(x, 64, size,
+      ...FOUR.flatMap((i) => [...set(sum + i, ...f32(0), ...splatF32), ...set(sum + 4 + i, ...f32(0), ...splatF32)]), ...set(entry, ...get(list)),
+      ...loop(entry, 16, end,
+        ...set(at, ...get(entry), ...loadI32, ...get(x), ...add), ...set(weight, ...get(entry), ...loadSplat(4)), ...set(other, ...get(entry), ...loadSplat(8)),
+        ...FOUR.flatMap((i) => [...set(numbers, ...get(at), ...load(16 * i)),
+          ...set(sum + i, ...get(sum + i), ...get(numbers), ...get(weight), ...floats.times, ...floats.plus),
+          ...set(sum + 4 + i, ...get(sum + 4 + i), ...get(numbers), ...get(other), ...floats.times, ...floats.plus)])),
+      ...FOUR.flatMap((i) => [...get(to), ...get(x), ...add, ...get(sum + i), ...store(16 * i), ...get(next), ...get(x), ...add, ...get(sum + 4 + i), ...store(16 * i)])),
+  };
+}
+
 /** first[x] = √(first[x]² + second[x]²) */
 function length() {
   const [first, second, size, x, one, other] = [0, 1, 2, 3, 4, 5], squared = (/** @type {number} */ local) => [...get(local), ...get(local), ...floats.times];
@@ -74,12 +90,12 @@ function grey() {
   };
 }
 
-const PAGE = 65536, LARGEST = PAGE / 8;   // bytes; entries of the list, which has the first page
+const PAGE = 65536, SMALL = 25;   // bytes, and the first page is the list's; taps below which two rows at once are no gain
 
 /** Tools made of these routines; null where they are not to be had, by the browser's age or by the policy of where this runs. @returns {Tools | null} */
 export function simd() {
   try {
-    return toolsOf(new WebAssembly.Instance(new WebAssembly.Module(assemble([taps(), length(), unpack(0), unpack(1), unpack(2), pack(), grey()]))).exports);
+    return toolsOf(new WebAssembly.Instance(new WebAssembly.Module(assemble([taps(), twice(), length(), unpack(0), unpack(1), unpack(2), pack(), grey()]))).exports);
   } catch {
     return null;
   }
@@ -100,7 +116,7 @@ function toolsOf({ memory, ...run }) {
     const missing = Math.ceil((size - memory.buffer.byteLength) / PAGE);
     if (missing > 0) memory.grow(missing);
     if (addresses?.buffer === memory.buffer) return;
-    [addresses, weights, bytes] = [new Uint32Array(memory.buffer, 0, 2 * LARGEST), new Float32Array(memory.buffer, 0, 2 * LARGEST), new Uint8Array(memory.buffer)];
+    [addresses, weights, bytes] = [new Uint32Array(memory.buffer, 0, PAGE / 4), new Float32Array(memory.buffer, 0, PAGE / 4), new Uint8Array(memory.buffer)];
   }
   const entry = (/** @type {number} */ address, /** @type {number} */ weight) => {
     if (weight === 0) return;
@@ -119,14 +135,29 @@ function toolsOf({ memory, ...run }) {
       return Array.from({ length: number }, (_, i) => new Float32Array(memory.buffer, rows + i * pitch, length));
     },
     way({ lying, apart }, down) {
-      if (apart) return (lines, out) => {
-        for (let k = 0; k < apart.length; k++) { for (let i = 0; i < lines.length; i++) entry(lines[i].byteOffset, apart[k].column[i]); sum(down[k]); }
-        for (let k = 0; k < apart.length; k++) for (let t = 0; t < apart[k].row.length; t++) entry(down[k].byteOffset + 4 * t, apart[k].row[t]);
-        sum(out);
+      if (apart) return {
+        one(lines, out) {
+          for (let k = 0; k < apart.length; k++) { for (let i = 0; i < lines.length; i++) entry(lines[i].byteOffset, apart[k].column[i]); sum(down[k]); }
+          for (let k = 0; k < apart.length; k++) for (let t = 0; t < apart[k].row.length; t++) entry(down[k].byteOffset + 4 * t, apart[k].row[t]);
+          sum(out);
+        },
       };
-      return (lines, out) => {
+      const one = (/** @type {Numbers[]} */ lines, /** @type {Numbers} */ out) => {
         for (let i = 0; i < lines.length; i++) for (let t = 0; t < lying[i].length; t++) entry(lines[i].byteOffset + 4 * t, lying[i][t]);
         sum(out);
+      };
+      if (lying.length * lying[0].length < SMALL) return { one };
+      const none = new Float64Array(lying[0].length), above = [...lying, none], below = [none, ...lying];   // the kernel, and the kernel one row lower
+      return {
+        one,
+        two(lines, out, next) {
+          for (let i = 0, at = 0; i < lines.length; i++) for (let t = 0; t < none.length; t++, at += 4) {
+            addresses[at] = lines[i].byteOffset + 4 * t;
+            weights[at + 1] = above[i][t];
+            weights[at + 2] = below[i][t];
+          }
+          run.twice(out.byteOffset, next.byteOffset, 0, 16 * lines.length * none.length, 4 * out.length);
+        },
       };
     },
     length: (first, second) => run.length(first.byteOffset, second.byteOffset, 4 * first.length),

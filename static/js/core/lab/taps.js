@@ -6,7 +6,11 @@
 /** @typedef {Float64Array | Float32Array} Numbers */
 /** @typedef {{column: Float64Array, row: Float64Array}} Product   a kernel of rank one */
 /** @typedef {{lying: Float64Array[], apart: Product[] | null}} Plan   a kernel turned by 180°, and the products that it is the sum of where they are less work */
-/** @typedef {(lines: Numbers[], out: Numbers) => void} Way   from the rows under the kernel, with their border, to one row of results */
+/**
+ * @typedef {object} Way   from the rows under the kernel, with their border, to results
+ * @property {(lines: Numbers[], out: Numbers) => void} one
+ * @property {((lines: Numbers[], out: Numbers, next: Numbers) => void)=} two   this row and the next, from one line more, where that is less work than one after the other
+ */
 
 /** @import { Band, Look } from './develop.js' */
 
@@ -20,7 +24,7 @@
 /**
  * @typedef {object} Tools
  * @property {(count: number, length: number) => Numbers[]} open   so many rows of working memory, good until the next call
- * @property {(plan: Plan, down: Numbers[]) => Way} way            down: a row of working memory for each product
+ * @property {(plan: Plan, down: Numbers[]) => Way} way            down: will hold a row of working memory for each product
  * @property {(first: Numbers, second: Numbers) => void} length    first becomes √(first² + second²)
  * @property {(rgba: Uint8ClampedArray) => void} grey              makes pixels grey
  * @property {(band: Band, how: {look: Look, gain: number}) => Pixels} pixels   to be called before `open`
@@ -101,16 +105,20 @@ function nine([[a, b, c], [d, e, f], [g, h, i]], [top, middle, bottom], out) {
 }
 
 /** Down and then across once per product; or row by row of the kernel. @param {Plan} plan @param {Numbers[]} down @returns {Way} */
-function wayOf({ lying, apart }, [down]) {
-  if (lying.length === 3 && lying[0].length === 3) return (lines, out) => nine(lying, lines, out);
-  if (apart) return (lines, out) => {
-    out.fill(0);
-    for (const { column, row } of apart) { pile(down, lines, column); sweep(out, down, row); }
+function wayOf({ lying, apart }, down) {
+  if (lying.length === 3 && lying[0].length === 3) return { one: (lines, out) => nine(lying, lines, out) };
+  if (apart) return {
+    one(lines, out) {
+      out.fill(0);
+      for (const { column, row } of apart) { pile(down[0], lines, column); sweep(out, down[0], row); }
+    },
   };
   const used = lying.map((taps) => taps.some((tap) => tap !== 0));
-  return (lines, out) => {
-    out.fill(0);
-    for (let i = 0; i < lying.length; i++) if (used[i]) sweep(out, lines[i], lying[i]);
+  return {
+    one(lines, out) {
+      out.fill(0);
+      for (let i = 0; i < lying.length; i++) if (used[i]) sweep(out, lines[i], lying[i]);
+    },
   };
 }
 

@@ -31,6 +31,7 @@ import { kernelPanel } from './kernel-panel.js';
  * @property {boolean} live
  * @property {string} readout
  * @property {string} problem           why there is no picture, or no camera
+ * @property {boolean} pending        newer pictures are on their way
  * @property {string} accent
  * @property {string} ground
  */
@@ -49,7 +50,10 @@ export function compareStage(hooks) {
   const root = h('div', { class: 'compare-stage' }, box, tools, panel.root);
   /** @type {Shown | null} */
   let shown = null;
+  /** @type {{key: string, width: number, height: number} | null} */
+  let room = null;   // for the picture, px
   let divider = 50, dragging = false;
+  new ResizeObserver(() => { room = null; paint(); }).observe(root);
 
   /** @param {PointerEvent} event @returns {[number, number]} part of the width and the height */
   function placeOf(event) {
@@ -117,12 +121,20 @@ export function compareStage(hooks) {
     panel.fit(width - Math.max(picture, tools.scrollWidth) - gap, height);
   }
 
-  /** The largest that fits; pixels stay sharp where they are enlarged. @param {boolean=} anew   whether sizes may have changed */
-  function paint(anew = !dragging) {
+  /** Sizes are asked for only when something may have changed them, for that lays out the page. @param {Shown} now */
+  function measure(now) {
+    const { developed: { rows, columns }, beside, kernels, own, live, readout: text, problem: trouble, windows } = now;
+    const key = [rows, columns, beside, kernels.length, kernels[0].length, own, live, text.length, trouble, windows.length].join();
+    if (room?.key === key || (dragging && room)) return room;
+    share(now);
+    return (room = { key, width: box.clientWidth, height: box.clientHeight });
+  }
+
+  /** The largest that fits; pixels stay sharp where they are enlarged. */
+  function paint() {
     if (!shown) return;
-    if (anew) share(shown);
     const { developed: { before, after, rows, columns }, pixel, kernels, accent, ground, beside } = shown, across = beside ? columns * (2 + GAP) : columns;
-    const scale = Math.min(box.clientWidth / across, box.clientHeight / rows), ratio = devicePixelRatio || 1;
+    const { width, height } = measure(shown), scale = Math.min(width / across, height / rows), ratio = devicePixelRatio || 1;
     if (!(scale > 0)) return;
     const wide = Math.round(columns * scale * ratio), tall = Math.round(rows * scale * ratio), whole = Math.round(across * scale * ratio), second = whole - wide;
     if (canvas.width !== whole || canvas.height !== tall) Object.assign(canvas, { width: whole, height: tall });
@@ -147,9 +159,8 @@ export function compareStage(hooks) {
     /** The next frame of a film, and nothing else. @param {Developed} developed */
     repaint(developed) {
       if (!shown) return;
-      const { rows, columns } = shown.developed;
       shown = { ...shown, developed };
-      paint(developed.rows !== rows || developed.columns !== columns);
+      paint();
     },
     /** @param {Shown} next */
     draw(next) {
@@ -160,6 +171,7 @@ export function compareStage(hooks) {
       if (readout.textContent !== next.readout) readout.textContent = next.readout;
       if (problem.textContent !== next.problem) problem.textContent = next.problem;
       problem.hidden = !next.problem;
+      canvas.setAttribute('aria-busy', String(next.pending && !next.live));
       panel.draw(next);
       paint();
     },

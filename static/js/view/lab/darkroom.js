@@ -9,7 +9,11 @@ import { filterPool } from './filter-pool.js';
 /** @typedef {{frame: Frame, how: Development, number: number}} Wish */
 
 const LIGHT = 12e6;   // multiplications, about 5 ms: not worth the way to a worker
+const HEAVY = 500e6;  // for which one processor takes longer than a twentieth of a second
 const ALSO = 12;      // what reading and writing a pixel costs, in multiplications
+
+/** About how many multiplications both pictures cost. @param {Frame} frame @param {Development} how */
+const workOf = ({ rows, columns }, { colour, kernels }) => rows * columns * (colour ? 3 : 1) * (tapsOf(kernels) + ALSO);
 
 /** A canvas onto which bands are printed. */
 function sheet() {
@@ -85,7 +89,7 @@ export function darkroom(arrived) {
     if (flying || !waiting) return;
     const wish = waiting, start = performance.now();
     [flying, waiting] = [true, null];
-    const bands = await pool.develop(cut(wish.frame, wish.how, pool.count), wish.how).catch(() => here(wish));
+    const bands = await pool.develop(cut(wish.frame, wish.how, pool.count(workOf(wish.frame, wish.how) > HEAVY)), wish.how).catch(() => here(wish));
     const took = performance.now() - start;
     flying = false;
     fly();
@@ -99,7 +103,7 @@ export function darkroom(arrived) {
     develop(frame, how) {
       if (frame === asked.frame && how === asked.how) return shown;
       asked = { frame, how, number: asked.number + 1 };
-      if (pool.usable() && frame.rows * frame.columns * (how.colour ? 3 : 1) * (tapsOf(how.kernels) + ALSO) > LIGHT) {
+      if (pool.usable() && workOf(frame, how) > LIGHT) {
         waiting = asked;
         fly();
       } else {
@@ -111,6 +115,8 @@ export function darkroom(arrived) {
     },
     /** Both pictures as they are now. */
     shown: () => shown,
+    /** Whether pictures are on their way. */
+    pending: () => flying || waiting !== null,
     /** Whether a picture waits for its turn: another one would take its place. */
     busy: () => waiting !== null,
   };

@@ -4,6 +4,7 @@
 const MOST = 4, IDLE = 20_000;   // workers; ms
 
 export function filterPool() {
+  const processors = navigator.hardwareConcurrency || 2;
   /** @type {Worker[]} */
   let workers = [];
   let broken = typeof Worker === 'undefined', idle = 0;
@@ -21,18 +22,16 @@ export function filterPool() {
   });
 
   return {
-    /** One processor is left to the page. */
-    count: Math.min(MOST, Math.max(1, (navigator.hardwareConcurrency || 2) - 1)),
+    /** One processor is left to the page; of two, both are taken when there is much to do: with it the page has next to nothing to do itself. @param {boolean} much */
+    count: (much) => Math.min(MOST, Math.max(much ? 2 : 1, processors - 1), processors),
     /** Whether workers can be made here: old browsers have none that import modules. */
     usable: () => !broken,
-    /** Rejects where there are no workers; the bands are then lost. @param {Band[]} bands   no more than `count` @param {Development} how @returns {Promise<Band[]>} */
+    /** Rejects where there are no workers; the bands are then lost. @param {Band[]} bands   as many as `count` at most @param {Development} how @returns {Promise<Band[]>} */
     async develop(bands, how) {
       clearTimeout(idle);
       try {
-        if (!workers.length) {
-          const { address } = await import('./filter-worker.js');
-          workers = bands.map(() => new Worker(address, { type: 'module' }));
-        }
+        const { address } = await import('./filter-worker.js');
+        while (workers.length < bands.length) workers.push(new Worker(address, { type: 'module' }));
         return await Promise.all(bands.map((band, i) => given(workers[i], band, how)));
       } catch (error) {
         broken = true;
