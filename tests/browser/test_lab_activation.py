@@ -329,6 +329,7 @@ def test_a_phone_shows_all_of_it(visit: Callable[..., Any], preset: str) -> None
     for lang in ("zh", "en"):
         at(page, LAB, preset=preset, lang=lang)
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), lang
+        assert page.locator("#card").evaluate("(card) => card.scrollWidth <= card.clientWidth + 1"), lang
         sizes = page.locator("#stage .cell text").evaluate_all("(all) => all.map((e) => e.getBoundingClientRect().height)")
         assert all(size >= 11 for size in sizes), min(sizes)
 
