@@ -77,28 +77,6 @@ def test_axe_finds_nothing_grave(visit: Callable[..., Any], lab: str, lang: str)
         assert findings(page) == [], profile
 
 
-OTHER_VIEWS = [
-    *(("pixels", view) for view in ("planes", "grey", "levels", "memory")),
-    *(("softmax", view) for view in ("naive", "loss")),
-    *(("norm", view) for view in ("group", "response", "dropout")),
-    ("conv2d", "parameters"),
-]
-
-
-@pytest.mark.parametrize(("lab", "view"), OTHER_VIEWS)
-def test_other_views_are_as_good(visit: Callable[..., Any], lab: str, view: str) -> None:
-    """What axe finds, sizes for the last row, and nothing beside the window on a phone, where a view is not the first."""
-    page = visit("/healthz", viewport=SIZE, reduced_motion="reduce")
-    for profile in PROFILES:
-        at(page, lab, view=view, profile=profile, lang="zh")
-        assert findings(page) == [], profile
-    at(page, lab, view=view, profile="projector")
-    assert ask(page, "small", {"text": TEXT, "number": NUMBER}) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    at(page, lab, view=view)
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("lab", LABS)
 def test_the_last_row_can_read_it(visit: Callable[..., Any], lab: str, lang: str) -> None:

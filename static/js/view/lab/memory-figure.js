@@ -57,7 +57,7 @@ export function memoryFigure() {
 
 /** Name and size above their bar, on a phone one above the other. @param {Row} row @param {{x: number, y: number, room: number, tall: number, text: number, most: number, narrow: boolean}} place */
 function line({ name, sum, bytes, file, many }, { x, y, room, tall, text, most, narrow }) {
-  const size = Math.min(narrow ? text : 1.35 * text, tall * (narrow ? 0.28 : 0.36)), thick = Math.max(4, Math.min(0.9 * text, tall * 0.2)), long = Math.max(2, (room * bytes) / most), under = y + (narrow ? 2.6 : 1.4) * size;
+  const size = Math.min(narrow ? text : 1.35 * text, tall * (narrow ? 0.28 : 0.38)), thick = Math.max(4, Math.min(0.9 * text, tall * 0.2)), long = Math.max(2, (room * bytes) / most), under = y + (narrow ? 2.6 : 1.4) * size;
   return s('g', { class: `memory-row ${file ? 'series-3' : 'series-0'}` },
     s('text', { x, y: y + 1.05 * size, 'font-size': size }, name),
     s('text', { x: x + room, y: y + (narrow ? 2.25 : 1.05) * size, 'font-size': size, 'text-anchor': 'end', 'data-role': 'memory' }, sum ? `${sum} = ${both(bytes)}` : both(bytes)),
