@@ -17,7 +17,7 @@ from torch import Tensor
 from engine.errors import InputError
 
 if TYPE_CHECKING:
-    from engine.recurrent import Layer
+    from engine.recurrent_call import Layer
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from engine.nodes import Names, is_node
 from engine.ops import RECURRENT
 from engine.record import tensors_in
 from engine.recorder import Call, Recorder
-from engine.recurrent import Layer, read, unroll
+from engine.recurrent import unroll
+from engine.recurrent_call import Layer, read
 
 
 class ForcingRecorder(Recorder):

@@ -24,7 +24,7 @@ from engine.ops import RECURRENT
 from engine.ops.input import given
 from engine.record import LayerRecord, tensors_in, without
 from engine.recorder import Call, Recorder
-from engine.recurrent import Layer, read
+from engine.recurrent_call import Layer, read
 from engine.trace import Trace
 
 Array = NDArray[np.float32]

@@ -17,7 +17,7 @@ from engine.ops import recurrence
 
 if TYPE_CHECKING:
     from engine.ablation import Force
-    from engine.recurrent import Layer, Weights
+    from engine.recurrent_call import Layer, Weights
 
 name = "lstm"
 gate_names = ("i", "f", "g", "o")  # torch's order; other libraries have others

@@ -17,7 +17,8 @@ from engine.ablation import Force
 from engine.ops.arithmetic import Arithmetic, Floats, weighted_sum
 from engine.ops.windows import block
 from engine.record import Origin
-from engine.recurrent import Gates, Layer, Weights, gates_of, layer_of, unroll
+from engine.recurrent import Gates, gates_of, layer_of, unroll
+from engine.recurrent_call import Layer, Weights
 
 if TYPE_CHECKING:
     from engine.record import LayerRecord

@@ -12,7 +12,7 @@ from engine.ops import recurrence
 
 if TYPE_CHECKING:
     from engine.ablation import Force
-    from engine.recurrent import Layer, Weights
+    from engine.recurrent_call import Layer, Weights
 
 name = "rnn"
 gate_names = ("h",)  # no gate: the one squashed sum is the state itself
