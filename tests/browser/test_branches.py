@@ -97,4 +97,9 @@ def test_sums_and_joined_channels_lead_to_their_sources(browser: Any, branches: 
     page.locator('[data-card="conv2d"][data-node="side"][data-index="1,2,3"]').wait_for()
     card = at(page, branches, trace["id"], f"node={ops['local_response_norm']['name']}&unit=1&at=2,3")
     assert "Approximation" not in card.inner_text() and card.locator(".way").count() >= 1
+    for node, unit, names in (("add", 1, ["stem", "block"]), ("cat", 4, ["side"]), ("cat", 0, ["norm"])):
+        page.goto(f"{branches}/cnn/{NAME}?tour=0&lang=en&input=trace:{trace['id']}&node={ops[node]['name']}&unit={unit}")
+        drawn(page)
+        titles = page.locator(".read-maps figcaption > span:first-child").all_inner_texts()
+        assert [title.split(" · ")[0] for title in titles] == names
     page.close()

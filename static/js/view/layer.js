@@ -99,14 +99,29 @@ function addUp(parts, bias) {
   return sum;
 }
 
-/** One map in, one map out. @param {Explained} e */
+/** The maps that a unit reads: of a sum one from each addend, of joined channels the one that stands here. @param {Explained} e */
+function readBy({ scene: { data, state: { unit } }, record }) {
+  const sources = record.inputs.flatMap((name) => data.records.get(name) ?? []).filter(({ shape }) => shape.length === 3);
+  if (record.op !== 'cat' || record.hyperparameters.dim !== -3) return sources.filter(({ shape }) => unit < shape[0]).map((source) => ({ source, unit }));
+  let start = 0;
+  return sources.flatMap((source) => {
+    const own = unit - start;
+    start += source.shape[0];
+    return own >= 0 && own < source.shape[0] ? [{ source, unit: own }] : [];
+  });
+}
+
+/** One map in, or several, and one map out. @param {Explained} e */
 function pair(e) {
-  const { scene, record, source, input, inputBound, output, outputBound } = e;
+  const { scene, record, output, outputBound } = e, read = readBy(e);
   const unit = scene.state.unit, band = bandOf(e);
   const reached = band ? { ...plane(output, unit), data: plane(output, unit).data.map((value, i) => (i < (band.last + 1) * record.shape[2] ? value : NaN)) } : plane(output, unit);
   return h('div', { class: 'layer-body pair' },
-    figure(heatmap({ plane: plane(input, unit), bound: inputBound, colours: scene.colours, label: t('ui.input_map'), size: 'large', marks: band ? [band.read] : [], onCell: () => scene.act.openLayer(source.name, unit) }),
-      `${source.name} · ${t('ui.unit_map', { unit })}`, source.shape.slice(1).join(' × ')),
+    h('div', { class: 'read-maps', style: { '--count': read.length } }, read.map(({ source, unit: own }) => {
+      const values = /** @type {import('../core/types.js').Tensor} */ (scene.data.values(source.name));
+      return figure(heatmap({ plane: plane(values, own), bound: boundOf(...range(values.data)), colours: scene.colours, label: t('ui.input_map'), size: 'large', marks: band ? [band.read] : [], onCell: () => scene.act.openLayer(source.name, own) }),
+        `${source.name} · ${t('ui.unit_map', { unit: own })}`, source.shape.slice(1).join(' × '));
+    })),
     h('div', { class: 'between' }, sign('→'), h('span', {}, opText(record.op, 'short'))),
     h('div', { class: 'total-map' },
       figure(heatmap({ plane: reached, bound: outputBound, colours: scene.colours, label: t('ui.output_map'), size: 'large', marks: band ? [band.made] : [], onCell: (y, x) => scene.act.openNumber(record.name, [unit, y, x]) }),
