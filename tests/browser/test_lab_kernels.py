@@ -136,6 +136,19 @@ def test_the_sums_of_a_large_kernel_are_those_of_its_rows(visit: Callable[..., A
     assert results(page) == [pytest.approx(picture.mean(), abs=0.00501)]
 
 
+def test_a_sum_of_nothing_has_no_dust(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&filter=gabor&size=15")
+    drawn(page)
+    data = {"name": "even.png", "mimeType": "image/png", "buffer": b""}
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 30), (120, 120, 120)).save(buffer, "PNG")
+    page.set_input_files("#lab-file", {**data, "buffer": buffer.getvalue()})
+    page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('40 × 30')")
+    ask(page, "calm")
+    assert page.locator('#card [data-role="result"]').inner_text() == "0"
+    assert all(len(text) < 9 for text in page.locator('[data-sum] [data-role="sum"]').all_text_contents())
+
+
 def test_a_gabor_kernel_shows_what_its_numbers_mean(visit: Callable[..., Any]) -> None:
     page = visit(f"{LAB}&preset=gabor-edge")
     drawn(page)

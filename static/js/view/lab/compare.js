@@ -113,6 +113,7 @@ export function compareStage(hooks) {
   /** The picture takes the width that its height allows; the numbers beside it take what is left, and grow with it. @param {Shown} now */
   function share({ developed: { rows, columns }, beside, kernels: [kernel] }) {
     const { clientWidth: width, clientHeight: height } = root, loose = getComputedStyle(root).position === 'static';
+    root.style.setProperty('--ratio', String((columns * (beside ? 2 + GAP : 1)) / rows));
     if (loose) { root.style.removeProperty('--picture'); panel.fit(0, 0); return; }
     const gap = Number.parseFloat(getComputedStyle(root).columnGap) || 0, tall = height - tools.offsetHeight - gap;
     const panels = BESIDE[0] + (kernel.length > 7 ? 0 : BESIDE[1] * (kernel.length - 3));
@@ -143,7 +144,7 @@ export function compareStage(hooks) {
     root.style.setProperty('--second', `${second / ratio}px`);
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')), at = (columns * divider) / 100, line = (wide * divider) / 100;
     context.imageSmoothingEnabled = scale * ratio < 1;
-    context.imageSmoothingQuality = shown.live ? 'low' : 'high';   // a film has no time for the best
+    context.imageSmoothingQuality = shown.live || shown.pending ? 'low' : 'high';   // a film has no time for the best, nor has a slider
     context.drawImage(before, 0, 0, wide, tall);
     if (beside) {
       context.clearRect(wide, 0, second - wide, tall);

@@ -10,6 +10,7 @@ import { termsLine } from './terms.js';
 
 const MANY = 27, WIDE = 7, NAMES = ['R', 'G', 'B'];   // products of all lines: more are added up row by row; columns: the rows of a wider kernel are not written out
 
+const DUST = 1e-9;     // what binary fractions leave of a sum that is zero
 let open = false;   // whether the rows are written out, here and for the next pixel
 
 /** @typedef {ReturnType<typeof windowAt>} Window */
@@ -65,7 +66,7 @@ function byRows({ columns, rows: tall, cells, sum }, say) {
   const rows = Array.from({ length: tall }, (_, i) => cells.slice(i * columns, (i + 1) * columns)), sums = rows.map((row) => added(row.map(({ value, weight }) => value * weight)));
   const line = (/** @type {string[]} */ addends, /** @type {string} */ result) => h('div', { class: 'lab-terms', 'data-sum': '' }, h('span', { class: 'quiet' }, say('row_sums')), total(addends, result));
   if (!Number.isFinite(sum)) return line(sums.map(short), short(sum));
-  const { operands, result } = settle(sums, added, sum, { decimals: Math.max(2, decimalsFor(sum)) }), shown = operands.map(whole);
+  const { operands, result } = settle(sums, added, Math.abs(sum) < DUST ? 0 : sum, { decimals: Math.min(4, Math.max(2, decimalsFor(sum))) }), shown = operands.map(whole);
   if (columns > WIDE) return line(shown, whole(result));
   const weights = weightsOf(rows, shown).map(whole);
   const details = /** @type {HTMLDetailsElement} */ (h('details', { class: 'filter-rows', open, ontoggle: () => { if (details.isConnected) open = details.open; } }, h('summary', {}, say('row_by_row')),
