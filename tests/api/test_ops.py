@@ -120,10 +120,10 @@ def test_what_an_answer_holds(client) -> None:
     assert found["explanation"]["index"] == [1, 1] and found["explanation"]["formula"]
     total = sum(term["weight"] * term["value"] for term in found["explanation"]["terms"]) + found["explanation"]["bias"]
     assert total == found["output"][1][1]
-    assert (
-        found["padded"]["before"] == [1, 1]
-        and np.array(found["padded"]["values"])[0].tolist() == np.pad(X, 1, "symmetric").tolist()
-    )
+    padded = np.array(found["padded"]["values"])
+    assert found["padded"]["before"] == [1, 1] and padded[0].tolist() == np.pad(X, 1, "symmetric").tolist()
+    for term in found["explanation"]["terms"]:  # where a value was read leads into the answer itself
+        assert term["source"]["node"] == "padded" and padded[tuple(term["source"]["index"])] == term["value"]
     assert "steps" not in ask(client, "conv2d", input=X, kernel=K, steps=False)
 
 
