@@ -155,6 +155,8 @@ def test_a_gabor_kernel_shows_what_its_numbers_mean(visit: Callable[..., Any]) -
     ellipse = page.locator(".kernel-guide ellipse")
     assert [float(ellipse.get_attribute(name)) for name in ("rx", "ry")] == [3, 6]
     assert "rotate(20)" in ellipse.evaluate("(one) => one.parentElement.getAttribute('transform')")
+    page.locator('[data-save="svg"]').click()
+    page.wait_for_function("() => document.getElementById('message').textContent")  # what explains the kernel is no picture
     page.locator('[data-field="aspect"] input').fill("1")
     ask(page, "calm")
     assert float(page.locator(".kernel-guide ellipse").get_attribute("ry")) == 3

@@ -39,7 +39,7 @@ export async function painted(stage, scale = 2) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
   context.fillStyle = getComputedStyle(document.body).backgroundColor;
   context.fillRect(0, 0, canvas.width, canvas.height);
-  for (const part of stage.querySelectorAll('canvas, svg')) {
+  for (const part of stage.querySelectorAll('canvas, svg:not([aria-hidden])')) {
     const { left, top, width, height } = part.getBoundingClientRect();
     if (!width || !height || part.parentElement?.closest('svg')) continue;
     const source = part instanceof SVGSVGElement ? await pictureOf(standalone(part)) : /** @type {HTMLCanvasElement} */ (part);

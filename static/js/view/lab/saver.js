@@ -14,7 +14,7 @@ export function saver({ id, stage, lab, scene, say, step, drawn }) {
   /** @type {Record<string, () => Promise<void> | void>} */
   const kinds = {
     svg() {
-      const svg = /** @type {SVGSVGElement | null} */ (stage.querySelector('svg'));
+      const svg = /** @type {SVGSVGElement | null} */ (stage.querySelector('svg:not([aria-hidden])'));   // not what only explains a canvas
       if (svg) download(standalone(svg), 'image/svg+xml', name('svg')); else say(t('lab.no_svg'));
     },
     async png() { download(await png(await painted(stage)), 'image/png', name('png')); },
