@@ -249,3 +249,35 @@ def test_the_products_stand_as_the_window_does(visit: Callable[..., Any]) -> Non
         assert size > 1.3 * text
         fits = "() => { const card = document.getElementById('card'); return card.scrollHeight <= card.clientHeight + 1; }"
         assert page.evaluate(fits)
+
+
+DECIMALS = written((torch.arange(64).reshape(8, 8) * 7).remainder(19) / 4 - 2.24)
+FAR = {
+    "padding, two decimals": ("conv2d", {"x": DECIMALS, "padding": "1"}),
+    "reflected, two decimals": ("conv2d", {"x": DECIMALS, "padding": "1", "padding_mode": "reflect"}),
+    "three channels": ("conv2d", {"preset": "channels"}),
+    "sparse matrix": ("conv2d", {"preset": "sparse"}),
+    "windows of 8 x 8": ("conv2d", {"x": DECIMALS, "view": "columns"}),
+    "coverage 9": ("upsample", {"preset": "arbitrary_padding_no_strides_transposed", "view": "coverage"}),
+    "coverage 11": ("upsample", {"preset": "full_padding_no_strides_transposed", "view": "coverage"}),
+}
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_grids_are_read_from_the_last_row_or_through_a_lens(visit: Callable[..., Any], name: str) -> None:
+    page = visit("/healthz", viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
+    lab, query = FAR[name]
+    for lang in ("zh", "en"):
+        at(page, lab, profile="projector", lang=lang, **query)
+        sizes = page.locator("#stage g.cell text").evaluate_all(READ)
+        assert sizes and min(sizes) >= 24
+        whole = page.evaluate(
+            """() => { const stage = document.getElementById('stage').getBoundingClientRect();
+            return [...document.querySelectorAll('#stage rect, #stage image, #stage text')]
+                .map((one) => one.getBoundingClientRect()).every(({ left, right, top, bottom, width }) => !width || (left >= stage.left - 3 && right <= stage.right + 3
+                    && top >= stage.top - 3 && bottom <= stage.bottom + 3)); }"""
+        )
+        assert whole
+        maps = page.locator("#stage .map[data-grid]").evaluate_all("(all) => all.map((one) => one.dataset.grid)")
+        shown = page.locator("#stage [data-lens]").evaluate_all("(all) => all.map((one) => one.dataset.lens)")
+        assert set(shown) <= set(maps) and (shown or not maps or "channels" in name)
