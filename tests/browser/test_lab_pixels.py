@@ -157,7 +157,10 @@ def test_dragging_moves_and_a_click_chooses(visit: Callable[..., Any]) -> None:
     page.wait_for_function("() => +new URLSearchParams(location.search).get('row') < 100")
     ask(page, "calm")
     row, column = int(asked(page, "row") or 0), int(asked(page, "column") or 0)
-    assert f"row {row}, column {column}" in page.locator("#card").inner_text()
+    place = f"row {row}, column {column}"
+    page.wait_for_function(
+        "(place) => document.getElementById('card').innerText.includes(place)", arg=place
+    )  # the answer is there
     assert numbers(page)[:3] == bytes_of(page, "ladybug")[row - 1, column - 1].tolist()
 
 

@@ -161,7 +161,7 @@ function drawStage(scene) {
 }
 
 const inLevels = (/** @type {Values} */ { view }) => view === 'levels', stepping = (/** @type {string} */ view) => view === 'grey' || view === 'levels';
-const inMemory = (/** @type {Values} */ { view }) => view === 'memory', greyed = (/** @type {Values} */ { view, colour }) => view === 'grey' || view === 'numbers' || (view === 'levels' && !colour);
+const inMemory = (/** @type {Values} */ { view }) => view === 'memory', greyed = (/** @type {Values} */ { view, colour }) => view === 'grey' || (view === 'levels' && !colour);
 
 /** @type {Lab} */
 export default {
