@@ -274,7 +274,8 @@ def test_grids_are_read_from_the_last_row_or_through_a_lens(visit: Callable[...,
         whole = page.evaluate(
             """() => { const stage = document.getElementById('stage').getBoundingClientRect();
             return [...document.querySelectorAll('#stage rect, #stage image, #stage text')]
-                .map((one) => one.getBoundingClientRect()).every(({ left, right, top, bottom, width }) => !width || (left >= stage.left - 3 && right <= stage.right + 3
+                .map((one) => one.getBoundingClientRect())
+                .every(({ left, right, top, bottom, width }) => !width || (left >= stage.left - 3 && right <= stage.right + 3
                     && top >= stage.top - 3 && bottom <= stage.bottom + 3)); }"""
         )
         assert whole
