@@ -145,5 +145,9 @@ function revived(value) {
   return value;
 }
 
-/** Where a painted sample is. @param {string} id */
-export const sampleUrl = (id) => new URL(`samples/${encodeURIComponent(id)}.png`, BASE).href;
+/** The file of a painted sample. @param {string} id @returns {Promise<Blob>} */
+export async function sampleFile(id) {
+  const response = await fetch(new URL(`samples/${encodeURIComponent(id)}.png`, BASE)).catch(() => null);
+  if (!response?.ok) throw new Problem('offline', 'no answer');
+  return response.blob();
+}
