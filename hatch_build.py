@@ -112,7 +112,7 @@ def make_vendor(root: Path, work: Path) -> None:
     replace(root / "static" / "vendor", built, recipe_digest(root))
 
 
-ALONE = ("lab",)  # its nine modules would cut what the other pages share into crumbs
+ALONE = ("lab", "gallery")  # what they import would cut what the other pages share into crumbs
 
 
 def make_built(root: Path, work: Path) -> None:
