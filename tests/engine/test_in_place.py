@@ -278,7 +278,7 @@ def test_threads_on_one_model_do_not_move_each_other_s_tensors() -> None:
         assert all(torch.equal(a.output, b.output) for a, b in zip(one, many, strict=True))
 
 
-@pytest.mark.parametrize("function", ELSEWHERE, ids=str)
+@pytest.mark.parametrize("function", ELSEWHERE, ids=lambda function: function.__qualname__)
 def test_out_of_place_is_the_same_to_the_bit_and_has_the_same_name(function: Callable[..., Tensor]) -> None:
     x = torch.randn(1000, generator=torch.Generator().manual_seed(1)) * 4
     x[:4] = torch.tensor([0.0, -0.0, float("nan"), float("-inf")])
