@@ -13,6 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 PROFILES = ("light", "dark", "projector")
+LOOKS = (("light", "zh"), ("dark", "en"), ("projector", "zh"))
+"""A profile changes colours and a language words, so each of both is looked at, not every pair."""
 GRAVE = ("serious", "critical")
 
 
