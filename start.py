@@ -466,7 +466,7 @@ def imports(module: str) -> bool:
 
 def find_chromium() -> str | None:
     """A browser that the browser tests can drive, from the system or from Playwright."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"):
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome", "msedge"):
         if found := shutil.which(name):
             return found
     caches = (Path.home() / ".cache", Path.home() / "Library/Caches", Path(os.environ.get("LOCALAPPDATA", "/nowhere")))
