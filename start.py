@@ -27,6 +27,7 @@ STAMP = VENV / "unrolled-setup.json"
 LOG = VENV / "unrolled-setup.log"
 VENDOR_STAMP = ROOT / "static" / "vendor" / "stamp.txt"
 RECIPE = ("pyproject.toml", "constraints.txt", "package.json", "package-lock.json", "hatch_build.py")
+SCRIPTS_AND_STYLES = ("static/js/**/*.js", "static/css/*.css", "tests/**/*.js")
 OLDEST_PYTHON = (3, 11)
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"  # as PyTorch's own install page names it
 PROBE_SECONDS = 3
@@ -88,10 +89,11 @@ def check(arguments: list[str]) -> int:
         "ruff check": ["-m", "ruff", "check", "--output-format", "concise", "."],
         "ruff format": ["-m", "ruff", "format", "--check", "--output-format", "concise", "."],
         "mypy": ["-m", "mypy"],
+        "prettier": node("node", "node_modules/prettier/bin/prettier.cjs", "--check", "--log-level=warn", *SCRIPTS_AND_STYLES),
         "tsc": node("node", "node_modules/typescript/bin/tsc", "-p", "jsconfig.json"),
         "fast tests": fast,
     }
-    install_typescript()
+    install_checkers()
     results = {name: run_step(name, command) for name, command in steps.items()}
     say("  ".join(f"{name}: {'ok' if code == 0 else 'FAILED'}" for name, code in results.items()))
     return int(any(results.values()))
@@ -279,16 +281,16 @@ def is_reachable(address: str) -> bool:
     return answered.wait(PROBE_SECONDS)
 
 
-def install_typescript() -> None:
-    """npm ci into node_modules/, for tsc only; the product does not need it."""
+def install_checkers() -> None:
+    """npm ci into node_modules/, for prettier and tsc only; the product does not need it."""
     stamp = ROOT / "node_modules" / ".unrolled-recipe"
     lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text() == lock:
         return
-    say("Installing TypeScript for tsc")
+    say("Installing prettier and TypeScript")
     code = run(*node("npm", "ci", "--ignore-scripts", "--loglevel=error"))
     if code:
-        raise SetupFailed("npm could not install TypeScript: the first check needs the internet.")
+        raise SetupFailed("npm could not install prettier and TypeScript: the first check needs the internet.")
     stamp.write_text(lock)
 
 

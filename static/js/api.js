@@ -6,7 +6,11 @@ const BASE = new URL('../../api/v1/', import.meta.url);
 
 /** A refusal by the server, or no answer at all (code "offline"). */
 export class Problem extends Error {
-  /** @param {string} code @param {string} detail @param {Record<string, string>=} text   the detail by language, where the server has it */
+  /**
+   * @param {string} code
+   * @param {string} detail
+   * @param {Record<string, string>=} text   the detail by language, where the server has it
+   */
   constructor(code, detail, text) {
     super(detail);
     this.code = code;
@@ -51,16 +55,28 @@ function packed(path) {
 }
 
 /** All values of a node. @param {string} trace @param {string} node */
-export const nodeValues = (trace, node) => packed(`traces/${encodeURIComponent(trace)}/nodes/${encodeURIComponent(node)}?format=packed`);
+export const nodeValues = (trace, node) =>
+  packed(`traces/${encodeURIComponent(trace)}/nodes/${encodeURIComponent(node)}?format=packed`);
 
-/** The arithmetic of one number as the server explains it. @param {string} trace @param {string} node @param {number[]} index */
-export const explanation = (trace, node, index) => request(`traces/${encodeURIComponent(trace)}/nodes/${encodeURIComponent(node)}/explain?index=${index}`);
+/**
+ * The arithmetic of one number as the server explains it.
+ * @param {string} trace
+ * @param {string} node
+ * @param {number[]} index
+ */
+export const explanation = (trace, node, index) =>
+  request(`traces/${encodeURIComponent(trace)}/nodes/${encodeURIComponent(node)}/explain?index=${index}`);
 
 /** A kernel, matrix or bias. @param {string} model @param {string} name */
-export const parameter = (model, name) => packed(`models/${encodeURIComponent(model)}/parameters/${encodeURIComponent(name)}?format=packed`);
+export const parameter = (model, name) =>
+  packed(`models/${encodeURIComponent(model)}/parameters/${encodeURIComponent(name)}?format=packed`);
 
 /** Run a sequence model on a text, a series or a sample; with gates or states forced where `interventions` says so.
- * @param {string} model @param {{text: string} | {values: string} | {sample: string} | {image: Blob}} input @param {object[]=} interventions @param {string=} language */
+ * @param {string} model
+ * @param {{text: string} | {values: string} | {sample: string} | {image: Blob}} input
+ * @param {object[]=} interventions
+ * @param {string=} language
+ */
 export function createSequence(model, input, interventions, language) {
   const form = new FormData();
   form.set('model', model);
@@ -70,7 +86,8 @@ export function createSequence(model, input, interventions, language) {
   return request('traces?include=overview', { method: 'POST', body: form });
 }
 
-const nodePath = (/** @type {string} */ trace, /** @type {string} */ node) => `traces/${encodeURIComponent(trace)}/nodes/${encodeURIComponent(node)}`;
+const nodePath = (/** @type {string} */ trace, /** @type {string} */ node) =>
+  `traces/${encodeURIComponent(trace)}/nodes/${encodeURIComponent(node)}`;
 
 /** @type {Map<string, Promise<any>>} */
 const asked = new Map();
@@ -96,20 +113,40 @@ export const gatesOf = (trace, node) => once(`${nodePath(trace, node)}/gates?for
 export const correlationsOf = (trace, node) => once(`${nodePath(trace, node)}/correlations`);
 
 /** Derivatives of one answer with respect to every state. @param {string} trace @param {number} target @param {number=} step */
-export const gradientsOf = (trace, target, step) => once(`traces/${encodeURIComponent(trace)}/gradients?target=${target}&format=packed${step === undefined ? '' : `&step=${step}`}`);
+export const gradientsOf = (trace, target, step) =>
+  once(
+    `traces/${encodeURIComponent(trace)}/gradients?target=${target}&format=packed${step === undefined ? '' : `&step=${step}`}`,
+  );
 
 /** What a network forecasts by itself, beside simple methods. @param {object} asked */
-export const forecast = (asked) => request('forecast', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(asked) });
+export const forecast = (asked) =>
+  request('forecast', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(asked) });
 
 /** Characters as the network writes them. @param {object} wanted @param {AbortSignal} signal @returns {AsyncGenerator<any>} */
 export async function* generate(wanted, signal) {
-  const response = await fetch(new URL('generate', BASE), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(wanted), signal }).catch(() => null);
-  if (!response) { if (signal.aborted) return; throw new Problem('offline', 'no answer'); }
-  if (!response.ok) { const answer = await response.json().catch(() => null); throw new Problem(answer?.code ?? 'other', answer?.detail ?? ''); }
+  const response = await fetch(new URL('generate', BASE), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(wanted),
+    signal,
+  }).catch(() => null);
+  if (!response) {
+    if (signal.aborted) return;
+    throw new Problem('offline', 'no answer');
+  }
+  if (!response.ok) {
+    const answer = await response.json().catch(() => null);
+    throw new Problem(answer?.code ?? 'other', answer?.detail ?? '');
+  }
   yield* events(/** @type {ReadableStream<Uint8Array>} */ (response.body), signal);
 }
 
-/** The data of server-sent "token" events. @param {ReadableStream<Uint8Array>} body @param {AbortSignal} signal @returns {AsyncGenerator<any>} */
+/**
+ * The data of server-sent "token" events.
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<any>}
+ */
 async function* events(body, signal) {
   const reader = body.pipeThrough(/** @type {any} */ (new TextDecoderStream())).getReader();
   let rest = '';
@@ -119,7 +156,8 @@ async function* events(body, signal) {
       if (done) return;
       const blocks = (rest + /** @type {any} */ (value)).split(/\r?\n\r?\n/);
       rest = blocks.pop() ?? '';
-      for (const block of blocks) if (/^event: ?token/m.test(block)) yield JSON.parse((/^data: ?(.*)$/m.exec(block) ?? ['', 'null'])[1]);
+      for (const block of blocks)
+        if (/^event: ?token/m.test(block)) yield JSON.parse((/^data: ?(.*)$/m.exec(block) ?? ['', 'null'])[1]);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -130,10 +168,21 @@ async function* events(body, signal) {
 
 const NAMES = /** @type {Record<string, number>} */ ({ NaN: NaN, Infinity: Infinity, '-Infinity': -Infinity });
 
-/** One operation on numbers of one's own; JSON has no NaN and no infinity, so they travel as words. @param {string} op @param {Record<string, any>} body @returns {Promise<any>} */
+/**
+ * One operation on numbers of one's own; JSON has no NaN and no infinity, so they travel as words.
+ * @param {string} op
+ * @param {Record<string, any>} body
+ * @returns {Promise<any>}
+ */
 export async function operate(op, body) {
-  const text = JSON.stringify(body, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
-  const answer = await request(`ops/${encodeURIComponent(op)}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text });
+  const text = JSON.stringify(body, (_, value) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+  const answer = await request(`ops/${encodeURIComponent(op)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: text,
+  });
   return revived(answer);
 }
 

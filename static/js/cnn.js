@@ -36,14 +36,20 @@ useCatalogue(page.texts);
 
 /** @typedef {{view: ViewState, data: Data | null, busy: boolean, problem: string, tour: number | 'invite' | null}} State */
 /** @type {{get: () => State, set: (changes: Partial<State>) => void, subscribe: (listener: (next: State, previous: State) => void) => () => void}} */
-const store = /** @type {any} */ (createStore)({ view: fromQuery(location.search), data: null, busy: false, problem: '', tour: null });
+const store = /** @type {any} */ (createStore)({
+  view: fromQuery(location.search),
+  data: null,
+  busy: false,
+  problem: '',
+  tour: null,
+});
 
 const inputs = createInputs(page.model.id);
-const untoured = new URLSearchParams(location.search).get('tour') === '0';   // tests and decks say so; it does not stay in the address
+const untoured = new URLSearchParams(location.search).get('tour') === '0'; // tests and decks say so; it does not stay in the address
 const stage = find('stage');
 const scenes = find('scene');
 let colours = coloursOf();
-const NARROW = 900;   // px; below it views scroll as a page does, and only a step moves them
+const NARROW = 900; // px; below it views scroll as a page does, and only a step moves them
 
 // What may be asked for
 
@@ -54,8 +60,10 @@ function change(change) {
 }
 
 const act = {
-  openLayer: (/** @type {string} */ node, /** @type {number} */ unit) => change((view, data) => openLayer(view, data, node, unit)),
-  openNumber: (/** @type {string} */ node, /** @type {number[]} */ index) => change((view, data) => openNumber(view, data, node, index)),
+  openLayer: (/** @type {string} */ node, /** @type {number} */ unit) =>
+    change((view, data) => openLayer(view, data, node, unit)),
+  openNumber: (/** @type {string} */ node, /** @type {number[]} */ index) =>
+    change((view, data) => openNumber(view, data, node, index)),
   choose: (/** @type {number} */ unit) => change((view, data) => legal({ ...view, unit }, data.records)),
   enter: () => change(enter),
   look: (/** @type {number | null} */ channel) => change((view) => ({ ...view, channel, step: null, play: false })),
@@ -63,7 +71,8 @@ const act = {
 
 /** Actions that are about the page rather than the view. @type {Record<string, () => void>} */
 const PAGE = {
-  fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {})),
+  fullscreen: () =>
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {}),
   language: () => changeLanguage(),
   keys: () => (keys.open ? keys.close() : keys.showModal()),
   toNetwork: () => change((view, data) => ACTIONS.leave({ ...view, at: null }, data)),
@@ -73,7 +82,10 @@ const PAGE = {
 /** @param {string} action @returns {boolean} whether it did anything */
 function perform(action) {
   if (onTour(action)) return true;
-  if (PAGE[action]) { PAGE[action](); return true; }
+  if (PAGE[action]) {
+    PAGE[action]();
+    return true;
+  }
   const { view, data } = store.get();
   if (data && action === 'enter' && levelOf(view) === 'number') return walkBack(view, data);
   if (!data || !ACTIONS[action] || (outside.framed && beyond(view, data, action))) return false;
@@ -81,9 +93,15 @@ function perform(action) {
   return toQuery(view) !== toQuery(store.get().view);
 }
 
-/** From a number to the one that counts most among those it was made from. @param {ViewState} view @param {Data} data @returns {boolean} */
+/**
+ * From a number to the one that counts most among those it was made from.
+ * @param {ViewState} view
+ * @param {Data} data
+ * @returns {boolean}
+ */
 function walkBack(view, data) {
-  const record = /** @type {import('./core/types.js').NodeRecord} */ (data.records.get(view.node ?? '')), index = indexOf(view, record);
+  const record = /** @type {import('./core/types.js').NodeRecord} */ (data.records.get(view.node ?? ''));
+  const index = indexOf(view, record);
   const source = data.ready(record, index) ? nextBack(record, explainedBy(data, record, index)) : null;
   if (source) act.openNumber(source.node, source.index);
   return source !== null;
@@ -104,7 +122,11 @@ function goTour(at) {
 }
 
 function endTour() {
-  try { localStorage.setItem('unrolled-tour', 'seen'); } catch { /* then it is offered again */ }
+  try {
+    localStorage.setItem('unrolled-tour', 'seen');
+  } catch {
+    /* then it is offered again */
+  }
   store.set({ tour: null });
 }
 
@@ -112,10 +134,14 @@ function endTour() {
 function onTour(action) {
   const { tour } = store.get();
   if (tour === null) return false;
-  if (tour === 'invite') { if (!PAGE[action]) store.set({ tour: null }); return false; }
+  if (tour === 'invite') {
+    if (!PAGE[action]) store.set({ tour: null });
+    return false;
+  }
   const to = { next: tour + 1, back: tour - 1 }[action];
   if (to === undefined && action !== 'leave') return false;
-  if (to !== undefined && page.tour[to]) goTour(to); else if (to !== -1) endTour();
+  if (to !== undefined && page.tour[to]) goTour(to);
+  else if (to !== -1) endTour();
   return true;
 }
 
@@ -123,7 +149,11 @@ function onTour(action) {
 function offerTour() {
   const { view } = store.get();
   let seen = untoured || view.embed || view.node !== null || view.step !== null;
-  try { seen ||= localStorage.getItem('unrolled-tour') !== null; } catch { seen = true; }
+  try {
+    seen ||= localStorage.getItem('unrolled-tour') !== null;
+  } catch {
+    seen = true;
+  }
   if (!seen) store.set({ tour: 'invite' });
 }
 
@@ -161,31 +191,55 @@ async function begin() {
   if (kind === 'trace' && first?.id !== id) {
     if (await take(inputs.ofTrace(id), traceName)) return;
     const { problem } = store.get();
-    if (first) store.set({ data: createData(first), problem, view: legal({ ...store.get().view, input: null }, createData(first).records) });
+    if (first)
+      store.set({
+        data: createData(first),
+        problem,
+        view: legal({ ...store.get().view, input: null }, createData(first).records),
+      });
     return;
   }
-  if (!first) { await useSample(kind === 'sample' ? id : page.samples[0]?.id); return; }
+  if (!first) {
+    await useSample(kind === 'sample' ? id : page.samples[0]?.id);
+    return;
+  }
   const data = createData(first);
   const gone = kind === 'sample' && first.input.sample !== id;
-  store.set({ data, view: legal(gone ? { ...store.get().view, input: null } : store.get().view, data.records), problem: gone ? t('ui.sample_gone') : '' });
+  store.set({
+    data,
+    view: legal(gone ? { ...store.get().view, input: null } : store.get().view, data.records),
+    problem: gone ? t('ui.sample_gone') : '',
+  });
 }
 
 // Drawing
 
 const network = networkView({ open: act.openLayer, look: (target) => look(target), input: () => openDialog() });
-const dialog = inputDialog({ samples: page.samples, drawing: page.model.preparation === 'drawing', classes: page.model.classes },
-  { sample: useSample, image: useImage, problem: (code) => store.set({ problem: t(`problems.${code}`) }) });
+const dialog = inputDialog(
+  { samples: page.samples, drawing: page.model.preparation === 'drawing', classes: page.model.classes },
+  { sample: useSample, image: useImage, problem: (code) => store.set({ problem: t(`problems.${code}`) }) },
+);
 const keys = keysDialog(() => goTour(0));
 const tour = tourCard(page.tour, { go: goTour, end: endTour });
 const scale = networkLegend((value) => change((view) => ({ ...view, scale: /** @type {any} */ (value) })));
-const bar = playerBar(perform, (step) => change((view) => ({ ...view, step, play: false })), (factor) => player.speed(factor));
+const bar = playerBar(
+  perform,
+  (step) => change((view) => ({ ...view, step, play: false })),
+  (factor) => player.speed(factor),
+);
 const player = createPlayer(() => change((view, data) => ACTIONS.next(view, data)));
 find('player').append(bar.root);
 find('words').append(network.readout);
 stage.prepend(network.root);
 document.body.append(dialog.root, keys, ...tour.parts);
 const profiles = profileSwitch((profile) => change((view) => ({ ...view, profile })));
-const outside = deck({ act: perform, go: (query) => change((view, data) => legal({ ...fromQuery(query), input: view.input, lang: view.lang, profile: view.profile, embed: true }, data.records)) });
+const outside = deck({
+  act: perform,
+  go: (query) =>
+    change((view, data) =>
+      legal({ ...fromQuery(query), input: view.input, lang: view.lang, profile: view.profile, embed: true }, data.records),
+    ),
+});
 
 function openDialog() {
   dialog.draw(store.get().data?.trace);
@@ -196,7 +250,16 @@ function openDialog() {
 function sceneOf(data) {
   const { view } = store.get();
   const sample = page.samples.find((/** @type {any} */ entry) => entry.id === data.trace.input.sample);
-  return { state: view, data, colours, model: page.model, formulas: page.formulas, steps: stepsOf(view, data.nodes, data.records), title: sample?.title ?? t('ui.input'), act };
+  return {
+    state: view,
+    data,
+    colours,
+    model: page.model,
+    formulas: page.formulas,
+    steps: stepsOf(view, data.nodes, data.records),
+    title: sample?.title ?? t('ui.input'),
+    act,
+  };
 }
 
 /** @param {State} state @param {State} previous */
@@ -224,25 +287,38 @@ function draw(state, previous) {
 
 /** @param {Scene} scene @param {ViewState} before */
 function drawScene(scene, before) {
-  const { state, data } = scene, level = levelOf(state);
+  const { state, data } = scene;
+  const level = levelOf(state);
   const from = levelOf(before) === level ? null : placeOf(before, state);
-  if (level === 'network') { showNetwork(scene, from); return; }
+  if (level === 'network') {
+    showNetwork(scene, from);
+    return;
+  }
   const record = /** @type {any} */ (data.records.get(state.node ?? ''));
   const index = level === 'number' ? indexOf(state, record) : null;
-  if (!data.ready(record, index)) { departed = from ?? departed; load(data, record, index); return; }
+  if (!data.ready(record, index)) {
+    departed = from ?? departed;
+    load(data, record, index);
+    return;
+  }
   show(level);
   const place = [level, record.name, data.trace.id].join();
-  const onward = state.step === (before.step ?? -1) + 1;   // a step back shows what was there before, without motion
+  const onward = state.step === (before.step ?? -1) + 1; // a step back shows what was there before, without motion
   scenes.className = `scene ${level}${level === 'number' && wide(record.op) ? ' wide' : ''}${onward ? ' onward' : ''}`;
   scenes.setAttribute('aria-label', t(`ui.${level}`));
   keepFocus(scenes, () => scenes.replaceChildren(...(level === 'layer' ? layerView(scene) : numberView(scene))));
   drawLegend(scene, record);
   const result = scenes.querySelector('.num.result');
-  if (level === 'number' && result && !result.closest('.later')) say(`${captionOf(scene)} ${t('ui.result')} ${result.textContent}`);
+  if (level === 'number' && result && !result.closest('.later'))
+    say(`${captionOf(scene)} ${t('ui.result')} ${result.textContent}`);
   // from here on the layout is asked for
-  if (scenes.dataset.place !== place) { scenes.scrollTop = 0; performance.mark(level === 'number' ? 'card-open' : 'layer-open'); }
+  if (scenes.dataset.place !== place) {
+    scenes.scrollTop = 0;
+    performance.mark(level === 'number' ? 'card-open' : 'layer-open');
+  }
   scenes.dataset.place = place;
-  if (innerWidth > NARROW || (state.step !== null && state.step !== before.step)) (scenes.querySelector('.here') ?? scenes.querySelector('.on'))?.scrollIntoView({ block: 'nearest' });
+  if (innerWidth > NARROW || (state.step !== null && state.step !== before.step))
+    (scenes.querySelector('.here') ?? scenes.querySelector('.on'))?.scrollIntoView({ block: 'nearest' });
   if (level === 'layer') arrive(from ?? departed);
   departed = null;
 }
@@ -273,34 +349,62 @@ function showNetwork(scene, from) {
 /** @type {DOMRect | null} where the unit was, while the layer's numbers are still on their way */
 let departed = null;
 
-/** Where the unit is just now, before the change is drawn. @param {ViewState} before @param {ViewState} now @returns {DOMRect | null} */
+/**
+ * Where the unit is just now, before the change is drawn.
+ * @param {ViewState} before
+ * @param {ViewState} now
+ * @returns {DOMRect | null}
+ */
 function placeOf(before, now) {
-  if (levelOf(before) === 'network' && levelOf(now) === 'layer') return network.rectOf(/** @type {string} */ (now.node), now.unit);
-  if (levelOf(before) === 'layer' && levelOf(now) === 'network') return scenes.querySelector('.total-map .heatmap')?.getBoundingClientRect() ?? null;
+  if (levelOf(before) === 'network' && levelOf(now) === 'layer')
+    return network.rectOf(/** @type {string} */ (now.node), now.unit);
+  if (levelOf(before) === 'layer' && levelOf(now) === 'network')
+    return scenes.querySelector('.total-map .heatmap')?.getBoundingClientRect() ?? null;
   return null;
 }
 
 /** @param {DOMRect | null} from */
 function arrive(from) {
-  const map = scenes.querySelector('.total-map .heatmap'), picture = map?.querySelector('canvas');
+  const map = scenes.querySelector('.total-map .heatmap');
+  const picture = map?.querySelector('canvas');
   if (from && map && picture) fly(picture, from, map.getBoundingClientRect(), [...scenes.children]);
 }
 
-/** The exact numbers of what is pointed at, once the pointer rests there. @param {{name: string, unit: number} | null} target */
+/**
+ * The exact numbers of what is pointed at, once the pointer rests there.
+ * @param {{name: string, unit: number} | null} target
+ */
 function look(target) {
   clearTimeout(resting);
-  const { data, view } = store.get(), record = target && data?.records.get(target.name);
+  const { data, view } = store.get();
+  const record = target && data?.records.get(target.name);
   if (!data || levelOf(view) !== 'network') return;
   scale.draw(sceneOf(data), network.pointed);
-  if (record && !data.values(record.name)) resting = setTimeout(() => data.load(record).then(() => store.set({}), () => {}), 150);
+  if (record && !data.values(record.name))
+    resting = setTimeout(
+      () =>
+        data.load(record).then(
+          () => store.set({}),
+          () => {},
+        ),
+      150,
+    );
 }
 let resting = 0;
 
 /** @param {Data} data @param {any} record @param {number[] | null} index */
 async function load(data, record, index) {
-  const late = setTimeout(() => { find('message').textContent = t('ui.loading_values'); }, 500);
+  const late = setTimeout(() => {
+    find('message').textContent = t('ui.loading_values');
+  }, 500);
   try {
-    await data.ensure(record, index).catch((error) => (error.code === 'trace-expired' ? inputs.again(data.trace).then(() => data.ensure(record, index)) : Promise.reject(error)));
+    await data
+      .ensure(record, index)
+      .catch((error) =>
+        error.code === 'trace-expired'
+          ? inputs.again(data.trace).then(() => data.ensure(record, index))
+          : Promise.reject(error),
+      );
     store.set({});
   } catch (error) {
     store.set({ problem: sentence(error), view: { ...store.get().view, node: null, at: null } });
@@ -311,7 +415,11 @@ async function load(data, record, index) {
 /** @param {Scene} scene @param {any} record   null: the whole network */
 function drawLegend(scene, record) {
   const values = record && scene.data.values(record.name);
-  if (!record) { if (!scale.root.isConnected) find('legend').replaceChildren(scale.root); scale.draw(scene, network.pointed); return; }
+  if (!record) {
+    if (!scale.root.isConnected) find('legend').replaceChildren(scale.root);
+    scale.draw(scene, network.pointed);
+    return;
+  }
   const { low, high } = spread(/** @type {any} */ (values));
   find('legend').replaceChildren(legend(colours, boundOf(low, high), record.name, low >= 0));
 }
@@ -321,11 +429,16 @@ function say(text) {
   if (find('caption').textContent !== text) find('caption').textContent = text;
 }
 
-/** A new place is a new entry of the history; a step or a move replaces it. @param {ViewState} view @param {ViewState} before */
+/**
+ * A new place is a new entry of the history; a step or a move replaces it.
+ * @param {ViewState} view
+ * @param {ViewState} before
+ */
 function writeAddress(view, before) {
   const address = `${location.pathname}?${toQuery(view)}`.replace(/\?$/, '');
   if (address === location.pathname + location.search) return;
-  const moved = levelOf(view) !== levelOf(before) || (view.node !== before.node) || (view.input !== before.input && before.input !== null);
+  const moved =
+    levelOf(view) !== levelOf(before) || view.node !== before.node || (view.input !== before.input && before.input !== null);
   history[moved ? 'pushState' : 'replaceState'](null, '', address);
 }
 
@@ -334,11 +447,19 @@ function writeAddress(view, before) {
 listen({ perform, image: useImage, blocked: (key) => dialog.root.open || (keys.open && key !== '?'), unused: outside.key });
 
 for (const button of document.querySelectorAll('[data-action]')) {
-  button.addEventListener('click', () => (button.getAttribute('data-action') === 'input' ? openDialog() : perform(/** @type {string} */ (button.getAttribute('data-action')))));
+  button.addEventListener('click', () =>
+    button.getAttribute('data-action') === 'input'
+      ? openDialog()
+      : perform(/** @type {string} */ (button.getAttribute('data-action'))),
+  );
 }
 addEventListener('popstate', () => {
-  const view = fromQuery(location.search), { data, view: now } = store.get();
-  if (view.input !== now.input) { location.reload(); return; }
+  const view = fromQuery(location.search);
+  const { data, view: now } = store.get();
+  if (view.input !== now.input) {
+    location.reload();
+    return;
+  }
   if (data) store.set({ view: legal(view, data.records) });
 });
 addEventListener('resize', () => store.set({}));

@@ -14,7 +14,8 @@ useCatalogue(page.texts);
 
 /** @type {Map<string, Explanation>} */
 const explained = new Map();
-let at = 0, playing = false;
+let at = 0;
+let playing = false;
 
 /** A real trace, and what its walk needs beside it. */
 async function begin() {
@@ -22,17 +23,32 @@ async function begin() {
   const record = data.nodes.find(({ op }) => op === 'conv2d');
   const picture = record && data.pictures.get(record.name);
   if (!record || !picture) return;
-  const unit = liveliest(picture), cells = cellsAround(picture, unit);
+  const unit = liveliest(picture);
+  const cells = cellsAround(picture, unit);
   const frames = framesOf(record, data.nodes[0].shape[0], cells);
   const shown = {
-    data, record, unit, model: page.model, colours: coloursOf(), weight: await parameter(page.model.id, record.parameters.weight),
+    data,
+    record,
+    unit,
+    model: page.model,
+    colours: coloursOf(),
+    weight: await parameter(page.model.id, record.parameters.weight),
     explain: (/** @type {number[]} */ index) => explained.get(index.join()),
   };
   const draw = () => show(shown, frames);
   for (const index of cells) {
-    explanation(data.trace.id, record.name, index).then((one) => { explained.set(index.join(), one); if (frames[at].stage === 'number') draw(); }, () => {});
+    explanation(data.trace.id, record.name, index).then(
+      (one) => {
+        explained.set(index.join(), one);
+        if (frames[at].stage === 'number') draw();
+      },
+      () => {},
+    );
   }
-  const player = createPlayer(() => { at = (at + 1) % frames.length; draw(); });
+  const player = createPlayer(() => {
+    at = (at + 1) % frames.length;
+    draw();
+  });
   const play = (/** @type {boolean} */ on) => {
     playing = on;
     player.run(on);
@@ -42,11 +58,23 @@ async function begin() {
   player.speed(0.62);
   find('mini').hidden = false;
   for (const button of document.querySelectorAll('[data-stage-button]')) {
-    button.addEventListener('click', () => { at = frames.findLastIndex(({ stage, part }, i) => stage === button.getAttribute('data-stage-button') && (stage !== 'number' || i === frames.findIndex((one) => one.stage === 'number')) && part >= 0); play(false); draw(); });
+    button.addEventListener('click', () => {
+      at = frames.findLastIndex(
+        ({ stage, part }, i) =>
+          stage === button.getAttribute('data-stage-button') &&
+          (stage !== 'number' || i === frames.findIndex((one) => one.stage === 'number')) &&
+          part >= 0,
+      );
+      play(false);
+      draw();
+    });
   }
   find('mini-play').addEventListener('click', () => play(!playing));
   addEventListener('resize', draw);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { shown.colours = coloursOf(); draw(); });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    shown.colours = coloursOf();
+    draw();
+  });
   document.addEventListener('visibilitychange', () => player.run(playing && !document.hidden));
   draw();
   performance.mark('miniature-drawn');
@@ -55,12 +83,21 @@ async function begin() {
 
 /** @param {any} shown @param {import('./core/miniature.js').Frame[]} frames */
 function show(shown, frames) {
-  const frame = frames[at], [unit, y, x] = frame.index;
+  const frame = frames[at];
+  const [unit, y, x] = frame.index;
   drawMiniature(find('mini-stage'), shown, frame);
   find('mini-words').textContent = t(`home.${frame.stage}`, { node: shown.record.name, unit, y, x });
-  const query = { network: '', layer: `&node=${shown.record.name}&unit=${unit}`, number: `&node=${shown.record.name}&unit=${unit}&at=${y},${x}` }[frame.stage];
+  const query = {
+    network: '',
+    layer: `&node=${shown.record.name}&unit=${unit}`,
+    number: `&node=${shown.record.name}&unit=${unit}&at=${y},${x}`,
+  }[frame.stage];
   find('mini-open').setAttribute('href', `/cnn/${page.model.id}?lang=${page.language}&input=sample:${page.sample}${query}`);
-  for (const button of document.querySelectorAll('[data-stage-button]')) button.setAttribute('aria-pressed', String(button.getAttribute('data-stage-button') === frame.stage));
+  for (const button of document.querySelectorAll('[data-stage-button]'))
+    button.setAttribute('aria-pressed', String(button.getAttribute('data-stage-button') === frame.stage));
 }
 
-if (page.model) begin().catch(() => { find('mini').hidden = true; });
+if (page.model)
+  begin().catch(() => {
+    find('mini').hidden = true;
+  });

@@ -8,7 +8,11 @@ export function useCatalogue(texts) {
   catalogue = texts;
 }
 
-/** The text of a key such as "ui.play"; {name} is replaced by values.name. @param {string} key @param {Record<string, string | number>=} values */
+/**
+ * The text of a key such as "ui.play"; {name} is replaced by values.name.
+ * @param {string} key
+ * @param {Record<string, string | number>=} values
+ */
 export function t(key, values = {}) {
   const text = key.split('.').reduce((part, name) => part?.[name], catalogue);
   if (typeof text !== 'string') return key;

@@ -2,7 +2,8 @@
 import { createTrace, getTrace, Problem } from './api.js';
 import { keep, kept } from './keeper.js';
 
-export const traceName = (/** @type {any} */ trace) => (trace.input.sample ? `sample:${trace.input.sample}` : `trace:${trace.id}`);
+export const traceName = (/** @type {any} */ trace) =>
+  trace.input.sample ? `sample:${trace.input.sample}` : `trace:${trace.id}`;
 
 /** @param {string} model */
 export function createInputs(model) {
@@ -22,7 +23,8 @@ export function createInputs(model) {
   }
 
   return {
-    ofImage, again,
+    ofImage,
+    again,
     ofSample: (/** @type {string} */ sample) => createTrace(model, { sample }),
     /** A trace by its id; when the server no longer has it, from the picture that this browser kept. @param {string} id */
     async ofTrace(id) {

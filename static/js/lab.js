@@ -54,13 +54,31 @@ function say(key, values = {}) {
  * @typedef {{key: string, values: Values, view: string, answer: any, refused: boolean}} Answered */
 /** @typedef {{state: LabState, answered: Answered | null, problem: string, hover: Spot | null}} State */
 /** @type {{get: () => State, set: (changes: Partial<State>) => void, subscribe: (listener: (next: State, previous: State) => void) => () => void}} */
-const store = /** @type {any} */ (createStore)({ state: fromQuery(location.search, lab, content.presets, lang), answered: null, problem: '', hover: null });
+const store = /** @type {any} */ (createStore)({
+  state: fromQuery(location.search, lab, content.presets, lang),
+  answered: null,
+  problem: '',
+  hover: null,
+});
 let colours = coloursOf();
 
 /** What is drawn: never numbers beside an answer that is not theirs. @param {State} now @returns {LabScene} */
 function sceneOf({ state, answered, hover }) {
   const drawn = answered && answered.key !== wishOf(state).key ? answered : { ...state, answer: answered?.answer ?? null };
-  return { state, values: drawn.values, view: drawn.view, step: state.step, hover, answer: drawn.answer, colours, lab: content.id, texts: content.texts, say, set: setValues, go };
+  return {
+    state,
+    values: drawn.values,
+    view: drawn.view,
+    step: state.step,
+    hover,
+    answer: drawn.answer,
+    colours,
+    lab: content.id,
+    texts: content.texts,
+    say,
+    set: setValues,
+    go,
+  };
 }
 
 // What may be asked for
@@ -80,14 +98,30 @@ const go = (step) => change({ step, play: false });
 
 /** @param {string} id */
 function usePreset(id) {
-  const preset = content.presets.find((each) => each.id === id), { state } = store.get();
-  if (preset?.elsewhere) { location.assign(`/lab/${preset.elsewhere}?preset=${id}&lang=${lang}${state.profile ? `&profile=${state.profile}` : ''}`); return; }
-  store.set({ state: { ...state, preset: id, values: presetValues(lab, preset), view: preset?.view ?? lab.views?.[0] ?? '', step: null, play: false }, problem: '', hover: null });
+  const preset = content.presets.find((each) => each.id === id);
+  const { state } = store.get();
+  if (preset?.elsewhere) {
+    location.assign(`/lab/${preset.elsewhere}?preset=${id}&lang=${lang}${state.profile ? `&profile=${state.profile}` : ''}`);
+    return;
+  }
+  store.set({
+    state: {
+      ...state,
+      preset: id,
+      values: presetValues(lab, preset),
+      view: preset?.view ?? lab.views?.[0] ?? '',
+      step: null,
+      play: false,
+    },
+    problem: '',
+    hover: null,
+  });
 }
 
 /** @param {number} by */
 function advance(by) {
-  const { state, answered } = store.get(), count = answered && !answered.refused ? lab.steps(sceneOf(store.get())) : 0;
+  const { state, answered } = store.get();
+  const count = answered && !answered.refused ? lab.steps(sceneOf(store.get())) : 0;
   if (!count) return;
   const next = state.step === null ? (by > 0 ? 0 : count - 1) : state.step + by;
   if (next < 0 || next >= count) change({ step: state.play || next < 0 ? null : count - 1, play: false });
@@ -96,12 +130,21 @@ function advance(by) {
 
 /** @type {Record<string, () => void>} */
 const ACTIONS = {
-  next: () => advance(1), back: () => advance(-1), right: () => advance(1), left: () => advance(-1),
-  first: () => go(0), last: () => go(lab.steps(sceneOf(store.get())) - 1), leave: () => go(null),
+  next: () => advance(1),
+  back: () => advance(-1),
+  right: () => advance(1),
+  left: () => advance(-1),
+  first: () => go(0),
+  last: () => go(lab.steps(sceneOf(store.get())) - 1),
+  leave: () => go(null),
   play: () => change({ play: !store.get().state.play }),
   projector: () => change({ profile: store.get().state.profile === 'projector' ? null : 'projector' }),
-  fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {})),
-  language: () => location.replace(`${location.pathname}?${toQuery({ ...store.get().state, lang: lang === 'zh' ? 'en' : 'zh', play: false }, lab, content.presets)}`),
+  fullscreen: () =>
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {}),
+  language: () =>
+    location.replace(
+      `${location.pathname}?${toQuery({ ...store.get().state, lang: lang === 'zh' ? 'en' : 'zh', play: false }, lab, content.presets)}`,
+    ),
   keys: () => (keys.open ? keys.close() : keys.showModal()),
 };
 
@@ -114,7 +157,8 @@ function perform(action) {
 
 // The engine
 
-let asked = '', flying = false;
+let asked = '';
+let flying = false;
 /** @type {Omit<Answered, 'answer' | 'refused'> & {request: import('./core/lab/types.js').Asked} | null} */
 let next = null;
 /** @type {{values: Values, view: string, request: import('./core/lab/types.js').Asked | null, key: string} | null} */
@@ -124,23 +168,36 @@ let wish = null;
 function wishOf({ values, view }) {
   if (wish?.values !== values || wish.view !== view) {
     const request = lab.ask(values, view);
-    wish = { values, view, request, key: JSON.stringify(request, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value)) };
+    wish = {
+      values,
+      view,
+      request,
+      key: JSON.stringify(request, (_, value) =>
+        typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+      ),
+    };
   }
   return wish;
 }
 
-
 /** What the engine refuses is said in its own words, which name the field and its range. @param {any} error */
 function sentence(error) {
-  return error.text?.[lang] ?? (error.code === 'malformed-operation' || !has(`problems.${error.code}`) ? error.message : t(`problems.${error.code}`));
+  return (
+    error.text?.[lang] ??
+    (error.code === 'malformed-operation' || !has(`problems.${error.code}`) ? error.message : t(`problems.${error.code}`))
+  );
 }
 
-/** Asks when what is asked has changed. One request is on its way at a time; while one drags, the latest numbers go next. @param {LabState} state */
+/**
+ * Asks when what is asked has changed. One request is on its way at a time; while one drags, the latest numbers go next.
+ * @param {LabState} state
+ */
 function ask({ values, view }) {
   const { request, key } = wishOf(store.get().state);
   if (key === asked) return;
   asked = key;
-  if (request) next = { key, values, view, request }; else store.set({ answered: { key, values, view, answer: null, refused: false } });
+  if (request) next = { key, values, view, request };
+  else store.set({ answered: { key, values, view, answer: null, refused: false } });
   if (!flying) fly();
 }
 
@@ -161,8 +218,14 @@ async function fly() {
 
 // Changing numbers
 
-/** The number as it is set now, which may be ahead of what is drawn. @param {Plane} plane @param {number} index @returns {number} */
-const valueAt = (plane, index) => (placeOf(plane, index) ?? []).reduce((part, place) => part?.[place], store.get().state.values[plane.edits?.key ?? '']) ?? 0;
+/**
+ * The number as it is set now, which may be ahead of what is drawn.
+ * @param {Plane} plane
+ * @param {number} index
+ * @returns {number}
+ */
+const valueAt = (plane, index) =>
+  (placeOf(plane, index) ?? []).reduce((part, place) => part?.[place], store.get().state.values[plane.edits?.key ?? '']) ?? 0;
 
 /** @param {Plane} plane @param {number} index @param {number} value */
 function changeCell(plane, index, value) {
@@ -170,75 +233,152 @@ function changeCell(plane, index, value) {
   setValues({ [key]: changed(store.get().state.values[key], /** @type {number[]} */ (placeOf(plane, index)), value) });
 }
 
-/** Into the grid from that cell on; a table pasted at its first cell makes the grid as large as itself. @param {Plane} plane @param {number} index @param {number[][]} block */
+/**
+ * Into the grid from that cell on; a table pasted at its first cell makes the grid as large as itself.
+ * @param {Plane} plane
+ * @param {number} index
+ * @param {number[][]} block
+ */
 function pasteBlock(plane, index, block) {
-  const key = plane.edits?.key ?? '', field = lab.fields.find((each) => each.key === key), most = field?.most ?? MOST;
-  if (block.length > most || block[0].length > most) { store.set({ problem: t('lab.too_large', { rows: block.length, columns: block[0].length, most }) }); return; }
+  const key = plane.edits?.key ?? '';
+  const field = lab.fields.find((each) => each.key === key);
+  const most = field?.most ?? MOST;
+  if (block.length > most || block[0].length > most) {
+    store.set({ problem: t('lab.too_large', { rows: block.length, columns: block[0].length, most }) });
+    return;
+  }
   setValues({ [key]: pasted(store.get().state.values[key], plane, index, block) });
 }
 
 // Drawing
 
-const NARROW = 900;   // px of windows whose page scrolls, so that the stage may grow
-const stage = find('stage'), cards = find('card'), side = find('side');
-let text = 16, room = { width: stage.clientWidth, height: stage.clientHeight };   // px; measured when they change, for asking makes the browser lay everything out
-const figure = labFigure({ hover: (hover) => { if (hover?.grid !== store.get().hover?.grid || hover?.index !== store.get().hover?.index) store.set({ hover }); }, redraw: () => store.set({}) });
+const NARROW = 900; // px of windows whose page scrolls, so that the stage may grow
+const stage = find('stage');
+const cards = find('card');
+const side = find('side');
+let text = 16;
+let room = { width: stage.clientWidth, height: stage.clientHeight }; // px; measured when they change, for asking makes the browser lay everything out
+const figure = labFigure({
+  hover: (hover) => {
+    if (hover?.grid !== store.get().hover?.grid || hover?.index !== store.get().hover?.index) store.set({ hover });
+  },
+  redraw: () => store.set({}),
+});
 const drawing = h('div', { class: 'lab-drawing' });
 stage.append(drawing);
-const editor = cellEditor(figure, stage, { value: (plane, index) => valueAt(plane, index), change: changeCell, paste: pasteBlock, problem: (problem) => store.set({ problem }) });
+const editor = cellEditor(figure, stage, {
+  value: (plane, index) => valueAt(plane, index),
+  change: changeCell,
+  paste: pasteBlock,
+  problem: (problem) => store.set({ problem }),
+});
 const controls = labControls(lab.fields, lab.views ?? [], content.presets, {
-  set: (key, value) => setValues({ [key]: value }), preset: usePreset, view: (view) => change({ view, step: null, play: false }), say, title: ({ title }) => title[lang], offers: lab.offers,
+  set: (key, value) => setValues({ [key]: value }),
+  preset: usePreset,
+  view: (view) => change({ view, step: null, play: false }),
+  say,
+  title: ({ title }) => title[lang],
+  offers: lab.offers,
 });
-const grids = gridDialog(lab.fields.filter(({ kind, hidden }) => kind === 'grid' && !hidden), {
-  values: () => store.get().state.values, set: setValues, say, matters: ({ when }) => when?.({ ...store.get().state.values, view: store.get().state.view }) ?? true,
-});
-const bar = playerBar(perform, (step) => go(step), (factor) => player.speed(factor));
+const grids = gridDialog(
+  lab.fields.filter(({ kind, hidden }) => kind === 'grid' && !hidden),
+  {
+    values: () => store.get().state.values,
+    set: setValues,
+    say,
+    matters: ({ when }) => when?.({ ...store.get().state.values, view: store.get().state.view }) ?? true,
+  },
+);
+const bar = playerBar(
+  perform,
+  (step) => go(step),
+  (factor) => player.speed(factor),
+);
 const player = createPlayer(() => advance(1));
-const keys = keysDialog(null), profiles = profileSwitch((profile) => change({ profile }));
-const save = saver({ id: content.id, stage, say: (problem) => store.set({ problem }), scene: () => sceneOf(store.get()), lab, step: (step) => change({ step, play: false }), drawn });
+const keys = keysDialog(null);
+const profiles = profileSwitch((profile) => change({ profile }));
+const save = saver({
+  id: content.id,
+  stage,
+  say: (problem) => store.set({ problem }),
+  scene: () => sceneOf(store.get()),
+  lab,
+  step: (step) => change({ step, play: false }),
+  drawn,
+});
 const take = takeAway({ copy: (text) => navigator.clipboard?.writeText(text), save });
 find('controls').append(controls.root, grids.button ?? '');
 find('player').append(bar.root);
 find('take').append(take.root);
 document.body.append(keys, grids.dialog);
 
-/** While one points, nothing but the arithmetic and the figure can change: the rest is left alone. @param {State} now @param {State} before */
+/**
+ * While one points, nothing but the arithmetic and the figure can change: the rest is left alone.
+ * @param {State} now
+ * @param {State} before
+ */
 function draw(now, before) {
   const { state, answered } = now;
   const pointing = now.hover !== before.hover && state === before.state && answered === before.answered;
   if (!pointing) drawAround(now, before);
-  if (!answered || now !== store.get()) return;   // what was asked may be answered at once, and is drawn then
+  if (!answered || now !== store.get()) return; // what was asked may be answered at once, and is drawn then
   const scene = sceneOf(now);
-  if (answered.refused) { drawRefused(scene); return; }
+  if (answered.refused) {
+    drawRefused(scene);
+    return;
+  }
   const caption = lab.caption(scene);
   if (find('caption').textContent !== caption) find('caption').textContent = caption;
-  const moving = answered === before.answered && state.values === before.state.values && state.view === before.state.view;   // nothing but the place that is looked at
+  const moving = answered === before.answered && state.values === before.state.values && state.view === before.state.view; // nothing but the place that is looked at
   keepFocus(cards, () => replace(cards, lab.card(scene), moving));
   replace(side, [...(lab.side?.(scene) ?? []), notesOf(scene)], moving);
   side.hidden = !side.firstChild;
   take.draw(lab.code?.(scene) ?? scene.answer?.code ?? '');
   const pieces = lab.figure?.(scene) ?? null;
   turn(pieces === null);
-  if (pieces) show(pieces, scene); else lab.stage?.(drawing, scene);
+  if (pieces) show(pieces, scene);
+  else lab.stage?.(drawing, scene);
 }
 
-/** New parts; while one points or steps, only where they differ. @param {HTMLElement} place @param {(HTMLElement | null)[]} wanted @param {boolean} moving */
+/**
+ * New parts; while one points or steps, only where they differ.
+ * @param {HTMLElement} place
+ * @param {(HTMLElement | null)[]} wanted
+ * @param {boolean} moving
+ */
 function replace(place, wanted, moving) {
   const parts = /** @type {HTMLElement[]} */ (wanted.filter((part) => part !== null));
-  if (moving) patch(place, parts); else place.replaceChildren(...parts);
+  if (moving) patch(place, parts);
+  else place.replaceChildren(...parts);
 }
 
 /** @type {any[]} */
 let set = [];
 
-/** The controls show what is set, which a step leaves as it is. @param {LabState} state @param {LabScene} scene @param {boolean} asks   whether the engine is asked */
+/**
+ * The controls show what is set, which a step leaves as it is.
+ * @param {LabState} state
+ * @param {LabScene} scene
+ * @param {boolean} asks   whether the engine is asked
+ */
 function drawControls(state, scene, asks) {
   const now = [state.values, state.view, state.preset];
   if (now.every((each, i) => each === set[i])) return;
   set = now;
-  const base = presetValues(lab, content.presets.find(({ id }) => id === state.preset));
-  controls.draw({ ...scene, values: state.values, view: state.view }, lab.fields.some(({ key }) => state.values[key] !== base[key]));
-  if (grids.button) grids.button.hidden = !asks || !lab.fields.some(({ kind, when, hidden }) => kind === 'grid' && !hidden && (when?.({ ...state.values, view: state.view }) ?? true));
+  const base = presetValues(
+    lab,
+    content.presets.find(({ id }) => id === state.preset),
+  );
+  controls.draw(
+    { ...scene, values: state.values, view: state.view },
+    lab.fields.some(({ key }) => state.values[key] !== base[key]),
+  );
+  if (grids.button)
+    grids.button.hidden =
+      !asks ||
+      !lab.fields.some(
+        ({ kind, when, hidden }) => kind === 'grid' && !hidden && (when?.({ ...state.values, view: state.view }) ?? true),
+      );
 }
 
 /** Address, profile, controls, player, messages; and the engine is asked. @param {State} now @param {State} before */
@@ -249,11 +389,16 @@ function drawAround(now, before) {
   text = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   if (state !== before.state) writeAddress(state, before.state);
   ask(state);
-  const scene = sceneOf(now), { request } = wishOf(state), ready = answered !== null && !answered.refused;
+  const scene = sceneOf(now);
+  const { request } = wishOf(state);
+  const ready = answered !== null && !answered.refused;
   const count = ready ? lab.steps(scene) : 0;
   find('message').textContent = problem;
   find('message').className = problem ? 'problem' : '';
-  if (count && (state.step ?? 0) >= count && answered?.key === wishOf(state).key) { change({ step: count - 1 }); return; }   // an address may ask for more steps than there are
+  if (count && (state.step ?? 0) >= count && answered?.key === wishOf(state).key) {
+    change({ step: count - 1 });
+    return;
+  } // an address may ask for more steps than there are
   drawControls(state, scene, request !== null);
   player.run(state.play);
   find('player').hidden = !count;
@@ -264,7 +409,10 @@ function drawAround(now, before) {
 /** Either the lab draws by itself, or the figure is shown. @param {boolean} own */
 function turn(own) {
   drawing.hidden = !own;
-  if (own) { figure.root.remove(); stage.style.height = ''; } else if (!figure.root.isConnected) stage.prepend(figure.root);
+  if (own) {
+    figure.root.remove();
+    stage.style.height = '';
+  } else if (!figure.root.isConnected) stage.prepend(figure.root);
 }
 
 /** What the engine refuses has no result: the numbers as they are, to be put right. @param {LabScene} scene */
@@ -278,33 +426,61 @@ function drawRefused(scene) {
 
 /** @param {import('./core/lab/types.js').Piece | import('./core/lab/types.js').Piece[]} pieces @param {LabScene} scene */
 function show(pieces, scene) {
-  const narrow = innerWidth <= NARROW, heights = narrow ? [0.42, 0.62, 0.82].map((share) => Math.round(share * innerHeight)) : undefined;
+  const narrow = innerWidth <= NARROW;
+  const heights = narrow ? [0.42, 0.62, 0.82].map((share) => Math.round(share * innerHeight)) : undefined;
   const least = scene.state.profile === 'projector' ? 24 : narrow ? 11 : 9;
-  const tall = figure.show(pieces, { width: room.width, height: narrow ? 0 : room.height, heights, number: text * 0.94, text, least }, text * 6.6, scene);
+  const tall = figure.show(
+    pieces,
+    { width: room.width, height: narrow ? 0 : room.height, heights, number: text * 0.94, text, least },
+    text * 6.6,
+    scene,
+  );
   stage.style.height = narrow ? `${tall}px` : '';
   editor.redraw();
 }
 
-let lastKey = '', lastAt = 0, later = 0;
+let lastKey = '';
+let lastAt = 0;
+let later = 0;
 
-/** A changed number is a new entry of the history, unless it is the same thing changing on; a step replaces. @param {LabState} state @param {LabState} before */
+/**
+ * A changed number is a new entry of the history, unless it is the same thing changing on; a step replaces.
+ * @param {LabState} state
+ * @param {LabState} before
+ */
 function writeAddress(state, before) {
   const address = `${location.pathname}?${toQuery({ ...state, play: false }, lab, content.presets)}`;
   if (address === location.pathname + location.search) return;
-  const key = lab.fields.filter((field) => state.values[field.key] !== before.values[field.key]).map((field) => field.key).join() + (state.view === before.view ? '' : ' view') + (state.preset === before.preset ? '' : ' preset');
+  const key =
+    lab.fields
+      .filter((field) => state.values[field.key] !== before.values[field.key])
+      .map((field) => field.key)
+      .join() +
+    (state.view === before.view ? '' : ' view') +
+    (state.preset === before.preset ? '' : ' preset');
   const going = key === '' || (key === lastKey && performance.now() - lastAt < 1500);
   [lastKey, lastAt] = key ? [key, performance.now()] : [lastKey, lastAt];
   clearTimeout(later);
   if (key) history[going ? 'replaceState' : 'pushState'](null, '', address);
-  else later = setTimeout(() => history.replaceState(null, '', address), 120);   // steps come fast, and long addresses are slow
+  else later = setTimeout(() => history.replaceState(null, '', address), 120); // steps come fast, and long addresses are slow
 }
 
 // What people do
 
-listen({ perform, image: (file) => (lab.picture ? lab.picture(file, sceneOf(store.get())) : grids.picture(file)), blocked: (key) => (keys.open && key !== '?') || grids.dialog.open });
-for (const button of document.querySelectorAll('[data-action]')) button.addEventListener('click', () => perform(/** @type {string} */ (button.getAttribute('data-action'))));
-addEventListener('popstate', () => store.set({ state: { ...fromQuery(location.search, lab, content.presets, lang), profile: store.get().state.profile } }));
-new ResizeObserver(() => { room = { width: stage.clientWidth, height: stage.clientHeight }; store.set({}); }).observe(stage);
+listen({
+  perform,
+  image: (file) => (lab.picture ? lab.picture(file, sceneOf(store.get())) : grids.picture(file)),
+  blocked: (key) => (keys.open && key !== '?') || grids.dialog.open,
+});
+for (const button of document.querySelectorAll('[data-action]'))
+  button.addEventListener('click', () => perform(/** @type {string} */ (button.getAttribute('data-action'))));
+addEventListener('popstate', () =>
+  store.set({ state: { ...fromQuery(location.search, lab, content.presets, lang), profile: store.get().state.profile } }),
+);
+new ResizeObserver(() => {
+  room = { width: stage.clientWidth, height: stage.clientHeight };
+  store.set({});
+}).observe(stage);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => store.set({}));
 
 store.subscribe(draw);

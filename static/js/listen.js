@@ -22,16 +22,23 @@ export function listen({ perform, image, blocked, unused }) {
 
 /** Keys keep working after a click anywhere: a control that was used by pointer hands the focus back. */
 function handBackFocus() {
-  document.addEventListener('click', (event) => {
-    const pressed = /** @type {HTMLElement | null} */ (document.activeElement);
-    if (event.detail > 0 && pressed?.matches('button, summary, input[type=range]') && !pressed.closest('dialog')) pressed.blur();
-  }, true);
+  document.addEventListener(
+    'click',
+    (event) => {
+      const pressed = /** @type {HTMLElement | null} */ (document.activeElement);
+      if (event.detail > 0 && pressed?.matches('button, summary, input[type=range]') && !pressed.closest('dialog'))
+        pressed.blur();
+    },
+    true,
+  );
   document.addEventListener('change', (event) => {
     const chosen = /** @type {HTMLElement} */ (event.target);
     if (chosen.matches('select') && !chosen.closest('dialog')) chosen.blur();
   });
-  document.addEventListener('click', (event) => {   // an open menu closes when one looks elsewhere
-    for (const menu of document.querySelectorAll('details.switch[open]')) if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute('open');
+  document.addEventListener('click', (event) => {
+    // an open menu closes when one looks elsewhere
+    for (const menu of document.querySelectorAll('details.switch[open]'))
+      if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute('open');
   });
 }
 

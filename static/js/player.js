@@ -5,7 +5,9 @@ export const drawn = () => new Promise((done) => requestAnimationFrame(() => req
 
 /** @param {() => void} tick   called once per step while playing */
 export function createPlayer(tick) {
-  let frame = 0, last = 0, interval = 900;
+  let frame = 0;
+  let last = 0;
+  let interval = 900;
 
   /** @param {number} now */
   function beat(now) {
@@ -26,6 +28,8 @@ export function createPlayer(tick) {
       frame = playing ? requestAnimationFrame(beat) : 0;
     },
     /** @param {number} factor */
-    speed(factor) { interval = 900 / factor; },
+    speed(factor) {
+      interval = 900 / factor;
+    },
   };
 }

@@ -63,8 +63,13 @@ function change(change) {
 
 const acts = {
   go: (/** @type {Partial<SequenceState>} */ wanted) => change((view) => ({ ...view, ...wanted })),
-  perform: (/** @type {string} */ action) => { perform(action); },
-  /** To a number, or to the cell that made it; from a number or a cell as a step of the way back. @param {import('./core/types.js').Source} source */
+  perform: (/** @type {string} */ action) => {
+    perform(action);
+  },
+  /**
+   * To a number, or to the cell that made it; from a number or a cell as a step of the way back.
+   * @param {import('./core/types.js').Source} source
+   */
   walk: (source) => change((view, data) => walk(view, source, numbersOf(data, model).network)),
   /** The same with nothing behind one. @param {import('./core/types.js').Source} source */
   visit: (source) => change((view, data) => visit({ ...view, trail: [] }, source, numbersOf(data, model).network)),
@@ -73,19 +78,36 @@ const acts = {
 
 /** What views of numbers may ask for: another number of the same node, or an operand, which is a step back. */
 const inside = {
-  openNumber: (/** @type {string} */ node, /** @type {number[]} */ index) => change((view, data) => {
-    const { network } = numbersOf(data, model), source = { node, index };
-    return here(view, network)?.node === node || view.view === 'layer' ? visit(view, source, network) : walk(view, source, network);
-  }),
-  openLayer: (/** @type {string} */ of, /** @type {number} */ unit) => change((view) => ({ ...view, view: 'layer', of, at: null, trail: [], step: null, play: false, ...(unit ? { at: [unit, 0, 0] } : {}) })),
+  openNumber: (/** @type {string} */ node, /** @type {number[]} */ index) =>
+    change((view, data) => {
+      const { network } = numbersOf(data, model);
+      const source = { node, index };
+      return here(view, network)?.node === node || view.view === 'layer'
+        ? visit(view, source, network)
+        : walk(view, source, network);
+    }),
+  openLayer: (/** @type {string} */ of, /** @type {number} */ unit) =>
+    change((view) => ({
+      ...view,
+      view: 'layer',
+      of,
+      at: null,
+      trail: [],
+      step: null,
+      play: false,
+      ...(unit ? { at: [unit, 0, 0] } : {}),
+    })),
   choose: (/** @type {number} */ unit) => change((view) => ({ ...view, at: [unit, ...(view.at ?? [0, 0, 0]).slice(1)] })),
-  enter: () => { perform('enter'); },
+  enter: () => {
+    perform('enter');
+  },
   look: (/** @type {number | null} */ channel) => acts.go({ channel, step: null, play: false }),
 };
 
 /** @type {Record<string, () => void>} */
 const PAGE = {
-  fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {})),
+  fullscreen: () =>
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {}),
   language: () => {
     const lang = document.documentElement.lang.startsWith('zh') ? 'en' : 'zh';
     location.replace(`${location.pathname}?${toQuery({ ...store.get().view, lang, play: false })}`);
@@ -96,30 +118,39 @@ const PAGE = {
 
 /** @param {string} action @returns {boolean} */
 function perform(action) {
-  if (PAGE[action]) { PAGE[action](); return true; }
+  if (PAGE[action]) {
+    PAGE[action]();
+    return true;
+  }
   change((view, data) => performed(action, view, data));
   return true;
 }
 
 /** @param {string} action @param {SequenceState} view @param {SequenceData} data @returns {SequenceState} */
 function performed(action, view, data) {
-  const inNumber = view.view === 'number' || view.view === 'layer', numbers = inNumber || view.trail.length ? numbersOf(data, model) : null;
+  const inNumber = view.view === 'number' || view.view === 'layer';
+  const numbers = inNumber || view.trail.length ? numbersOf(data, model) : null;
   if (action === 'enter' && (view.view === 'number' || view.view === 'gate')) {
     const next = view.view === 'number' ? numbersOf(data, model).next(view) : gateOperand(/** @type {any} */ (sceneOf(data)));
     return next ? walk(view, next, numbersOf(data, model).network) : view;
   }
   if (numbers && action === 'leave' && view.view !== 'gate') return out(view, numbers.network);
-  if (numbers && inNumber && !['play', 'projector'].includes(action)) return actInside(action, view, numbers.network, stepsOf(view, data).length);
+  if (numbers && inNumber && !['play', 'projector'].includes(action))
+    return actInside(action, view, numbers.network, stepsOf(view, data).length);
   return act(action, view, data.parts, stepsOf(view, data).length);
 }
 
-let again = () => Promise.resolve();   // the same input once more
+let again = () => Promise.resolve(); // the same input once more
 
-/** @param {() => Promise<any>} run   makes a trace @param {string | null} name   what the address calls its input; null: as it is */
+/**
+ * @param {() => Promise<any>} run   makes a trace
+ * @param {string | null} name   what the address calls its input; null: as it is
+ */
 async function take(run, name) {
   const late = setTimeout(() => store.set({ busy: true }), 300);
   try {
-    const data = createSequenceData(await run()), { view } = store.get();
+    const data = createSequenceData(await run());
+    const { view } = store.get();
     again = run;
     clearTimeout(late);
     const kept = name === null ? view : { ...view, input: name, t: null, step: null, play: false };
@@ -136,15 +167,25 @@ const extras = createExtras(page, later, () => store.set({}), failed);
 
 // Drawing
 
-const stage = find('stage'), scenes = find('scene');
+const stage = find('stage');
+const scenes = find('scene');
 const network = networkView(acts);
-const bar = playerBar(acts.perform, (step) => change((view, data) => (stepsOf(view, data).length ? { ...view, step, play: false } : { ...goTo(view, data.parts, step), play: false })), (factor) => player.speed(factor));
+const bar = playerBar(
+  acts.perform,
+  (step) =>
+    change((view, data) =>
+      stepsOf(view, data).length ? { ...view, step, play: false } : { ...goTo(view, data.parts, step), play: false },
+    ),
+  (factor) => player.speed(factor),
+);
 const player = createPlayer(() => perform('next'));
 const keys = keysDialog(null);
 const profiles = profileSwitch((profile) => acts.go({ profile }));
 const input = inputBar(page, {
-  text: (text) => take(() => ofText(model.id, text), `text:${text}`), values: (text) => take(() => ofValues(model.id, text), `values:${text}`),
-  sample: (id, language) => take(() => ofAddress(model.id, `sample:${id}`, language), `sample:${id}`), picture: (blob, language) => take(() => ofPicture(model.id, blob, language), null),
+  text: (text) => take(() => ofText(model.id, text), `text:${text}`),
+  values: (text) => take(() => ofValues(model.id, text), `values:${text}`),
+  sample: (id, language) => take(() => ofAddress(model.id, `sample:${id}`, language), `sample:${id}`),
+  picture: (blob, language) => take(() => ofPicture(model.id, blob, language), null),
 });
 find('player').append(bar.root);
 find('input').append(input.root);
@@ -153,10 +194,21 @@ document.body.append(keys);
 
 /** @param {SequenceData} data @returns {SequenceScene} */
 function sceneOf(data) {
-  const { view } = store.get(), part = /** @type {any} */ (sectionOf(view, data.parts)), at = timeOf(view, data.parts);
+  const { view } = store.get();
+  const part = /** @type {any} */ (sectionOf(view, data.parts));
+  const at = timeOf(view, data.parts);
   return {
-    state: view, data, part, t: at, gates: data.gates(part.node), run: knownRun(data, part.node),
-    colours, model, formulas: page.formulas, steps: stepsOf(view, data), act: acts,
+    state: view,
+    data,
+    part,
+    t: at,
+    gates: data.gates(part.node),
+    run: knownRun(data, part.node),
+    colours,
+    model,
+    formulas: page.formulas,
+    steps: stepsOf(view, data),
+    act: acts,
   };
 }
 
@@ -174,8 +226,11 @@ function draw(state, previous) {
   drawPlaces(scene);
   drawBar(scene);
   player.run(view.play);
-  stage.ariaBusy = 'true';   // until drawn, what stands there may be of an earlier input
-  if (!scene.gates) { later(`gates ${data.trace.id} ${scene.part.node}`, () => data.loadGates(scene.part.node)); return; }
+  stage.ariaBusy = 'true'; // until drawn, what stands there may be of an earlier input
+  if (!scene.gates) {
+    later(`gates ${data.trace.id} ${scene.part.node}`, () => data.loadGates(scene.part.node));
+    return;
+  }
   say(captionOf(scene));
   drawScene(scene, previous);
 }
@@ -183,9 +238,13 @@ function draw(state, previous) {
 /** @type {any[]} */
 let placed = [];
 
-/** Where one is and can go; over the whole network that is the same at every step, and scrubbing leaves it alone. @param {SequenceScene} scene */
+/**
+ * Where one is and can go; over the whole network that is the same at every step, and scrubbing leaves it alone.
+ * @param {SequenceScene} scene
+ */
 function drawPlaces(scene) {
-  const { state, data, part } = scene, now = state.view === 'network' ? [data, part, state.gate] : [{}];
+  const { state, data, part } = scene;
+  const now = state.view === 'network' ? [data, part, state.gate] : [{}];
   if (now.length === placed.length && now.every((each, i) => each === placed[i])) return;
   placed = now;
   crumbs(find('crumbs'), scene);
@@ -195,24 +254,48 @@ function drawPlaces(scene) {
 /** @param {SequenceScene} scene */
 function drawBar(scene) {
   const { state, part, t: at, steps } = scene;
-  const inside = steps.length ? scene : { state: { ...state, step: at }, steps: Array.from({ length: part.steps }, (_, i) => ({ id: String(i), key: '', values: {} })) };
+  const inside = steps.length
+    ? scene
+    : {
+        state: { ...state, step: at },
+        steps: Array.from({ length: part.steps }, (_, i) => ({ id: String(i), key: '', values: {} })),
+      };
   bar.draw(/** @type {any} */ (inside));
 }
 
 /** @param {SequenceScene} scene @param {State} previous */
 function drawScene(scene, previous) {
-  const { state, data, part } = scene, over = state.view === 'network';
-  if (state.view === 'layer' || state.view === 'number') { drawNumber(scene); return; }
+  const { state, data, part } = scene;
+  const over = state.view === 'network';
+  if (state.view === 'layer' || state.view === 'number') {
+    drawNumber(scene);
+    return;
+  }
   if (['cell', 'gate'].includes(state.view) && !scene.run) {
     later(`run ${data.trace.id} ${part.node}`, () => loadRun(data, part.node, model));
     return;
   }
   show(state.view);
   drawLegends(scene);
-  if (over) { network.draw(scene); if (previous.data !== data) performance.mark('overview-drawn', { detail: data.trace.id }); return; }
+  if (over) {
+    network.draw(scene);
+    if (previous.data !== data) performance.mark('overview-drawn', { detail: data.trace.id });
+    return;
+  }
   const made = VIEWS[state.view](scene);
-  if (scenes.dataset.view === 'write' && state.view === 'write' && scenes.contains(document.activeElement) && document.activeElement?.matches('textarea, input')) { scenes.querySelector('.written')?.replaceWith(made[1]); return; }
-  if (scenes.dataset.view === 'whatif' && state.view === 'whatif' && document.activeElement?.matches('textarea')) { scenes.querySelector('.both-runs')?.replaceWith(made[1]); return; }
+  if (
+    scenes.dataset.view === 'write' &&
+    state.view === 'write' &&
+    scenes.contains(document.activeElement) &&
+    document.activeElement?.matches('textarea, input')
+  ) {
+    scenes.querySelector('.written')?.replaceWith(made[1]);
+    return;
+  }
+  if (scenes.dataset.view === 'whatif' && state.view === 'whatif' && document.activeElement?.matches('textarea')) {
+    scenes.querySelector('.both-runs')?.replaceWith(made[1]);
+    return;
+  }
   keepFocus(scenes, () => scenes.replaceChildren(...made.filter(Boolean)));
   scenes.className = `scene seq-${state.view}`;
   scenes.dataset.view = state.view;
@@ -229,25 +312,41 @@ function show(view) {
 
 /** A layer's numbers, or one of them with its arithmetic, as in the explorer of pictures. @param {SequenceScene} scene */
 function drawNumber(scene) {
-  const { state, data } = scene, numbers = numbersOf(data, model), { record, index } = numbers.at(state), level = state.view;
+  const { state, data } = scene;
+  const numbers = numbersOf(data, model);
+  const { record, index } = numbers.at(state);
+  const level = state.view;
   if (!numbers.ready(record, level === 'number' ? index : null)) {
-    later(`number ${data.trace.id} ${record.name} ${level === 'number' ? index : ''}`, () => numbers.load(record, level === 'number' ? index : null));
+    later(`number ${data.trace.id} ${record.name} ${level === 'number' ? index : ''}`, () =>
+      numbers.load(record, level === 'number' ? index : null),
+    );
     return;
   }
   show(level);
-  const about = { colours, model, formulas: page.formulas, steps: scene.steps, act: inside }, drawn = numberScene(state, numbers, about);
+  const about = { colours, model, formulas: page.formulas, steps: scene.steps, act: inside };
+  const drawn = numberScene(state, numbers, about);
   keepFocus(scenes, () => scenes.replaceChildren(...(level === 'number' ? numberView(drawn) : layerOf(drawn, record, index))));
   scenes.className = `scene ${level}${level === 'number' && wide(record.op) ? ' wide' : ''}`;
   scenes.dataset.view = level;
   scenes.setAttribute('aria-label', t(`ui.${level}`));
   legended = [];
   legended = [];
-  find('legend').replaceChildren(legend(colours, boundOf(...range(/** @type {import('./core/types.js').Tensor} */ (numbers.exact.values(record.name)).data)), record.name));
+  find('legend').replaceChildren(
+    legend(
+      colours,
+      boundOf(...range(/** @type {import('./core/types.js').Tensor} */ (numbers.exact.values(record.name)).data)),
+      record.name,
+    ),
+  );
 }
 
-/** @param {import('./view/scene.js').Scene} drawn @param {import('./core/types.js').NodeRecord} record @param {number[]} index */
+/**
+ * @param {import('./view/scene.js').Scene} drawn
+ * @param {import('./core/types.js').NodeRecord} record
+ * @param {number[]} index
+ */
 function layerOf(drawn, record, index) {
-  if (record.op === 'input' && index.length === 1) return numberView({ ...drawn, state: { ...drawn.state, at: index } });   // the text itself
+  if (record.op === 'input' && index.length === 1) return numberView({ ...drawn, state: { ...drawn.state, at: index } }); // the text itself
   return index.length === 2 ? matrixLayer(drawn, index) : layerView(drawn);
 }
 
@@ -256,25 +355,43 @@ let legended = [];
 
 /** Each state's own range; reading a unit colours the memory alone. @param {SequenceScene} scene */
 function drawLegends({ gates, state }) {
-  const now = [state.view === 'read' && gates?.c ? null : gates?.h, gates?.c, colours], place = find('legend');
+  const now = [state.view === 'read' && gates?.c ? null : gates?.h, gates?.c, colours];
+  const place = find('legend');
   if (place.firstChild && now.every((each, i) => each === legended[i])) return;
   legended = now;
-  place.replaceChildren(...['h', 'c'].flatMap((name, i) => (now[i] ? [legend(colours, boundOf(...range(/** @type {import('./core/types.js').Tensor} */ (now[i]).data)), t(`seq.state_${name}`))] : [])));
+  place.replaceChildren(
+    ...['h', 'c'].flatMap((name, i) =>
+      now[i]
+        ? [
+            legend(
+              colours,
+              boundOf(...range(/** @type {import('./core/types.js').Tensor} */ (now[i]).data)),
+              t(`seq.state_${name}`),
+            ),
+          ]
+        : [],
+    ),
+  );
 }
 
 /** @type {Record<string, (scene: SequenceScene) => HTMLElement[]>} */
 const VIEWS = {
-  cell: (scene) => cellView(/** @type {any} */ (scene)), gate: (scene) => gateView(/** @type {any} */ (scene)),
+  cell: (scene) => cellView(/** @type {any} */ (scene)),
+  gate: (scene) => gateView(/** @type {any} */ (scene)),
   compare: (scene) => compareView(scene, extras.compared(scene), extras.failed),
   read: (scene) => readView(scene, extras.correlations(scene)),
   whatif: (scene) => whatIfView(scene, extras.wish(scene), extras.other(scene), extras.whatIf),
-  write: (scene) => (model.task === 'forecast' ? freeRunView(scene, extras.horizon, extras.ahead(scene), extras.free) : writeView(scene, extras.writing(scene), extras.written, extras.write)),
+  write: (scene) =>
+    model.task === 'forecast'
+      ? freeRunView(scene, extras.horizon, extras.ahead(scene), extras.free)
+      : writeView(scene, extras.writing(scene), extras.written, extras.write),
 };
 
 /** @param {SequenceScene} scene */
 function captionOf({ state, data, steps, part, t: at }) {
   const step = state.step === null ? null : steps[state.step];
-  if (!step && (state.view === 'number' || state.view === 'layer')) return opText(numbersOf(data, model).at(state).record.op, 'line');
+  if (!step && (state.view === 'number' || state.view === 'layer'))
+    return opText(numbersOf(data, model).at(state).record.op, 'line');
   return step ? t(`steps.${step.key}`, step.values) : t('seq.caption', { t: at + 1, count: part.steps, unit: state.unit });
 }
 
@@ -283,33 +400,61 @@ function say(text) {
   if (find('caption').textContent !== text) find('caption').textContent = text;
 }
 
-/** A new view or input is a new entry of the history; a step replaces it. @param {SequenceState} view @param {SequenceState} before */
+/**
+ * A new view or input is a new entry of the history; a step replaces it.
+ * @param {SequenceState} view
+ * @param {SequenceState} before
+ */
 function writeAddress(view, before) {
   const address = `${location.pathname}?${toQuery({ ...view, play: false })}`.replace(/\?$/, '');
   if (address === location.pathname + location.search) return;
-  history[view.view !== before.view || view.trail.length !== before.trail.length || (view.input !== before.input && before.input !== null) ? 'pushState' : 'replaceState'](null, '', address);
+  history[
+    view.view !== before.view ||
+    view.trail.length !== before.trail.length ||
+    (view.input !== before.input && before.input !== null)
+      ? 'pushState'
+      : 'replaceState'
+  ](null, '', address);
 }
 
 // What people do
 
-listen({ perform, image: (file) => { if (model.preparation) take(() => ofPicture(model.id, file, document.documentElement.lang.slice(0, 2)), null); }, blocked: (key) => keys.open && key !== '?' });
-for (const button of document.querySelectorAll('[data-action]')) button.addEventListener('click', () => perform(/** @type {string} */ (button.getAttribute('data-action'))));
+listen({
+  perform,
+  image: (file) => {
+    if (model.preparation) take(() => ofPicture(model.id, file, document.documentElement.lang.slice(0, 2)), null);
+  },
+  blocked: (key) => keys.open && key !== '?',
+});
+for (const button of document.querySelectorAll('[data-action]'))
+  button.addEventListener('click', () => perform(/** @type {string} */ (button.getAttribute('data-action'))));
 addEventListener('popstate', () => {
-  const view = fromQuery(location.search), { data, view: now } = store.get();
-  if (view.input !== now.input) { location.reload(); return; }
+  const view = fromQuery(location.search);
+  const { data, view: now } = store.get();
+  if (view.input !== now.input) {
+    location.reload();
+    return;
+  }
   if (data) store.set({ view: legal(view, data.parts) });
 });
 addEventListener('resize', () => store.set({}));
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => store.set({}));
 
 store.subscribe(draw);
-const first = read('first-trace'), wanted = store.get().view.input;
+const first = read('first-trace');
+const wanted = store.get().view.input;
 /** The trace that came with the page. */
 async function takeFirst() {
   await take(() => Promise.resolve(first), null);
   again = () => ofAddress(model.id, `sample:${first.input.sample}`);
 }
 if (first && (wanted === null || wanted === `sample:${first.input.sample}`)) takeFirst();
-else if (wanted !== null) take(() => ofAddress(model.id, wanted), wanted).then(() => { if (!store.get().data && first) { const { problem } = store.get(); takeFirst().then(() => store.set({ problem })); } });
+else if (wanted !== null)
+  take(() => ofAddress(model.id, wanted), wanted).then(() => {
+    if (!store.get().data && first) {
+      const { problem } = store.get();
+      takeFirst().then(() => store.set({ problem }));
+    }
+  });
 else input.wait();
 document.fonts?.ready.then(() => store.set({}));

@@ -10,7 +10,8 @@ import { fromPacked } from './core/tensor.js';
  * @typedef {Section & {tokens: Shown[], answers: Answer[] | null, role: 'read' | 'written'}} Part
  * @typedef {{label: string, probability: number, index?: number}} Choice   index: of the class or token
  * @typedef {{top?: Choice[], value?: number}} Answer
- * @typedef {{gates: Record<string, Tensor>, h: Tensor, c: Tensor | null, halfLife: Tensor | null, error: number}} GateData   tensors [layer, direction, step, unit]
+ * @typedef {{gates: Record<string, Tensor>, h: Tensor, c: Tensor | null, halfLife: Tensor | null, error: number}} GateData  
+ *   tensors [layer, direction, step, unit]
  * @typedef {ReturnType<typeof createSequenceData>} SequenceData
  */
 
@@ -21,7 +22,9 @@ export function createSequenceData(trace) {
   const gates = new Map();
   const parts = partsOf(trace);
   return {
-    trace, records, parts,
+    trace,
+    records,
+    parts,
     /** @param {string} name @returns {Tensor | null} */
     values(name) {
       const entry = trace.overview[name];
@@ -40,7 +43,9 @@ export function createSequenceData(trace) {
 
 /** @param {any} answer @returns {GateData} */
 function gateData(answer) {
-  const gates = Object.fromEntries(Object.entries(answer.gates).map(([name, packed]) => [name, fromPacked(/** @type {any} */ (packed))]));
+  const gates = Object.fromEntries(
+    Object.entries(answer.gates).map(([name, packed]) => [name, fromPacked(/** @type {any} */ (packed))]),
+  );
   return { gates, h: fromPacked(answer.h), c: answer.c ? fromPacked(answer.c) : null, halfLife: null, error: answer.error };
 }
 
@@ -49,10 +54,17 @@ function partsOf(trace) {
   /** @type {Section[]} */
   const layers = trace.recurrent ?? [];
   const read = readTokens(trace);
-  const written = trace.output ? [{ text: '⟨', known: true, note: 'start' }, ...trace.output.tokens.slice(0, -1).map(token)] : null;
+  const written = trace.output
+    ? [{ text: '⟨', known: true, note: 'start' }, ...trace.output.tokens.slice(0, -1).map(token)]
+    : null;
   return layers.map((section, place) => {
     const writes = written !== null && place === layers.length - 1;
-    return { ...section, role: writes ? 'written' : 'read', tokens: (writes ? written : read).slice(0, section.steps), answers: writes || !written ? trace.answers ?? null : null };
+    return {
+      ...section,
+      role: writes ? 'written' : 'read',
+      tokens: (writes ? written : read).slice(0, section.steps),
+      answers: writes || !written ? (trace.answers ?? null) : null,
+    };
   });
 }
 
@@ -65,7 +77,13 @@ function readTokens({ input }) {
   return (input.values ?? []).map((/** @type {any} */ value) => token(Array.isArray(value) ? value.join(' ') : String(value)));
 }
 
-/** One step of a [layer, direction, step, unit] tensor, all units. @param {Tensor} tensor @param {number} layer @param {number} direction @param {number} t */
+/**
+ * One step of a [layer, direction, step, unit] tensor, all units.
+ * @param {Tensor} tensor
+ * @param {number} layer
+ * @param {number} direction
+ * @param {number} t
+ */
 export function unitsAt({ shape: [, directions, steps, units], data }, layer, direction, t) {
   const start = ((layer * directions + direction) * steps + t) * units;
   return data.subarray(start, start + units);
@@ -79,7 +97,8 @@ export function unitOver({ shape: [, directions, steps, units], data }, layer, d
 
 /** Units x steps, as a plane for a heat-map. @param {Tensor} tensor @param {number} layer @param {number} direction */
 export function planeOf({ shape: [, directions, steps, units], data }, layer, direction) {
-  const start = (layer * directions + direction) * steps * units, turned = new Float32Array(units * steps);
+  const start = (layer * directions + direction) * steps * units;
+  const turned = new Float32Array(units * steps);
   for (let t = 0; t < steps; t++) for (let u = 0; u < units; u++) turned[u * steps + t] = data[start + t * units + u];
   return { height: units, width: steps, data: turned };
 }

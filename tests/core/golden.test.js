@@ -6,7 +6,7 @@ import { receptiveField } from '../../static/js/core/receptive.js';
 
 const folder = new URL('../golden/', import.meta.url);
 const near = (a, b, least = 1e-9) => Math.abs(a - b) <= least + 1e-6 * Math.max(Math.abs(a), Math.abs(b));
-const ROUNDING = { rnn: 1e-6, lstm: 1e-6, gru: 1e-6 };   // of the float32 states that torch hands on from step to step; ours are double
+const ROUNDING = { rnn: 1e-6, lstm: 1e-6, gru: 1e-6 }; // of the float32 states that torch hands on from step to step; ours are double
 const tensor = ({ shape, values }) => ({ shape, data: Float32Array.from(values) });
 
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
@@ -17,7 +17,8 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')))
     for (const run of golden.runs) {
       const { record } = run;
       const operands = {
-        inputs: [tensor(run.input)], flattened: run.flattened ?? undefined,
+        inputs: [tensor(run.input)],
+        flattened: run.flattened ?? undefined,
         params: Object.fromEntries(Object.entries(run.params).map(([role, values]) => [role, tensor(values)])),
       };
       assert.deepEqual(op.outputShape(record.hyperparameters, run.input.shape), record.shape);
@@ -25,7 +26,8 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')))
         const whole = op.apply(record, operands);
         whole.data.forEach((value, i) => assert.ok(near(value, run.output[i], ROUNDING[golden.op])));
       }
-      for (const expected of golden.op === 'input' ? [] : run.explanations) same(op.terms(record, expected.index, operands), expected, ROUNDING[golden.op]);
+      for (const expected of golden.op === 'input' ? [] : run.explanations)
+        same(op.terms(record, expected.index, operands), expected, ROUNDING[golden.op]);
       for (const { index, window } of run.steps) assert.deepEqual(op.window(record, index, run.input.shape), window);
     }
   });
@@ -40,7 +42,10 @@ function same(mine, expected, least) {
     assert.ok(near(term.value, other.value, least) && near(term.product, other.product, least));
     assert.ok(term.weight === other.weight || near(term.weight, other.weight, least));
   });
-  assert.deepEqual(mine.groups.map(({ label, start, stop }) => ({ label, start, stop })), expected.groups.map(({ label, start, stop }) => ({ label, start, stop })));
+  assert.deepEqual(
+    mine.groups.map(({ label, start, stop }) => ({ label, start, stop })),
+    expected.groups.map(({ label, start, stop }) => ({ label, start, stop })),
+  );
   mine.groups.forEach((group, i) => assert.ok(near(group.sum, expected.groups[i].sum)));
   assert.ok(mine.bias === expected.bias || near(mine.bias, expected.bias));
   assert.ok(near(mine.result, expected.result, least));
@@ -53,9 +58,21 @@ function same(mine, expected, least) {
 test('the receptive field grows through two convolutions and a pooling', () => {
   const nodes = [
     { name: 'input', op: 'input', inputs: [], shape: [1, 12, 12], hyperparameters: {} },
-    { name: 'a', op: 'conv2d', inputs: ['input'], shape: [2, 10, 10], hyperparameters: { kernel_size: [3, 3], stride: [1, 1] } },
+    {
+      name: 'a',
+      op: 'conv2d',
+      inputs: ['input'],
+      shape: [2, 10, 10],
+      hyperparameters: { kernel_size: [3, 3], stride: [1, 1] },
+    },
     { name: 'b', op: 'conv2d', inputs: ['a'], shape: [2, 8, 8], hyperparameters: { kernel_size: [3, 3], stride: [1, 1] } },
-    { name: 'c', op: 'max_pool2d', inputs: ['b'], shape: [2, 4, 4], hyperparameters: { kernel_size: [2, 2], stride: [2, 2], padding: [0, 0] } },
+    {
+      name: 'c',
+      op: 'max_pool2d',
+      inputs: ['b'],
+      shape: [2, 4, 4],
+      hyperparameters: { kernel_size: [2, 2], stride: [2, 2], padding: [0, 0] },
+    },
   ];
   const records = new Map(nodes.map((record) => [record.name, record]));
   assert.deepEqual(receptiveField(records, 'c', [0, 1, 1]), { top: 2, left: 2, bottom: 8, right: 8 });

@@ -5,8 +5,12 @@ import { gradientWritten, quotientWritten } from '../../static/js/core/lab/losse
 import { parse, reads } from '../../static/js/core/numbers.js';
 
 const sign = (value) => Math.sign(value);
-const evaluated = (text) => Function('sign', `return ${text.replaceAll('−', '-').replaceAll('×', '*').replaceAll('÷', '/')}`)(sign);
-const random = (() => { let state = 7; return () => (state = (state * 16807) % 2147483647) / 2147483647; })();
+const evaluated = (text) =>
+  Function('sign', `return ${text.replaceAll('−', '-').replaceAll('×', '*').replaceAll('÷', '/')}`)(sign);
+const random = (() => {
+  let state = 7;
+  return () => (state = (state * 16807) % 2147483647) / 2147483647;
+})();
 
 /** Gradients by the textbook, one element. */
 const TRUE = {
@@ -21,9 +25,14 @@ const TRUE = {
 test('a printed gradient is its rule in numbers', () => {
   for (const [loss, gradientOf] of Object.entries(TRUE)) {
     for (let i = 0; i < 300; i++) {
-      const logits = i % 2 === 0, p = 0.01 + 0.98 * random(), t = [0, 1, random()][i % 3], x = loss.endsWith('entropy') ? p : 6 * random() - 3, element = { logits, x, p, t, limit: [0.1, 0.5, 1, 3][i % 4], share: [1, 4][i % 2] };
+      const logits = i % 2 === 0;
+      const p = 0.01 + 0.98 * random();
+      const t = [0, 1, random()][i % 3];
+      const x = loss.endsWith('entropy') ? p : 6 * random() - 3;
+      const element = { logits, x, p, t, limit: [0.1, 0.5, 1, 3][i % 4], share: [1, 4][i % 2] };
       if (loss === 'cross_entropy') element.share = 1;
-      const gradient = gradientOf(element), told = gradientWritten(loss, { ...element, gradient, digits: 4 });
+      const gradient = gradientOf(element);
+      const told = gradientWritten(loss, { ...element, gradient, digits: 4 });
       assert.ok(told.text, `${loss} ${JSON.stringify(element)}`);
       assert.ok(reads(evaluated(told.text), told.result), `${loss}: ${told.rule} = ${told.text} = ${told.result}`);
       assert.ok(Math.abs(parse(told.result) - gradient) <= 1e-3 * Math.max(1, Math.abs(gradient)));
@@ -32,13 +41,23 @@ test('a printed gradient is its rule in numbers', () => {
 });
 
 test('what its rule does not give is printed alone', () => {
-  assert.equal(gradientWritten('binary_cross_entropy', { logits: false, x: 0, p: 0, t: 0, limit: 1, share: 1, gradient: 0, digits: 4 }).text, '');
-  assert.equal(gradientWritten('mse_loss', { logits: false, x: NaN, p: NaN, t: 0, limit: 1, share: 1, gradient: NaN, digits: 4 }).result, 'NaN');
+  assert.equal(
+    gradientWritten('binary_cross_entropy', { logits: false, x: 0, p: 0, t: 0, limit: 1, share: 1, gradient: 0, digits: 4 })
+      .text,
+    '',
+  );
+  assert.equal(
+    gradientWritten('mse_loss', { logits: false, x: NaN, p: NaN, t: 0, limit: 1, share: 1, gradient: NaN, digits: 4 }).result,
+    'NaN',
+  );
 });
 
 test('a printed difference quotient is what its numbers come to', () => {
   for (let i = 0; i < 300; i++) {
-    const slope = 8 * random() - 4, middle = 5 * random(), [above, below] = [middle + slope * 1e-3, middle - slope * 1e-3], told = quotientWritten(above, below, 1e-3, (above - below) / 2e-3, 4);
+    const slope = 8 * random() - 4;
+    const middle = 5 * random();
+    const [above, below] = [middle + slope * 1e-3, middle - slope * 1e-3];
+    const told = quotientWritten(above, below, 1e-3, (above - below) / 2e-3, 4);
     assert.ok(reads(evaluated(told.text), told.result), JSON.stringify(told));
   }
   assert.equal(quotientWritten(1, NaN, 1e-3, NaN, 4), null);

@@ -3,10 +3,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { printedNormalisation } from '../../static/js/core/arithmetic.js';
 import { randomGrid, shapeOf } from '../../static/js/core/lab/grids.js';
-import { affineOf, groupsOf, neighbours, placeOf, request, sharedCells, sharing, statisticsOf, tableOf, tidy } from '../../static/js/core/lab/norm.js';
+import {
+  affineOf,
+  groupsOf,
+  neighbours,
+  placeOf,
+  request,
+  sharedCells,
+  sharing,
+  statisticsOf,
+  tableOf,
+  tidy,
+} from '../../static/js/core/lab/norm.js';
 import { parse, reads } from '../../static/js/core/numbers.js';
 
-const x = randomGrid([2, 4, 2, 3], 3), values = { x, training: true, num_groups: 2, size: 3, g: [1, 1, 1, 1], b: [0, 0, 0, 0], eps: '1e-5' };
+const x = randomGrid([2, 4, 2, 3], 3);
+const values = { x, training: true, num_groups: 2, size: 3, g: [1, 1, 1, 1], b: [0, 0, 0, 0], eps: '1e-5' };
 const places = Array.from({ length: 48 }, (_, i) => placeOf(i, shapeOf(x)));
 
 test('places count through samples, channels, rows and columns', () => {
@@ -17,9 +29,13 @@ test('as many share as are averaged', () => {
   const counts = { batch: 12, layer: 24, instance: 6, group: 12 };
   for (const [view, count] of Object.entries(counts)) {
     for (const at of places) {
-      const shares = sharing(view, values, at), partners = places.filter(shares);
+      const shares = sharing(view, values, at);
+      const partners = places.filter(shares);
       assert.equal(partners.length, count, view);
-      assert.deepEqual(sharedCells(view, values, at), partners.map(([n, c, y, column]) => x[n][c][y][column]));
+      assert.deepEqual(
+        sharedCells(view, values, at),
+        partners.map(([n, c, y, column]) => x[n][c][y][column]),
+      );
       const table = tableOf(view, values);
       assert.ok(partners.every((place) => table.at(place) === table.at(at)) && table.at(at) < table.rows * table.columns);
     }
@@ -29,13 +45,36 @@ test('as many share as are averaged', () => {
 });
 
 test('neighbouring channels are those of torch', () => {
-  assert.deepEqual([0, 1, 2, 3].map((c) => neighbours(c, 4, 3)), [[0, 2], [0, 3], [1, 4], [2, 4]]);
-  assert.deepEqual([0, 1, 2, 3].map((c) => neighbours(c, 4, 2)), [[0, 1], [0, 2], [1, 3], [2, 4]]);   // an even size looks back
-  assert.deepEqual(places.filter(sharing('response', values, [1, 0, 1, 2])), [[1, 0, 1, 2], [1, 1, 1, 2]]);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((c) => neighbours(c, 4, 3)),
+    [
+      [0, 2],
+      [0, 3],
+      [1, 4],
+      [2, 4],
+    ],
+  );
+  assert.deepEqual(
+    [0, 1, 2, 3].map((c) => neighbours(c, 4, 2)),
+    [
+      [0, 1],
+      [0, 2],
+      [1, 3],
+      [2, 4],
+    ],
+  ); // an even size looks back
+  assert.deepEqual(places.filter(sharing('response', values, [1, 0, 1, 2])), [
+    [1, 0, 1, 2],
+    [1, 1, 1, 2],
+  ]);
 });
 
 test('groups always divide the channels', () => {
-  for (let channels = 1; channels <= 8; channels++) for (let wanted = 1; wanted <= 8; wanted++) { const found = groupsOf(channels, wanted); assert.ok(channels % found === 0 && found <= Math.max(1, wanted)); }
+  for (let channels = 1; channels <= 8; channels++)
+    for (let wanted = 1; wanted <= 8; wanted++) {
+      const found = groupsOf(channels, wanted);
+      assert.ok(channels % found === 0 && found <= Math.max(1, wanted));
+    }
   assert.equal(groupsOf(6, 4), 3);
 });
 
@@ -54,10 +93,23 @@ test('scaling and shifting are asked for only where they change something', () =
 });
 
 test('a printed normalisation is true', () => {
-  const random = (() => { let state = 9; return () => (state = (state * 16807) % 2147483647) / 2147483647; })();
+  const random = (() => {
+    let state = 9;
+    return () => (state = (state * 16807) % 2147483647) / 2147483647;
+  })();
   for (let i = 0; i < 500; i++) {
-    const parts = { x: 60 * random() - 30, mean: 20 * random() - 10, variance: 50 * random() + 0.01, eps: [1e-5, 1e-3, 1][i % 3], gamma: 4 * random() - 2, beta: 4 * random() - 2 };
-    const card = printedNormalisation(parts, (parts.gamma * (parts.x - parts.mean)) / Math.sqrt(parts.variance + parts.eps) + parts.beta);
+    const parts = {
+      x: 60 * random() - 30,
+      mean: 20 * random() - 10,
+      variance: 50 * random() + 0.01,
+      eps: [1e-5, 1e-3, 1][i % 3],
+      gamma: 4 * random() - 2,
+      beta: 4 * random() - 2,
+    };
+    const card = printedNormalisation(
+      parts,
+      (parts.gamma * (parts.x - parts.mean)) / Math.sqrt(parts.variance + parts.eps) + parts.beta,
+    );
     const [a, m, v, g, b] = ['x', 'mean', 'variance', 'gamma', 'beta'].map((key) => parse(card[key]));
     assert.ok(reads((g * (a - m)) / Math.sqrt(v + parse(card.eps)) + b, card.result), JSON.stringify(card));
   }

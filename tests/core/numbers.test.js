@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { printedAddends, printedContributions, printedMean, printedNormalisation, printedSoftmax, printedSum } from '../../static/js/core/arithmetic.js';
+import {
+  printedAddends,
+  printedContributions,
+  printedMean,
+  printedNormalisation,
+  printedSoftmax,
+  printedSum,
+} from '../../static/js/core/arithmetic.js';
 import { decimalsFor, fixed, halfUnit, parse, reads, significant } from '../../static/js/core/numbers.js';
 
 /** A small seeded source of numbers. */
@@ -25,11 +32,14 @@ test('a printed number is read back as itself', () => {
 
 function sumExplanation(next, channels, size) {
   const terms = Array.from({ length: channels * size }, () => {
-    const weight = next() / 8, value = Math.max(0, next());
+    const weight = next() / 8;
+    const value = Math.max(0, next());
     return { label: '', weight, value, product: weight * value, source: null };
   });
   const groups = Array.from({ length: channels }, (_, c) => ({
-    label: `channel ${c}`, start: c * size, stop: (c + 1) * size,
+    label: `channel ${c}`,
+    start: c * size,
+    stop: (c + 1) * size,
     sum: terms.slice(c * size, (c + 1) * size).reduce((total, term) => total + term.product, 0),
   }));
   const bias = next() / 10;
@@ -44,9 +54,19 @@ test('on a card of a sum every product, every channel and the result read as the
     const card = printedSum(explanation, Math.fround(explanation.result));
     for (const group of card.groups) {
       for (const term of group.terms) assert.ok(reads(parse(term.weight) * parse(term.value), term.product));
-      assert.ok(reads(group.terms.reduce((total, term) => total + parse(term.product), 0), group.sum));
+      assert.ok(
+        reads(
+          group.terms.reduce((total, term) => total + parse(term.product), 0),
+          group.sum,
+        ),
+      );
     }
-    assert.ok(reads(card.groups.reduce((total, group) => total + parse(group.sum), parse(card.bias)), card.result));
+    assert.ok(
+      reads(
+        card.groups.reduce((total, group) => total + parse(group.sum), parse(card.bias)),
+        card.result,
+      ),
+    );
   }
 });
 
@@ -72,7 +92,12 @@ test('every row of the softmax table holds for the printed numbers', () => {
       assert.ok(reads(Math.exp(parse(row.shifted)), row.exponential));
       assert.ok(reads(parse(row.exponential) / parse(table.denominator), row.probability));
     }
-    assert.ok(reads(table.classes.reduce((sum, row) => sum + parse(row.exponential), 0), table.denominator));
+    assert.ok(
+      reads(
+        table.classes.reduce((sum, row) => sum + parse(row.exponential), 0),
+        table.denominator,
+      ),
+    );
   }
 });
 
@@ -89,9 +114,24 @@ test('means, plain sums and batch normalisation hold for the printed numbers', (
     const printed = printedMean(values, 4, mean);
     assert.ok(reads(printed.operands.reduce((total, text) => total + parse(text), 0) / 4, printed.result));
     const line = printedAddends(values, mean * 4);
-    assert.ok(reads(line.operands.reduce((total, text) => total + parse(text), 0), line.result));
-    const [x, m, gamma, beta] = values, variance = next() ** 2 + 0.01, eps = 1e-5;
-    const n = printedNormalisation({ x, mean: m, variance, eps, gamma, beta }, (gamma * (x - m)) / Math.sqrt(variance + eps) + beta);
-    assert.ok(reads((parse(n.gamma) * (parse(n.x) - parse(n.mean))) / Math.sqrt(parse(n.variance) + parse(n.eps)) + parse(n.beta), n.result));
+    assert.ok(
+      reads(
+        line.operands.reduce((total, text) => total + parse(text), 0),
+        line.result,
+      ),
+    );
+    const [x, m, gamma, beta] = values;
+    const variance = next() ** 2 + 0.01;
+    const eps = 1e-5;
+    const n = printedNormalisation(
+      { x, mean: m, variance, eps, gamma, beta },
+      (gamma * (x - m)) / Math.sqrt(variance + eps) + beta,
+    );
+    assert.ok(
+      reads(
+        (parse(n.gamma) * (parse(n.x) - parse(n.mean))) / Math.sqrt(parse(n.variance) + parse(n.eps)) + parse(n.beta),
+        n.result,
+      ),
+    );
   }
 });

@@ -11,7 +11,16 @@ import { stepsOf } from '../../static/js/core/steps.js';
 import { createStore } from '../../static/js/core/store.js';
 import { FIELDS, fromQuery, initialState, legal, levelOf, toQuery } from '../../static/js/core/viewstate.js';
 
-const node = (name, op, inputs, shape, hyperparameters = {}) => ({ name, op, module: name, inputs, shape, hyperparameters, parameters: {}, stats: {} });
+const node = (name, op, inputs, shape, hyperparameters = {}) => ({
+  name,
+  op,
+  module: name,
+  inputs,
+  shape,
+  hyperparameters,
+  parameters: {},
+  stats: {},
+});
 const nodes = [
   node('input', 'input', [], [3, 8, 8]),
   node('conv', 'conv2d', ['input'], [4, 6, 6], { kernel_size: [3, 3], bias: true }),
@@ -23,11 +32,26 @@ const nodes = [
 const network = { nodes, records: byName(nodes) };
 
 test('the address writes and reads back every field of the state', () => {
-  const state = { input: 'trace:abc', node: 'conv', unit: 3, at: [2, 5], channel: 2, step: 1, play: true, lang: 'zh', profile: 'projector', embed: true, scale: 'global' };
+  const state = {
+    input: 'trace:abc',
+    node: 'conv',
+    unit: 3,
+    at: [2, 5],
+    channel: 2,
+    step: 1,
+    play: true,
+    lang: 'zh',
+    profile: 'projector',
+    embed: true,
+    scale: 'global',
+  };
   assert.deepEqual(fromQuery(toQuery(state)), state);
   assert.deepEqual(Object.keys(FIELDS).sort(), Object.keys(state).sort());
   assert.equal(toQuery(initialState()), '');
-  assert.equal(toQuery(state), 'input=trace:abc&node=conv&unit=3&at=2,5&channel=2&step=1&play=1&lang=zh&profile=projector&embed=1&scale=global');
+  assert.equal(
+    toQuery(state),
+    'input=trace:abc&node=conv&unit=3&at=2,5&channel=2&step=1&play=1&lang=zh&profile=projector&embed=1&scale=global',
+  );
 });
 
 test('what is malformed in an address is left at its initial value', () => {
@@ -54,7 +78,7 @@ test('Enter goes network, layer, number and Esc comes back the same way', () => 
 test('stepping forward through a number and back again ends where it began', () => {
   const start = { ...initialState(), node: 'conv', unit: 1, at: [0, 0], step: 0 };
   const count = stepsOf(start, nodes, network.records).length;
-  assert.equal(count, 14);   // nine cells of the first kernel, three channels, the bias, the result
+  assert.equal(count, 14); // nine cells of the first kernel, three channels, the bias, the result
   let state = start;
   for (let i = 0; i < count + 2; i++) state = ACTIONS.next(state, network);
   assert.deepEqual([state.at, state.step], [[0, 1], 2]);
@@ -71,7 +95,11 @@ test('a number is entered at the strongest cell of its unit', () => {
 
 test('every step has its own id, and every key an action', () => {
   for (const record of nodes.slice(1)) {
-    const ids = stepsOf({ ...initialState(), node: record.name, at: record.shape.length === 1 ? [0] : [0, 0] }, nodes, network.records).map((step) => step.id);
+    const ids = stepsOf(
+      { ...initialState(), node: record.name, at: record.shape.length === 1 ? [0] : [0, 0] },
+      nodes,
+      network.records,
+    ).map((step) => step.id);
     assert.equal(new Set(ids).size, ids.length);
   }
   assert.equal(actionOf(' ', false), 'next');
@@ -90,7 +118,23 @@ test('the store tells its listeners what changed', () => {
   assert.deepEqual(store.get(), { a: 6, b: 2 });
 });
 
-const room = { width: 1200, height: 700, rows: false, tile: 24, gap: 4, near: 6, pad: 6, aisle: 16, bars: 120, bar: 30, strip: 30, letter: 20, head: 24, label: () => 50, title: () => 90 };
+const room = {
+  width: 1200,
+  height: 700,
+  rows: false,
+  tile: 24,
+  gap: 4,
+  near: 6,
+  pad: 6,
+  aisle: 16,
+  bars: 120,
+  bar: 30,
+  strip: 30,
+  letter: 20,
+  head: 24,
+  label: () => 50,
+  title: () => 90,
+};
 
 test('the overview fills its room, keeps units apart and finds them again', () => {
   for (const width of [600, 1366, 1920, 3840]) {
@@ -98,15 +142,24 @@ test('the overview fills its room, keeps units apart and finds them again', () =
     assert.ok(placed.width >= width - 1 && placed.columns.at(-1).box.x + placed.columns.at(-1).box.width >= width - 1);
     for (const column of placed.columns) {
       column.units.forEach((box, unit) => {
-        assert.ok(box.y >= 0 && box.y + box.height <= room.height + 1e-9 && box.x >= 0 && box.x + box.width <= placed.width + 1e-9);
-        if (column.kind !== 'strip') assert.deepEqual(unitAt(placed, box.x + box.width / 2, box.y + box.height / 2), { name: column.name, unit });
+        assert.ok(
+          box.y >= 0 && box.y + box.height <= room.height + 1e-9 && box.x >= 0 && box.x + box.width <= placed.width + 1e-9,
+        );
+        if (column.kind !== 'strip')
+          assert.deepEqual(unitAt(placed, box.x + box.width / 2, box.y + box.height / 2), { name: column.name, unit });
       });
     }
   }
 });
 
 test('branches share a column and wide networks grow beyond the room', () => {
-  const branching = [nodes[0], nodes[1], node('left', 'relu', ['conv'], [4, 6, 6]), node('right', 'relu', ['conv'], [4, 6, 6]), node('cat', 'cat', ['left', 'right'], [8, 6, 6])];
+  const branching = [
+    nodes[0],
+    nodes[1],
+    node('left', 'relu', ['conv'], [4, 6, 6]),
+    node('right', 'relu', ['conv'], [4, 6, 6]),
+    node('cat', 'cat', ['left', 'right'], [8, 6, 6]),
+  ];
   assert.deepEqual([...depths(branching).values()], [0, 1, 2, 2, 3]);
   const placed = layout(branching, room);
   const [left, right] = placed.columns.filter(({ name }) => name === 'left' || name === 'right');
@@ -117,21 +170,39 @@ test('branches share a column and wide networks grow beyond the room', () => {
 });
 
 test('a convolution and what follows it unit by unit make a block; branches, vectors and the input stand alone', () => {
-  assert.deepEqual(blocksOf(nodes).map((block) => block.map(({ name }) => name)), [['input'], ['conv', 'relu'], ['flatten'], ['fc'], ['softmax']]);
-  const branching = [...nodes.slice(0, 2), node('left', 'relu', ['conv'], [4, 6, 6]), node('right', 'relu', ['conv'], [4, 6, 6])];
-  assert.deepEqual(blocksOf(branching).map((block) => block.length), [1, 1, 1, 1]);
+  assert.deepEqual(
+    blocksOf(nodes).map((block) => block.map(({ name }) => name)),
+    [['input'], ['conv', 'relu'], ['flatten'], ['fc'], ['softmax']],
+  );
+  const branching = [
+    ...nodes.slice(0, 2),
+    node('left', 'relu', ['conv'], [4, 6, 6]),
+    node('right', 'relu', ['conv'], [4, 6, 6]),
+  ];
+  assert.deepEqual(
+    blocksOf(branching).map((block) => block.length),
+    [1, 1, 1, 1],
+  );
   const placed = layout(nodes, room);
-  assert.deepEqual(placed.blocks.map(({ names, channels }) => [names, channels]), [[['conv', 'relu'], 4]]);
+  assert.deepEqual(
+    placed.blocks.map(({ names, channels }) => [names, channels]),
+    [[['conv', 'relu'], 4]],
+  );
   assert.ok(placed.blocks[0].box.width >= 90);
 });
 
 test('on a narrow screen layers lie under each other, nothing leaves its width, and what has no room is counted', () => {
-  const placed = stacked([...nodes.slice(0, 3), node('many', 'conv2d', ['relu'], [128, 4, 4])], { ...room, width: 362, rows: true });
+  const placed = stacked([...nodes.slice(0, 3), node('many', 'conv2d', ['relu'], [128, 4, 4])], {
+    ...room,
+    width: 362,
+    rows: true,
+  });
   let bottom = 0;
   for (const { box, units, more, name } of placed.columns) {
     assert.ok(box.y >= bottom + room.head, `${name} has room for its name`);
     bottom = box.y + box.height;
-    for (const unit of units) assert.ok(unit.x >= 0 && unit.x + unit.width <= 362 + 1e-9 && unit.y + unit.height <= bottom + 1e-9);
+    for (const unit of units)
+      assert.ok(unit.x >= 0 && unit.x + unit.width <= 362 + 1e-9 && unit.y + unit.height <= bottom + 1e-9);
     assert.equal(units.length + more, { input: 3, conv: 4, relu: 4, many: 128 }[name]);
   }
   assert.equal(placed.columns.at(-1).more, 104);
@@ -139,7 +210,13 @@ test('on a narrow screen layers lie under each other, nothing leaves its width, 
 });
 
 test('every stop of the tour is a state inside its network', () => {
-  for (const state of [{}, { walk: 'conv2d' }, { node: 'conv2d' }, { node: 'conv2d', at: 'middle', step: 0 }, { node: 'lstm', at: 'middle' }]) {
+  for (const state of [
+    {},
+    { walk: 'conv2d' },
+    { node: 'conv2d' },
+    { node: 'conv2d', at: 'middle', step: 0 },
+    { node: 'lstm', at: 'middle' },
+  ]) {
     const view = stateOf({ text: '', show: '', state }, { ...initialState(), profile: 'projector' }, nodes);
     assert.deepEqual(legal(view, network.records), view);
     assert.equal(view.profile, 'projector');
@@ -148,12 +225,18 @@ test('every stop of the tour is a state inside its network', () => {
 });
 
 test('the specimen is the same for the same seed, and its miniature walk stays inside its maps', () => {
-  const one = specimen(3), other = specimen(3);
+  const one = specimen(3);
+  const other = specimen(3);
   for (const { name } of one.nodes) assert.deepEqual(one.values(name), other.values(name));
   assert.notDeepEqual(specimen(4).values('conv'), one.values('conv'));
   const wide = { shape: [2, 20, 20], data: Float32Array.from({ length: 800 }, (_, i) => i) };
   assert.equal(liveliest(wide), 0);
   const cells = cellsAround(wide, 1);
   assert.ok(cells.every(([unit, y, x]) => unit === 1 && y < 20 && x < 20));
-  assert.deepEqual(framesOf(one.records.get('conv'), 3, cells).map(({ stage }) => stage).filter((stage, i, all) => stage !== all[i - 1]), ['network', 'layer', 'number']);
+  assert.deepEqual(
+    framesOf(one.records.get('conv'), 3, cells)
+      .map(({ stage }) => stage)
+      .filter((stage, i, all) => stage !== all[i - 1]),
+    ['network', 'layer', 'number'],
+  );
 });

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { bitsOf, codeOf, levelAt, memoryOf, roundEven, sizeText } from '../../static/js/core/lab/levels.js';
 import { digits, partOf, pixelAt, zoomed } from '../../static/js/core/lab/zoom.js';
 
-const panel = { width: 600, height: 400 }, size = { rows: 200, columns: 300 };
+const panel = { width: 600, height: 400 };
+const size = { rows: 200, columns: 300 };
 
 test('the whole picture fits and is centred; near an edge the part stops there', () => {
   assert.deepEqual(partOf(panel, { rows: 100, columns: 100 }, { row: 3, column: 90 }, 0), { left: -25, top: 0, scale: 4 });
@@ -13,19 +14,33 @@ test('the whole picture fits and is centred; near an edge the part stops there',
 });
 
 test('every pixel is found where it is painted', () => {
-  for (const across of [0, 5, 8, 33]) for (const middle of [{ row: 0, column: 0 }, { row: 77, column: 140 }, { row: 199, column: 299 }]) {
-    const part = partOf(panel, size, middle, across), x = (middle.column + 0.5 - part.left) * part.scale, y = (middle.row + 0.5 - part.top) * part.scale;
-    assert.deepEqual(pixelAt(part, size, x, y), middle);
-  }
-  assert.equal(pixelAt(partOf(panel, { rows: 100, columns: 100 }, { row: 0, column: 0 }, 0), { rows: 100, columns: 100 }, 3, 3), null);
+  for (const across of [0, 5, 8, 33])
+    for (const middle of [
+      { row: 0, column: 0 },
+      { row: 77, column: 140 },
+      { row: 199, column: 299 },
+    ]) {
+      const part = partOf(panel, size, middle, across);
+      const x = (middle.column + 0.5 - part.left) * part.scale;
+      const y = (middle.row + 0.5 - part.top) * part.scale;
+      assert.deepEqual(pixelAt(part, size, x, y), middle);
+    }
+  assert.equal(
+    pixelAt(partOf(panel, { rows: 100, columns: 100 }, { row: 0, column: 0 }, 0), { rows: 100, columns: 100 }, 3, 3),
+    null,
+  );
 });
 
 test('zooming keeps what is under the pointer, to the half of a pixel', () => {
-  let middle = { row: 100, column: 150 }, across = 0;
-  const point = { x: 400, y: 130 }, first = partOf(panel, size, middle, across), under = [first.left + point.x / first.scale, first.top + point.y / first.scale];
+  let middle = { row: 100, column: 150 };
+  let across = 0;
+  const point = { x: 400, y: 130 };
+  const first = partOf(panel, size, middle, across);
+  const under = [first.left + point.x / first.scale, first.top + point.y / first.scale];
   for (let i = 0; i < 12; i++) {
     ({ across, middle } = zoomed(partOf(panel, size, middle, across), panel, size, 1.3, point));
-    const part = partOf(panel, size, middle, across), now = [part.left + point.x / part.scale, part.top + point.y / part.scale];
+    const part = partOf(panel, size, middle, across);
+    const now = [part.left + point.x / part.scale, part.top + point.y / part.scale];
     assert.ok(Math.abs(now[0] - under[0]) < 7 && Math.abs(now[1] - under[1]) < 7, `${now} drifted from ${under}`);
   }
   assert.ok(across <= 10 && across >= 2);
@@ -40,10 +55,28 @@ test('digits are as large as the cell allows, or left out', () => {
 
 test('levels are rounded as torch does, and memory is counted', () => {
   assert.deepEqual([0.5, 1.5, 2.5, -0.5, 2.4, 2.6].map(roundEven), [0, 2, 2, 0, 2, 3]);
-  assert.deepEqual([0, 31, 63, 64, 127, 128, 255].map((v) => codeOf(v, 2)), [0, 0, 0, 0, 0, 1, 1]);
-  assert.deepEqual([42, 43, 127, 128, 213].map((v) => levelAt(codeOf(v, 4), 4)), [0, 85, 85, 170, 255]);
+  assert.deepEqual(
+    [0, 31, 63, 64, 127, 128, 255].map((v) => codeOf(v, 2)),
+    [0, 0, 0, 0, 0, 1, 1],
+  );
+  assert.deepEqual(
+    [42, 43, 127, 128, 213].map((v) => levelAt(codeOf(v, 4), 4)),
+    [0, 85, 85, 170, 255],
+  );
   for (let v = 0; v < 256; v++) assert.equal(levelAt(codeOf(v, 256), 256), v);
   assert.deepEqual([2, 3, 4, 16, 17, 256].map(bitsOf), [1, 2, 2, 4, 5, 8]);
-  assert.deepEqual(memoryOf(224, 224, 3, 32, 256), { numbers: 150528, bytes: 150528, floats: 602112, batch: 19267584, packed: 150528 });
-  assert.deepEqual([512, 150528, 602112, 19267584, 3 * 1024 ** 3].map(sizeText), ['512 B', '147 KiB', '588 KiB', '18.4 MiB', '3 GiB']);
+  assert.deepEqual(memoryOf(224, 224, 3, 32, 256), {
+    numbers: 150528,
+    bytes: 150528,
+    floats: 602112,
+    batch: 19267584,
+    packed: 150528,
+  });
+  assert.deepEqual([512, 150528, 602112, 19267584, 3 * 1024 ** 3].map(sizeText), [
+    '512 B',
+    '147 KiB',
+    '588 KiB',
+    '18.4 MiB',
+    '3 GiB',
+  ]);
 });

@@ -5,7 +5,8 @@ import { decimalsFor, fixed, parse, reads, settle, significant, sum } from './nu
 /**
  * @typedef {{label: string, weight: string, value: string, product: string, term: Term}} PrintedTerm
  * @typedef {{label: string, terms: PrintedTerm[], sum: string, value: number}} PrintedGroup
- * @typedef {{groups: PrintedGroup[], total: string, bias: string | null, result: string}} PrintedSum   total: exactly the sum of the groups' sums
+ * @typedef {{groups: PrintedGroup[], total: string, bias: string | null, result: string}} PrintedSum   total: exactly the sum
+ *   of the groups' sums
  */
 
 const FINEST = 12;
@@ -28,11 +29,21 @@ export function printedSum(explanation, result) {
   throw new Error(`no number of digits makes ${explanation.node}[${explanation.index}] add up`);
 }
 
-/** Decimals of the result: three significant digits, but not finer than the addends are. @param {number[]} addends @param {number} result */
+/**
+ * Decimals of the result: three significant digits, but not finer than the addends are.
+ * @param {number[]} addends
+ * @param {number} result
+ */
 const resultDecimals = (addends, result) =>
   Math.min(decimalsFor(result), decimalsFor(Math.max(...addends.map(Math.abs), Math.abs(result))) + 1);
 
-/** @param {Explanation} explanation @param {number} result @param {number} decimals @param {number} finer @returns {PrintedSum | null} */
+/**
+ * @param {Explanation} explanation
+ * @param {number} result
+ * @param {number} decimals
+ * @param {number} finer
+ * @returns {PrintedSum | null}
+ */
 function cardAt(explanation, result, decimals, finer) {
   const printed = printedProducts(explanation.terms, finer);
   if (!printed) return null;
@@ -47,9 +58,15 @@ function cardAt(explanation, result, decimals, finer) {
 }
 
 /** What printed addends come to so far, with all their decimals. @param {string[]} texts */
-export const running = (texts) => fixed(sum(texts.map(parse)), Math.max(0, ...texts.map((text) => text.split('.')[1]?.length ?? 0)));
+export const running = (texts) =>
+  fixed(sum(texts.map(parse)), Math.max(0, ...texts.map((text) => text.split('.')[1]?.length ?? 0)));
 
-/** Factors with the fewest decimals that keep every product right to one unit of its last place. @param {Term[]} terms @param {number} decimals @returns {PrintedTerm[] | null} */
+/**
+ * Factors with the fewest decimals that keep every product right to one unit of its last place.
+ * @param {Term[]} terms
+ * @param {number} decimals
+ * @returns {PrintedTerm[] | null}
+ */
 export function printedProducts(terms, decimals) {
   for (let finer = decimals; finer <= decimals + 3; finer++) {
     const printed = [];
@@ -63,16 +80,26 @@ export function printedProducts(terms, decimals) {
   return null;
 }
 
-/** Null where so many decimals do not do. @param {Term} term @param {number} finer @param {number} decimals @returns {PrintedTerm | null} */
+/**
+ * Null where so many decimals do not do.
+ * @param {Term} term
+ * @param {number} finer
+ * @param {number} decimals
+ * @returns {PrintedTerm | null}
+ */
 function printedTerm(term, finer, decimals) {
-  const weight = fixed(term.weight ?? 1, finer), value = fixed(term.value, finer), exact = parse(weight) * parse(value), product = fixed(exact, decimals);
+  const weight = fixed(term.weight ?? 1, finer);
+  const value = fixed(term.value, finer);
+  const exact = parse(weight) * parse(value);
+  const product = fixed(exact, decimals);
   const right = reads(exact, product) && Math.abs(parse(product) - term.product) <= 1.000001 * 10 ** -decimals;
   return right ? { label: term.label, term, weight, value, product } : null;
 }
 
 /** @param {Explanation} explanation */
 function groupsOf(explanation) {
-  const groups = explanation.groups.length ? explanation.groups
+  const groups = explanation.groups.length
+    ? explanation.groups
     : [{ label: '', start: 0, stop: explanation.terms.length, sum: sum(explanation.terms.map((term) => term.product)) }];
   return groups;
 }
@@ -90,13 +117,16 @@ export function printedAddends(addends, result) {
 }
 
 /**
- * The largest contributions of a long sum one by one, the others as one addend: weight x value = product, and all of it = result.
+ * The largest contributions of a long sum one by one, the others as one addend: weight x value = product, and all of it =
+ * result.
  * @param {Explanation} explanation @param {number} result @param {number} listed
- * @returns {{terms: PrintedTerm[], total: string, others: string | null, bias: string | null, result: string}}   total: exactly the sum of the listed products
+ * @returns {{terms: PrintedTerm[], total: string, others: string | null, bias: string | null, result: string}}   total: exactly
+ *   the sum of the listed products
  */
 export function printedContributions(explanation, result, listed) {
   const sorted = [...explanation.terms].sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
-  const top = sorted.slice(0, listed), rest = sorted.slice(listed);
+  const top = sorted.slice(0, listed);
+  const rest = sorted.slice(listed);
   const others = rest.length ? sum(rest.map((term) => term.product)) : null;
   const first = resultDecimals([...top.map((term) => term.product), others ?? 0, explanation.bias ?? 0], result);
   for (let decimals = first; decimals <= FINEST; decimals++) {
@@ -105,21 +135,35 @@ export function printedContributions(explanation, result, listed) {
       const print = (/** @type {number | null} */ value) => (value === null ? null : fixed(value, finer));
       const card = { others: print(others), bias: print(explanation.bias), result: fixed(result, decimals) };
       const total = fixed(sum((terms ?? []).map((term) => parse(term.product))), finer);
-      if (terms && reads(parse(total) + parse(card.others ?? '0') + parse(card.bias ?? '0'), card.result)) return { terms, total, ...card };
+      if (terms && reads(parse(total) + parse(card.others ?? '0') + parse(card.bias ?? '0'), card.result))
+        return { terms, total, ...card };
     }
   }
   throw new Error(`no number of digits makes ${explanation.node}[${explanation.index}] add up`);
 }
 
-/** Values whose mean, over a divisor, reads as the result. @param {number[]} values @param {number} divisor @param {number} result */
+/**
+ * Values whose mean, over a divisor, reads as the result.
+ * @param {number[]} values
+ * @param {number} divisor
+ * @param {number} result
+ */
 export const printedMean = (values, divisor, result) =>
-  settle(values, (printed) => sum(printed) / divisor, result,
-    { decimals: Math.min(decimalsFor(result), decimalsFor(Math.max(...values.map(Math.abs))) + 1) });
+  settle(values, (printed) => sum(printed) / divisor, result, {
+    decimals: Math.min(decimalsFor(result), decimalsFor(Math.max(...values.map(Math.abs))) + 1),
+  });
 
-/** Values that share the result's decimals, so that the winner reads as the result. @param {number[]} values @param {number} result */
+/**
+ * Values that share the result's decimals, so that the winner reads as the result.
+ * @param {number[]} values
+ * @param {number} result
+ */
 export function printedAlike(values, result) {
   const decimals = Math.min(decimalsFor(Math.max(...values.filter(Number.isFinite).map(Math.abs))) + 1, 8);
-  return { operands: values.map((value) => (Number.isFinite(value) ? fixed(value, decimals) : '−∞')), result: fixed(result, decimals) };
+  return {
+    operands: values.map((value) => (Number.isFinite(value) ? fixed(value, decimals) : '−∞')),
+    result: fixed(result, decimals),
+  };
 }
 
 /**
@@ -128,9 +172,12 @@ export function printedAlike(values, result) {
  */
 export function printedNormalisation(parts, result) {
   const { x, mean, variance, eps, gamma, beta } = parts;
-  const printed = settle([x, mean, variance, gamma, beta],
-    ([a, m, v, g, b]) => (g * (a - m)) / Math.sqrt(v + eps) + b, result,
-    { decimals: 3, print: significant });
+  const printed = settle(
+    [x, mean, variance, gamma, beta],
+    ([a, m, v, g, b]) => (g * (a - m)) / Math.sqrt(v + eps) + b,
+    result,
+    { decimals: 3, print: significant },
+  );
   const [px, pm, pv, pg, pb] = printed.operands;
   return { x: px, mean: pm, variance: pv, gamma: pg, beta: pb, eps: significant(eps, 1), result: printed.result };
 }
@@ -142,13 +189,19 @@ export function printedNormalisation(parts, result) {
  */
 
 /**
- * Softmax in its stable form; every row reads: logit - maximum = shifted, exp(shifted) = exponential, exponential / denominator = probability.
- * @param {number[]} logits @param {number[]=} listed   which classes have a line; the exponentials of the others are one addend @returns {PrintedSoftmax}
+ * Softmax in its stable form; every row reads: logit - maximum = shifted, exp(shifted) = exponential, exponential / denominator
+ * = probability.
+ * @param {number[]} logits
+ * @param {number[]=} listed   which classes have a line; the exponentials of the others are one addend
+ * @returns {PrintedSoftmax}
  */
 export function printedSoftmax(logits, listed = logits.map((_, i) => i)) {
-  const maximum = Math.max(...logits), exponentials = logits.map((z) => Math.exp(z - maximum)), own = new Set(listed);
+  const maximum = Math.max(...logits);
+  const exponentials = logits.map((z) => Math.exp(z - maximum));
+  const own = new Set(listed);
   const crowd = { count: logits.length - listed.length, sum: sum(exponentials.filter((_, i) => !own.has(i))) };
-  const table = (/** @type {number} */ digits, /** @type {number} */ finer, /** @type {number} */ finest) => softmaxTable({ logits, listed, maximum, exponentials, crowd }, digits, finer, finest);
+  const table = (/** @type {number} */ digits, /** @type {number} */ finer, /** @type {number} */ finest) =>
+    softmaxTable({ logits, listed, maximum, exponentials, crowd }, digits, finer, finest);
   for (let digits = 3; digits <= 6; digits++) {
     for (let finer = digits; finer <= digits + 4; finer++) {
       for (let finest = finer; finest <= finer + 3; finest++) {
@@ -183,7 +236,9 @@ function softmaxTable({ logits, listed, maximum, exponentials, crowd }, digits, 
 
 /** @param {PrintedSoftmax} table */
 function softmaxHolds({ denominator, classes, others }) {
-  const rows = classes.every(({ shifted, exponential, probability }) =>
-    reads(Math.exp(parse(shifted)), exponential) && reads(parse(exponential) / parse(denominator), probability));
+  const rows = classes.every(
+    ({ shifted, exponential, probability }) =>
+      reads(Math.exp(parse(shifted)), exponential) && reads(parse(exponential) / parse(denominator), probability),
+  );
   return rows && reads(sum(classes.map((row) => parse(row.exponential))) + parse(others?.exponential ?? '0'), denominator);
 }

@@ -22,12 +22,13 @@ import { blocksOf, depths, isVector } from './graph.js';
  *
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  * @typedef {'maps' | 'strip' | 'cells' | 'bars'} Kind
- * @typedef {{name: string, kind: Kind, box: Box, units: Box[], more: number, branch?: boolean}} Column   more: units for which there was no room; branch: whether others share its depth
+ * @typedef {{name: string, kind: Kind, box: Box, units: Box[], more: number, branch?: boolean}} Column   more: units for which
+ *   there was no room; branch: whether others share its depth
  * @typedef {{number: number, names: string[], channels: number, box: Box}} Block
  * @typedef {{columns: Column[], blocks: Block[], width: number, height: number, tile: number, rows: boolean}} Layout
  */
 
-const LONG = 48;   // vectors longer than this are drawn as one strip
+const LONG = 48; // vectors longer than this are drawn as one strip
 
 /** @param {NodeRecord} node @returns {Kind} */
 export function kindOf(node) {
@@ -36,7 +37,10 @@ export function kindOf(node) {
   return node.op === 'softmax' ? 'bars' : 'cells';
 }
 
-/** @typedef {{nodes: NodeRecord[], number: number, opens: boolean, closes: boolean}} Rank   the nodes of one depth; number: of its block, 0 for none */
+/**
+ * @typedef {{nodes: NodeRecord[], number: number, opens: boolean, closes: boolean}} Rank   the nodes of one depth; number: of
+ *   its block, 0 for none
+ */
 
 /** Depth by depth, with the block that each belongs to. @param {NodeRecord[]} nodes @returns {Rank[]} */
 function ranksOf(nodes) {
@@ -63,17 +67,36 @@ export function layout(nodes, room) {
   let x = 0;
   ranks.forEach((rank, i) => {
     if (i) x += rank.opens ? aisle : near;
-    const height = room.height / rank.nodes.length, name = rank.nodes.length > 1 ? room.head : 0;   // branches bear their names themselves
-    rank.nodes.forEach((node, k) => columns.push({ ...column(node, tile, room, { x, y: k * height + name, width: widths[i], height: height - name }), branch: name > 0 }));
+    const height = room.height / rank.nodes.length;
+    const name = rank.nodes.length > 1 ? room.head : 0; // branches bear their names themselves
+    rank.nodes.forEach((node, k) =>
+      columns.push({
+        ...column(node, tile, room, { x, y: k * height + name, width: widths[i], height: height - name }),
+        branch: name > 0,
+      }),
+    );
     x += widths[i];
   });
-  return { columns, blocks: blockBoxes(nodes, columns, room), width: Math.max(room.width, x), height: room.height, tile, rows: false };
+  return {
+    columns,
+    blocks: blockBoxes(nodes, columns, room),
+    width: Math.max(room.width, x),
+    height: room.height,
+    tile,
+    rows: false,
+  };
 }
 
-/** What each rank takes, and the room between: what is left over goes to the aisles, and a sixth as much into the blocks. @param {Rank[]} ranks @param {number} tile @param {Room} room */
+/**
+ * What each rank takes, and the room between: what is left over goes to the aisles, and a sixth as much into the blocks.
+ * @param {Rank[]} ranks
+ * @param {number} tile
+ * @param {Room} room
+ */
 function spaced(ranks, tile, room) {
   const widths = rankWidths(ranks, tile, room);
-  const aisles = ranks.filter((rank, i) => i && rank.opens).length, inner = ranks.length - 1 - aisles;
+  const aisles = ranks.filter((rank, i) => i && rank.opens).length;
+  const inner = ranks.length - 1 - aisles;
   const used = widths.reduce((total, width) => total + width, 0) + aisles * room.aisle + inner * room.near;
   const share = Math.max(0, room.width - used) / Math.max(1, aisles + inner / 6);
   return { widths, near: room.near + share / 6, aisle: room.aisle + share, used };
@@ -88,7 +111,7 @@ function largestTile(ranks, room) {
   const roomy = Math.floor(Math.min(room.height / 3, room.width / 4));
   for (let tile = roomy; tile >= room.tile; tile--) if (width(tile) <= room.width) return tile;
   let best = room.tile;
-  const free = 1.01 * width(room.tile);   // names may be wider than their maps, which then grow at no cost
+  const free = 1.01 * width(room.tile); // names may be wider than their maps, which then grow at no cost
   for (let tile = room.tile; tile <= Math.max(roomy, 1.6 * room.tile); tile++) {
     if (width(tile) <= free || (tile <= 1.6 * room.tile && tile / width(tile) >= best / width(best))) best = tile;
   }
@@ -97,8 +120,13 @@ function largestTile(ranks, room) {
 
 /** @param {Rank[]} ranks @param {number} tile @param {Room} room */
 function rankWidths(ranks, tile, room) {
-  const widths = ranks.map(({ nodes }) => Math.max(...nodes.map((node) => nodeWidth(node, tile, room, room.height / nodes.length - (nodes.length > 1 ? room.head : 0)))));
-  ranks.forEach((rank, first) => {   // a block is at least as wide as its name
+  const widths = ranks.map(({ nodes }) =>
+    Math.max(
+      ...nodes.map((node) => nodeWidth(node, tile, room, room.height / nodes.length - (nodes.length > 1 ? room.head : 0))),
+    ),
+  );
+  ranks.forEach((rank, first) => {
+    // a block is at least as wide as its name
     if (!rank.number || !rank.opens) return;
     const count = ranks.slice(first).findIndex(({ closes }) => closes) + 1;
     const inside = widths.slice(first, first + count).reduce((total, width) => total + width, 0) + (count - 1) * room.near;
@@ -126,7 +154,8 @@ function grid(count, tile, gap, height) {
 
 /** @param {NodeRecord} node @param {number} tile @param {Room} room @param {Box} box @returns {Column} */
 function column(node, tile, room, box) {
-  const kind = kindOf(node), made = { name: node.name, kind, box, more: 0 };
+  const kind = kindOf(node);
+  const made = { name: node.name, kind, box, more: 0 };
   if (kind === 'maps') return { ...made, units: mapUnits(node, tile, room, box) };
   if (kind === 'strip') {
     const width = room.strip / 2;
@@ -135,32 +164,63 @@ function column(node, tile, room, box) {
   const inset = kind === 'cells' ? (box.width - room.strip) / 2 : 0;
   const step = Math.min(box.height / node.shape[0], tile + room.gap);
   const top = box.y + (box.height - step * node.shape[0]) / 2;
-  const units = Array.from({ length: node.shape[0] }, (_, i) =>
-    ({ x: box.x + inset, y: top + i * step, width: box.width - 2 * inset, height: step - Math.min(room.gap, step / 4) }));
+  const units = Array.from({ length: node.shape[0] }, (_, i) => ({
+    x: box.x + inset,
+    y: top + i * step,
+    width: box.width - 2 * inset,
+    height: step - Math.min(room.gap, step / 4),
+  }));
   return { ...made, units };
 }
 
 /** @param {NodeRecord} node @param {number} tile @param {Room} room @param {Box} box @returns {Box[]} */
 function mapUnits(node, tile, room, box) {
-  const count = node.shape[0], pitch = tile + room.gap, letter = node.op === 'input' ? room.letter : 0;
+  const count = node.shape[0];
+  const pitch = tile + room.gap;
+  const letter = node.op === 'input' ? room.letter : 0;
   const { columns, rows } = grid(count, tile, room.gap, box.height);
   const left = box.x + letter + (box.width - letter - (columns * pitch - room.gap)) / 2;
   const top = box.y + (box.height - (rows * pitch - room.gap)) / 2;
-  return Array.from({ length: count }, (_, i) =>
-    ({ x: left + Math.floor(i / rows) * pitch, y: top + (i % rows) * pitch, width: tile, height: tile }));
+  return Array.from({ length: count }, (_, i) => ({
+    x: left + Math.floor(i / rows) * pitch,
+    y: top + (i % rows) * pitch,
+    width: tile,
+    height: tile,
+  }));
 }
 
-/** The ground on which a block's columns stand. @param {NodeRecord[]} nodes @param {Column[]} columns @param {Room} room @returns {Block[]} */
+/**
+ * The ground on which a block's columns stand.
+ * @param {NodeRecord[]} nodes
+ * @param {Column[]} columns
+ * @param {Room} room
+ * @returns {Block[]}
+ */
 export function blockBoxes(nodes, columns, room) {
-  return blocksOf(nodes).filter((block) => block.length > 1).map((block, i) => {
-    const own = columns.filter(({ name }) => block.some((node) => node.name === name)).map(({ box }) => box);
-    const x = Math.min(...own.map((box) => box.x)) - room.pad, y = Math.min(...own.map((box) => box.y));
-    const right = Math.max(...own.map((box) => box.x + box.width)) + room.pad, bottom = Math.max(...own.map((box) => box.y + box.height));
-    return { number: i + 1, names: block.map(({ name }) => name), channels: block[0].shape[0], box: { x, y, width: right - x, height: bottom - y } };
-  });
+  return blocksOf(nodes)
+    .filter((block) => block.length > 1)
+    .map((block, i) => {
+      const own = columns.filter(({ name }) => block.some((node) => node.name === name)).map(({ box }) => box);
+      const x = Math.min(...own.map((box) => box.x)) - room.pad;
+      const y = Math.min(...own.map((box) => box.y));
+      const right = Math.max(...own.map((box) => box.x + box.width)) + room.pad;
+      const bottom = Math.max(...own.map((box) => box.y + box.height));
+      return {
+        number: i + 1,
+        names: block.map(({ name }) => name),
+        channels: block[0].shape[0],
+        box: { x, y, width: right - x, height: bottom - y },
+      };
+    });
 }
 
-/** The unit under a point, or null. @param {Layout} layout @param {number} x @param {number} y @returns {{name: string, unit: number} | null} */
+/**
+ * The unit under a point, or null.
+ * @param {Layout} layout
+ * @param {number} x
+ * @param {number} y
+ * @returns {{name: string, unit: number} | null}
+ */
 export function unitAt(layout, x, y) {
   for (const { name, units } of layout.columns) {
     const unit = units.findIndex((box) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height);
@@ -169,7 +229,13 @@ export function unitAt(layout, x, y) {
   return null;
 }
 
-/** The place of a unit, or of the last that is drawn. @param {Layout} layout @param {string} name @param {number} unit @returns {Box | null} */
+/**
+ * The place of a unit, or of the last that is drawn.
+ * @param {Layout} layout
+ * @param {string} name
+ * @param {number} unit
+ * @returns {Box | null}
+ */
 export function boxOf(layout, name, unit) {
   const units = layout.columns.find((one) => one.name === name)?.units;
   return units ? units[Math.min(unit, units.length - 1)] : null;

@@ -2,7 +2,7 @@
 
 const MINUS = '\u2212';
 const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const MOST = 12;   // decimals tried before giving up; float32 operands are settled well before
+const MOST = 12; // decimals tried before giving up; float32 operands are settled well before
 
 /** With so many decimals, a true minus sign, and no "-0". @param {number} value @param {number} decimals */
 export function fixed(value, decimals) {
@@ -25,7 +25,7 @@ const raised = (power) => (power < 0 ? '⁻' : '') + [...String(Math.abs(power))
 
 /** The number that a printed text says. @param {string} text */
 export function parse(text) {
-  const usual = text.startsWith(MINUS) ? -Number(text.slice(1)) : Number(text);   // thousands are read for one card
+  const usual = text.startsWith(MINUS) ? -Number(text.slice(1)) : Number(text); // thousands are read for one card
   if (!Number.isNaN(usual)) return usual;
   const plain = text.trim().replaceAll(MINUS, '-').replaceAll('⁻', '-').replace('×10', 'e');
   return Number([...plain].map((c) => (RAISED.includes(c) ? String(RAISED.indexOf(c)) : c)).join(''));
@@ -60,7 +60,8 @@ export function settle(operands, evaluate, result, options = {}) {
     const last = printResult(result, shown);
     for (let more = shown; more <= Math.min(shown + 4, MOST); more++) {
       const printed = operands.map((value) => print(value, more));
-      if (reads(evaluate(printed.map(parse)), last)) return { operands: printed, result: last, decimals: more, resultDecimals: shown };
+      if (reads(evaluate(printed.map(parse)), last))
+        return { operands: printed, result: last, decimals: more, resultDecimals: shown };
     }
   }
   return { operands: operands.map(String), result: String(result), decimals: MOST, resultDecimals: MOST };

@@ -17,14 +17,19 @@ export function receptiveField(records, node, index) {
     box = seen(current, box, source.shape);
     current = source;
   }
-  const [, top, left] = box.start, [, bottom, right] = box.stop;
+  const [, top, left] = box.start;
+  const [, bottom, right] = box.stop;
   return { top, left, bottom, right };
 }
 
 /** @param {NodeRecord} record @param {{start: number[], stop: number[]}} box @param {number[]} shape */
 function seen(record, box, shape) {
   const first = OPS[record.op].window(record, box.start, shape)[0];
-  const last = OPS[record.op].window(record, box.stop.map((i) => i - 1), shape)[0];
+  const last = OPS[record.op].window(
+    record,
+    box.stop.map((i) => i - 1),
+    shape,
+  )[0];
   return {
     start: first.start.map((i) => Math.max(0, i)),
     stop: last.stop.map((i, d) => Math.min(shape[d], Math.max(i, first.stop[d]))),

@@ -22,7 +22,10 @@ export function fromPacked({ shape, data }) {
   const bytes = bytesOf(data);
   if (LITTLE) return tensor(shape, new Float32Array(bytes.buffer));
   const view = new DataView(bytes.buffer);
-  return tensor(shape, Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true)));
+  return tensor(
+    shape,
+    Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true)),
+  );
 }
 
 /**
@@ -33,8 +36,9 @@ export function fromOverview(entry) {
   if (entry.dtype === 'float32') return spread(fromPacked(entry));
   const { low = 0, high = 1, shape } = entry;
   const levels = Float32Array.from({ length: 256 }, (_, byte) => low + (byte / 255) * (high - low));
-  const bytes = bytesOf(entry.data), data = new Float32Array(bytes.length);
-  for (let i = 0; i < data.length; i++) data[i] = levels[bytes[i]];   // ten times as quick as from() with a function
+  const bytes = bytesOf(entry.data);
+  const data = new Float32Array(bytes.length);
+  for (let i = 0; i < data.length; i++) data[i] = levels[bytes[i]]; // ten times as quick as from() with a function
   return { shape, data, low, high };
 }
 
@@ -46,7 +50,8 @@ export function spread(values) {
 
 /** Smallest and largest finite value. @param {ArrayLike<number>} data @returns {[number, number]} */
 export function range(data) {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity;
+  let high = -Infinity;
   for (let i = 0; i < data.length; i++) {
     if (data[i] < low) low = data[i];
     if (data[i] > high) high = data[i];

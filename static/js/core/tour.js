@@ -6,7 +6,8 @@ import { isVector } from './graph.js';
  * @typedef {object} Stop
  * @property {string} text    key of its words, under "tour"
  * @property {string} show    selector of what it speaks about; empty: all of the page
- * @property {{walk?: string, node?: string, at?: 'middle', step?: number}} state   operations by name: their first node is meant
+ * @property {{walk?: string, node?: string, at?: 'middle', step?: number}} state   operations by name: their first node is
+ *   meant
  */
 
 /** What a stop shows. @param {Stop} stop @param {ViewState} view @param {NodeRecord[]} nodes @returns {ViewState} */

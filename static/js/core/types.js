@@ -14,7 +14,8 @@
  * @property {{min: number, max: number, mean: number, std: number, zeros: number}} stats
  *
  * @typedef {{shape: number[], data: Float32Array}} Tensor
- * @typedef {{shape: number[], data: Float32Array, low: number, high: number}} Picture   values good for colours, not for arithmetic
+ * @typedef {{shape: number[], data: Float32Array, low: number, high: number}} Picture   values good for colours, not for
+ *   arithmetic
  *
  * @typedef {{node: string, index: number[], part?: string}} Source   part: "c" of a recurrent node's cell state
  * @typedef {{label: string, weight: number | null, value: number, product: number, source: Source | null, weight_source?: Source | null}} Term
@@ -58,7 +59,8 @@
  * @property {'unit' | 'layer' | 'global'} scale   what shares one range of colours in the network
  *
  * @typedef {'network' | 'layer' | 'number'} Level
- * @typedef {{id: string, key: string, values: Record<string, string | number>}} Step   id, caption key, and what the caption names
+ * @typedef {{id: string, key: string, values: Record<string, string | number>}} Step   id, caption key, and what the caption
+ *   names
  *
  * @typedef {object} Prediction
  * @property {string} label

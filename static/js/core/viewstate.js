@@ -36,7 +36,8 @@ export const FIELDS = {
 /** Reading and writing the query string by a table of fields. @template T @param {Record<string, Field>} fields */
 export function address(fields) {
   /** @returns {T} */
-  const initialState = () => /** @type {any} */ (Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.initial])));
+  const initialState = () =>
+    /** @type {any} */ (Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.initial])));
   return {
     initialState,
     /** The query string of a state; what has its initial value is left out. @param {T} state */
@@ -64,7 +65,10 @@ export function address(fields) {
 /** @param {any} a @param {any} b */
 const same = (a, b) => a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join());
 
-/** Of the explorer of pictures. @type {{initialState: () => ViewState, toQuery: (state: ViewState) => string, fromQuery: (query: string) => ViewState}} */
+/**
+ * Of the explorer of pictures.
+ * @type {{initialState: () => ViewState, toQuery: (state: ViewState) => string, fromQuery: (query: string) => ViewState}}
+ */
 export const { initialState, toQuery, fromQuery } = address(FIELDS);
 
 /** @param {ViewState} state @returns {Level} */
@@ -72,10 +76,13 @@ export const levelOf = (state) => (state.node === null ? 'network' : state.at ==
 
 /** The full index of the chosen cell. @param {ViewState} state @param {NodeRecord} record @returns {number[]} */
 export const indexOf = (state, record) =>
-  record.shape.length === 1 ? [state.at?.[0] ?? state.unit] : [state.unit, ...(state.at ?? []), 0, 0].slice(0, record.shape.length);
+  record.shape.length === 1
+    ? [state.at?.[0] ?? state.unit]
+    : [state.unit, ...(state.at ?? []), 0, 0].slice(0, record.shape.length);
 
 /**
- * The same state with everything inside this network: an unknown node falls back to the network, a cell out of range to the nearest.
+ * The same state with everything inside this network: an unknown node falls back to the network, a cell out of range to the
+ * nearest.
  * @param {ViewState} state @param {Map<string, NodeRecord>} records @returns {ViewState}
  */
 export function legal(state, records) {
@@ -84,7 +91,8 @@ export function legal(state, records) {
   if (!record) return { ...state, node: null, at: null, unit: 0, step: null };
   const unit = clamp(state.unit, record.shape[0]);
   if (!state.at || record.op === 'input') return { ...state, unit, at: null };
-  if (record.shape.length === 1) return { ...state, at: [clamp(state.at[0], record.shape[0])], unit: clamp(state.at[0], record.shape[0]) };
+  if (record.shape.length === 1)
+    return { ...state, at: [clamp(state.at[0], record.shape[0])], unit: clamp(state.at[0], record.shape[0]) };
   return { ...state, unit, at: [clamp(state.at[0], record.shape[1]), clamp(state.at[1] ?? 0, record.shape[2])] };
 }
 

@@ -24,9 +24,13 @@ export function nextBack(record, { terms, extra, index }) {
   if (record.op === 'embedding') return { node: record.inputs[0], index: index.slice(0, -1) };
   if (record.op === 'softmax') return terms[index[index.length - 1]]?.source ?? null;
   if (extra.winner !== undefined) return terms[extra.winner].source;
-  const read = terms.filter((term) => term.source), computed = read.filter((term) => term.source?.node !== 'input');
-  const known = record.op === 'add' && computed.length ? computed : read;   // beside the input itself, what the network added leads further
-  const most = known.reduce((/** @type {Term | null} */ best, term) => (best && Math.abs(best.product) >= Math.abs(term.product) ? best : term), null);
+  const read = terms.filter((term) => term.source);
+  const computed = read.filter((term) => term.source?.node !== 'input');
+  const known = record.op === 'add' && computed.length ? computed : read; // beside the input itself, what the network added leads further
+  const most = known.reduce(
+    (/** @type {Term | null} */ best, term) => (best && Math.abs(best.product) >= Math.abs(term.product) ? best : term),
+    null,
+  );
   return most?.source ?? null;
 }
 
@@ -35,9 +39,14 @@ export function nextBack(record, { terms, extra, index }) {
  * @param {{explanation: (record: NodeRecord, index: number[]) => Explanation | undefined, operands: (record: NodeRecord) => import('./types.js').Operands}} data
  * @param {NodeRecord} record @param {number[]} index @returns {Explanation}
  */
-export const explainedBy = (data, record, index) => data.explanation(record, index) ?? OPS[record.op].terms(record, index, data.operands(record));
+export const explainedBy = (data, record, index) =>
+  data.explanation(record, index) ?? OPS[record.op].terms(record, index, data.operands(record));
 
-/** Every place that an explanation reads, by node, in the order of the terms. @param {Explanation} explanation @returns {Map<string, number[][]>} */
+/**
+ * Every place that an explanation reads, by node, in the order of the terms.
+ * @param {Explanation} explanation
+ * @returns {Map<string, number[][]>}
+ */
 export function readPlaces({ terms }) {
   /** @type {Map<string, number[][]>} */
   const places = new Map();

@@ -1,12 +1,33 @@
-/** The picture that a lab works on: a painted sample, or one's own, which this browser keeps under a number that the address holds. */
+/**
+ * The picture that a lab works on: a painted sample, or one's own, which this browser keeps under a number that the address
+ * holds.
+ */
 /** @import { Field, LabScene, Values } from '../core/lab/types.js' */
 import { sampleFile } from '../api.js';
 import { keep, kept } from '../keeper.js';
 
-/** @typedef {{key: string, rows: number, columns: number, rgba: Uint8ClampedArray, file?: {kind: string, bytes: number}}} Pixels   four bytes per pixel, opaque; file: where they came from */
+/**
+ * @typedef {{key: string, rows: number, columns: number, rgba: Uint8ClampedArray, file?: {kind: string, bytes: number}}} Pixels
+ *     four bytes per pixel, opaque; file: where they came from
+ */
 
-export const SAMPLES = ['school-bus', 'sports-car', 'orange', 'espresso', 'ladybug', 'pizza', 'bell-pepper', 'koala', 'red-panda', 'lifeboat', 'digit-2', 'digit-3', 'digit-5', 'digit-7'];
-const MOST = 1_050_000;   // pixels: larger ones are scaled down, so that every filter stays live
+export const SAMPLES = [
+  'school-bus',
+  'sports-car',
+  'orange',
+  'espresso',
+  'ladybug',
+  'pizza',
+  'bell-pepper',
+  'koala',
+  'red-panda',
+  'lifeboat',
+  'digit-2',
+  'digit-3',
+  'digit-5',
+  'digit-7',
+];
+const MOST = 1_050_000; // pixels: larger ones are scaled down, so that every filter stays live
 
 /** The two fields of a lab that say which picture; photo 0: the sample. @param {string} start @returns {Field[]} */
 export const pictureFields = (start) => [
@@ -15,13 +36,21 @@ export const pictureFields = (start) => [
 ];
 
 /** Whoever chooses a sample wants to see it. @param {Values} values @param {string[]} changed @returns {Values} */
-export const chosen = (values, changed) => (changed.includes('sample') && !changed.includes('photo') ? { ...values, photo: 0 } : values);
+export const chosen = (values, changed) =>
+  changed.includes('sample') && !changed.includes('photo') ? { ...values, photo: 0 } : values;
 
-/** Every pixel of a picture, opaque on white and no larger than a megapixel. @param {Blob} file @param {string} key @returns {Promise<Pixels>} */
+/**
+ * Every pixel of a picture, opaque on white and no larger than a megapixel.
+ * @param {Blob} file
+ * @param {string} key
+ * @returns {Promise<Pixels>}
+ */
 async function pixelsOf(file, key) {
-  const image = await createImageBitmap(file), kind = (file.type.split('/')[1] ?? '').replace(/\+.*/, '').toUpperCase();
+  const image = await createImageBitmap(file);
+  const kind = (file.type.split('/')[1] ?? '').replace(/\+.*/, '').toUpperCase();
   const scale = Math.min(1, Math.sqrt(MOST / (image.width * image.height)));
-  const columns = Math.max(1, Math.round(image.width * scale)), rows = Math.max(1, Math.round(image.height * scale));
+  const columns = Math.max(1, Math.round(image.width * scale));
+  const rows = Math.max(1, Math.round(image.height * scale));
   const canvas = Object.assign(document.createElement('canvas'), { width: columns, height: rows });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
   context.fillStyle = '#fff';
@@ -45,18 +74,20 @@ async function own(photo) {
 export function pictureSource() {
   /** @type {Pixels | null} */
   let held = null;
-  let wanted = '', problem = '';
+  let wanted = '';
+  let problem = '';
 
   /** @param {Values} values @param {() => void} arrived */
   async function load({ photo, sample }, arrived) {
     const asked = wanted;
-    let found = null, wrong = '';
+    let found = null;
+    let wrong = '';
     if (photo) {
       found = await own(photo).catch(() => null);
       if (!found) wrong = 'picture_gone';
     }
     found ??= await painted(sample).catch(() => null);
-    if (asked !== wanted) return;   // another one has been chosen meanwhile
+    if (asked !== wanted) return; // another one has been chosen meanwhile
     [held, problem] = [found ?? held, wrong];
     arrived();
   }
@@ -64,7 +95,12 @@ export function pictureSource() {
   return {
     /** What is there, while another may be on its way: for drawing. @returns {Pixels | null} */
     held: () => held,
-    /** Only for the newest values: whoever draws may hold older ones. @param {Values} values @param {() => void} arrived   called once when a picture that was not there has come @returns {Pixels | null} */
+    /**
+     * Only for the newest values: whoever draws may hold older ones.
+     * @param {Values} values
+     * @param {() => void} arrived   called once when a picture that was not there has come
+     * @returns {Pixels | null}
+     */
     of(values, arrived) {
       const key = `${values.photo} ${values.photo ? '' : values.sample}`;
       if (key !== wanted) {
@@ -75,11 +111,20 @@ export function pictureSource() {
     },
     problem: () => problem,
     /** @param {string} key */
-    say(key) { problem = key; },
+    say(key) {
+      problem = key;
+    },
     /** A picture of one's own: kept in this browser, and shown. @param {Blob} file @param {LabScene} scene */
     async bring(file, scene) {
-      const readable = await createImageBitmap(file).then(() => true, () => false);
-      if (!readable) { problem = 'no_picture'; scene.go(scene.step); return; }
+      const readable = await createImageBitmap(file).then(
+        () => true,
+        () => false,
+      );
+      if (!readable) {
+        problem = 'no_picture';
+        scene.go(scene.step);
+        return;
+      }
       const id = Date.now();
       await keep(`lab-${id}`, file);
       scene.set({ photo: id });

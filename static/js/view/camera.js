@@ -12,19 +12,36 @@ export function reason(error) {
 /** @param {{image: (picture: Blob) => void, problem: (code: string) => void}} hooks */
 export function camera({ image, problem }) {
   const video = /** @type {HTMLVideoElement} */ (h('video', { muted: true, playsinline: true, 'aria-label': t('ui.camera') }));
-  const live = h('div', { class: 'live', hidden: true }, video, h('div', { class: 'row-buttons' },
-    h('button', { class: 'primary', onclick: () => take() }, t('ui.camera_take')), h('button', { class: 'plain', onclick: () => stop() }, t('ui.camera_stop'))));
+  const live = h(
+    'div',
+    { class: 'live', hidden: true },
+    video,
+    h(
+      'div',
+      { class: 'row-buttons' },
+      h('button', { class: 'primary', onclick: () => take() }, t('ui.camera_take')),
+      h('button', { class: 'plain', onclick: () => stop() }, t('ui.camera_stop')),
+    ),
+  );
   const ask = h('button', { class: 'plain camera', onclick: () => start() }, t('ui.camera'));
   /** @type {MediaStream | null} */
   let stream = null;
-  let wanted = false;   // permission may come after the dialog was closed
+  let wanted = false; // permission may come after the dialog was closed
 
   async function start() {
-    if (!navigator.mediaDevices) { problem('camera-insecure'); return; }
+    if (!navigator.mediaDevices) {
+      problem('camera-insecure');
+      return;
+    }
     wanted = true;
     try {
-      const coming = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } });
-      if (!wanted) { release(coming); return; }
+      const coming = await navigator.mediaDevices.getUserMedia({
+        video: { facingMode: 'environment', width: { ideal: 1280 } },
+      });
+      if (!wanted) {
+        release(coming);
+        return;
+      }
       stream = coming;
       video.srcObject = stream;
       live.hidden = false;

@@ -9,16 +9,41 @@ import { h } from './dom.js';
 
 /** Network › layer › number, each a way back. @param {HTMLElement} nav @param {Scene} scene @param {Do} act */
 export function drawCrumbs(nav, { state, data }, act) {
-  const level = levelOf(state), record = data.records.get(state.node ?? '');
+  const level = levelOf(state);
+  const record = data.records.get(state.node ?? '');
   const crumb = (/** @type {string} */ text, /** @type {string | null} */ action, /** @type {boolean} */ here) =>
-    h('li', {}, here ? h('span', { 'aria-current': 'page' }, text) : h('button', { class: 'plain', onclick: () => act(action ?? '') }, text));
+    h(
+      'li',
+      {},
+      here
+        ? h('span', { 'aria-current': 'page' }, text)
+        : h('button', { class: 'plain', onclick: () => act(action ?? '') }, text),
+    );
   const parts = [crumb(t('ui.network'), 'toNetwork', level === 'network')];
-  if (record) parts.push(crumb(`${record.name} · ${isVector(record) ? opText(record.op, 'short') : t('ui.unit_map', { unit: state.unit })}`, 'toLayer', level === 'layer'));
-  if (record && state.at) parts.push(crumb(isVector(record) ? t('ui.position_vector', { i: state.at[0] }) : t('ui.position', { y: state.at[0], x: state.at[1] }), null, true));
+  if (record)
+    parts.push(
+      crumb(
+        `${record.name} · ${isVector(record) ? opText(record.op, 'short') : t('ui.unit_map', { unit: state.unit })}`,
+        'toLayer',
+        level === 'layer',
+      ),
+    );
+  if (record && state.at)
+    parts.push(
+      crumb(
+        isVector(record) ? t('ui.position_vector', { i: state.at[0] }) : t('ui.position', { y: state.at[0], x: state.at[1] }),
+        null,
+        true,
+      ),
+    );
   nav.replaceChildren(h('ol', {}, parts));
 }
 
-/** Where one is stays in sight; called last, for it asks for the layout. @param {HTMLElement} crumbs @param {HTMLElement} strip */
+/**
+ * Where one is stays in sight; called last, for it asks for the layout.
+ * @param {HTMLElement} crumbs
+ * @param {HTMLElement} strip
+ */
 export function followPlace(crumbs, strip) {
   crumbs.scrollLeft = crumbs.scrollWidth;
   const here = /** @type {HTMLElement | null} */ (strip.querySelector('[aria-current]'));
@@ -31,26 +56,60 @@ export function drawStrip(strip, { state, data, act }) {
   strip.hidden = state.node === null;
   if (strip.hidden) return;
   if (strip.children.length !== data.nodes.length) {
-    strip.replaceChildren(...data.nodes.map((node) => h('button', { class: 'stop', 'data-node': node.name, onclick: () => act.openLayer(node.name, 0) },
-      h('span', { class: 'op' }, opText(node.op, 'short')), h('span', { class: 'shape' }, node.shape.join('×')))));
+    strip.replaceChildren(
+      ...data.nodes.map((node) =>
+        h(
+          'button',
+          { class: 'stop', 'data-node': node.name, onclick: () => act.openLayer(node.name, 0) },
+          h('span', { class: 'op' }, opText(node.op, 'short')),
+          h('span', { class: 'shape' }, node.shape.join('×')),
+        ),
+      ),
+    );
   }
   for (const stop of strip.children) {
     const here = stop.getAttribute('data-node') === state.node;
     if (here === stop.hasAttribute('aria-current')) continue;
-    if (here) stop.setAttribute('aria-current', 'true'); else stop.removeAttribute('aria-current');
+    if (here) stop.setAttribute('aria-current', 'true');
+    else stop.removeAttribute('aria-current');
   }
 }
 
-/** Back, play, next, a dot per step, speed. @param {Do} act @param {(step: number) => void} jump @param {(factor: number) => void} setSpeed */
+/**
+ * Back, play, next, a dot per step, speed.
+ * @param {Do} act
+ * @param {(step: number) => void} jump
+ * @param {(factor: number) => void} setSpeed
+ */
 export function playerBar(act, jump, setSpeed) {
   const play = h('button', { class: 'round', onclick: () => act('play') });
-  const slider = /** @type {HTMLInputElement} */ (h('input', { type: 'range', min: 0, max: 1, value: 0, oninput: () => jump(Number(slider.value)) }));
+  const slider = /** @type {HTMLInputElement} */ (
+    h('input', { type: 'range', min: 0, max: 1, value: 0, oninput: () => jump(Number(slider.value)) })
+  );
   const count = h('span', { class: 'num count' });
-  const speed = h('select', { 'aria-label': t('ui.speed'), onchange: (/** @type {any} */ event) => setSpeed(Number(event.target.value)) },
-    [0.5, 1, 2, 4].map((factor) => h('option', { value: factor, selected: factor === 1 }, `${factor}×`)));
-  const root = h('div', { class: 'player', role: 'group', 'aria-label': t('ui.play') },
-    h('button', { class: 'round', 'aria-label': t('ui.back'), title: `${t('ui.back')} (PageUp)`, onclick: () => act('back') }, '‹'), play,
-    h('button', { class: 'round', 'aria-label': t('ui.next'), title: `${t('ui.next')} (PageDown)`, onclick: () => act('next') }, '›'), slider, count, speed);
+  const speed = h(
+    'select',
+    { 'aria-label': t('ui.speed'), onchange: (/** @type {any} */ event) => setSpeed(Number(event.target.value)) },
+    [0.5, 1, 2, 4].map((factor) => h('option', { value: factor, selected: factor === 1 }, `${factor}×`)),
+  );
+  const root = h(
+    'div',
+    { class: 'player', role: 'group', 'aria-label': t('ui.play') },
+    h(
+      'button',
+      { class: 'round', 'aria-label': t('ui.back'), title: `${t('ui.back')} (PageUp)`, onclick: () => act('back') },
+      '‹',
+    ),
+    play,
+    h(
+      'button',
+      { class: 'round', 'aria-label': t('ui.next'), title: `${t('ui.next')} (PageDown)`, onclick: () => act('next') },
+      '›',
+    ),
+    slider,
+    count,
+    speed,
+  );
   return {
     root,
     /** @param {Scene} scene */
@@ -80,18 +139,46 @@ export function captionOf({ state, steps, data, model }) {
   return record ? opText(record.op, 'line') : '';
 }
 
-
 const KEY_ROWS = [
-  ['← ↑ → ↓', 'arrows'], ['Enter', 'enter'], ['Esc', 'leave'], ['Space · PageDown', 'next'], ['Shift Space · PageUp', 'back'], ['K', 'play'],
-  ['Home · End', 'ends'], ['P', 'projector'], ['F', 'fullscreen'], ['L', 'language'], ['?', 'keys'],
+  ['← ↑ → ↓', 'arrows'],
+  ['Enter', 'enter'],
+  ['Esc', 'leave'],
+  ['Space · PageDown', 'next'],
+  ['Shift Space · PageUp', 'back'],
+  ['K', 'play'],
+  ['Home · End', 'ends'],
+  ['P', 'projector'],
+  ['F', 'fullscreen'],
+  ['L', 'language'],
+  ['?', 'keys'],
 ];
 
 /** The table of keys, and the way to the tour where there is one. @param {(() => void) | null} tour */
 export function keysDialog(tour) {
-  const dialog = /** @type {HTMLDialogElement} */ (h('dialog', { class: 'keys-dialog', 'aria-label': t('ui.help') },
-    h('header', {}, h('h2', {}, t('ui.help')), h('button', { class: 'plain', onclick: () => dialog.close() }, t('ui.close'))),
-    h('dl', {}, KEY_ROWS.map(([keys, text]) => h('div', {}, h('dt', {}, keys.split(' · ').map((key) => h('kbd', {}, key))), h('dd', {}, t(`keys.${text}`))))),
-    tour ? h('p', { class: 'row-buttons' }, h('button', { class: 'plain', onclick: tour }, t('tour.start'))) : null));
+  const dialog = /** @type {HTMLDialogElement} */ (
+    h(
+      'dialog',
+      { class: 'keys-dialog', 'aria-label': t('ui.help') },
+      h('header', {}, h('h2', {}, t('ui.help')), h('button', { class: 'plain', onclick: () => dialog.close() }, t('ui.close'))),
+      h(
+        'dl',
+        {},
+        KEY_ROWS.map(([keys, text]) =>
+          h(
+            'div',
+            {},
+            h(
+              'dt',
+              {},
+              keys.split(' · ').map((key) => h('kbd', {}, key)),
+            ),
+            h('dd', {}, t(`keys.${text}`)),
+          ),
+        ),
+      ),
+      tour ? h('p', { class: 'row-buttons' }, h('button', { class: 'plain', onclick: tour }, t('tour.start'))) : null,
+    )
+  );
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
   return dialog;
 }

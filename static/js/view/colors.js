@@ -1,9 +1,12 @@
-/** Every scale: one diverging scale, safe for colour-blind eyes, whose zero is the ground; its colours are tokens of the profile. */
+/**
+ * Every scale: one diverging scale, safe for colour-blind eyes, whose zero is the ground; its colours are tokens of the
+ * profile.
+ */
 import { scaleLinear } from 'd3';
 
 /** @typedef {{low: string[], fill: (value: number, bound: number) => string, ink: (value: number, bound: number) => string, table: Uint8ClampedArray, accent: string, ground: string, line: string}} Colours */
 
-const LEVELS = 255;   // 127 is zero
+const LEVELS = 255; // 127 is zero
 const STOPS = ['--negative-strong', '--negative', '--ground', '--positive', '--positive-strong'];
 
 /** The colours of the profile now in force. @returns {Colours} */
@@ -12,9 +15,15 @@ export function coloursOf(element = document.documentElement) {
   const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const stops = STOPS.map(read);
   const scale = scaleLinear(stops).domain([-1, -0.5, 0, 0.5, 1]).clamp(true);
-  const fill = (/** @type {number} */ value, /** @type {number} */ bound) => (Number.isFinite(value) ? scale(value / (bound || 1)) : 'transparent');
+  const fill = (/** @type {number} */ value, /** @type {number} */ bound) =>
+    Number.isFinite(value) ? scale(value / (bound || 1)) : 'transparent';
   return {
-    low: stops, fill, table: tableOf(scale), accent: read('--accent'), ground: read('--ground'), line: read('--line'),
+    low: stops,
+    fill,
+    table: tableOf(scale),
+    accent: read('--accent'),
+    ground: read('--ground'),
+    line: read('--line'),
     ink: (value, bound) => (brightness(fill(value, bound)) > 0.42 ? '#000' : '#fff'),
   };
 }
@@ -42,7 +51,10 @@ export const boundOf = (low, high) => Math.max(Math.abs(low), Math.abs(high)) ||
 
 /**
  * Values as pixels, one each; what is not a number stays transparent, and its mark shows through.
- * @param {ArrayLike<number>} data @param {number} bound @param {Colours} colours @param {Uint32Array} pixels   of an image, at least as many
+ * @param {ArrayLike<number>} data
+ * @param {number} bound
+ * @param {Colours} colours
+ * @param {Uint32Array} pixels   of an image, at least as many
  */
 export function paint(data, bound, colours, pixels) {
   const table = new Uint32Array(colours.table.buffer);

@@ -9,7 +9,8 @@ function fill(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
-    else if (key === 'style') for (const [name, set] of Object.entries(value)) /** @type {any} */ (element).style.setProperty(name, String(set));
+    else if (key === 'style')
+      for (const [name, set] of Object.entries(value)) /** @type {any} */ (element).style.setProperty(name, String(set));
     else element.setAttribute(key, value === true ? '' : String(value));
   }
   element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
@@ -29,7 +30,12 @@ export function s(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** A printed number; its role names what it is in the formula. @param {string} text @param {string} role @param {Record<string, any>=} attributes */
+/**
+ * A printed number; its role names what it is in the formula.
+ * @param {string} text
+ * @param {string} role
+ * @param {Record<string, any>=} attributes
+ */
 export const num = (text, role, attributes = {}) => h('span', { class: 'num', 'data-role': role, ...attributes }, text);
 
 /** An operator between numbers. @param {string} sign */

@@ -25,12 +25,16 @@ import { boundOf } from './colors.js';
  * @property {string | null} active             the id of the step that is on now
  */
 
-/** @type {WeakMap<Tensor, {at: string, explanation: Explanation}>} the last explanation of each output: a step changes none of it */
+/**
+ * @type {WeakMap<Tensor, {at: string, explanation: Explanation}>} the last explanation of each output: a step changes none of
+ *   it
+ */
 const known = new WeakMap();
 
 /** @param {NodeRecord} record @param {number[]} index @param {Tensor} output @param {Scene['data']} data */
 function explanationOf(record, index, output, data) {
-  const last = known.get(output), at = index.join();
+  const last = known.get(output);
+  const at = index.join();
   if (last?.at === at) return last.explanation;
   const explanation = explainedBy(data, record, index);
   known.set(output, { at, explanation });
@@ -41,20 +45,33 @@ function explanationOf(record, index, output, data) {
 export function explained(scene) {
   const { data, state } = scene;
   const record = /** @type {NodeRecord} */ (data.records.get(state.node ?? ''));
-  const source = /** @type {NodeRecord} */ (data.records.get(record.inputs[0]) ?? record);   // an input reads nothing but itself
+  const source = /** @type {NodeRecord} */ (data.records.get(record.inputs[0]) ?? record); // an input reads nothing but itself
   const index = indexOf(state, record);
-  const operands = data.operands(record), output = /** @type {Tensor} */ (data.values(record.name)), input = operands.inputs[0] ?? output;
+  const operands = data.operands(record);
+  const output = /** @type {Tensor} */ (data.values(record.name));
+  const input = operands.inputs[0] ?? output;
   const at = scene.steps.findIndex((_, i) => i === state.step);
-  const active = state.step === null ? null : scene.steps[at]?.id ?? null;
+  const active = state.step === null ? null : (scene.steps[at]?.id ?? null);
   const shown = (/** @type {string} */ id) => state.step === null || scene.steps.findIndex((step) => step.id === id) <= at;
   return {
-    scene, record, source, index, operands, input, output, result: valueAt(output, index),
+    scene,
+    record,
+    source,
+    index,
+    operands,
+    input,
+    output,
+    result: valueAt(output, index),
     get explanation() {
       return explanationOf(record, index, output, data);
     },
-    get channel() { return channelOf(this.explanation, active, state.channel); },
-    inputBound: boundOf(...range(input.data)), outputBound: boundOf(...range(output.data)),
-    shown, active,
+    get channel() {
+      return channelOf(this.explanation, active, state.channel);
+    },
+    inputBound: boundOf(...range(input.data)),
+    outputBound: boundOf(...range(output.data)),
+    shown,
+    active,
   };
 }
 
@@ -73,23 +90,38 @@ function channelOf({ groups }, active, asked) {
   return most ? channelNumber(most) : 0;
 }
 
-/** The window of a cell as a mark over one input plane, cut to nothing. @param {Explained} e @returns {import('./heatmap.js').Mark} */
+/**
+ * The window of a cell as a mark over one input plane, cut to nothing.
+ * @param {Explained} e
+ * @returns {import('./heatmap.js').Mark}
+ */
 export function windowMark({ record, index, input }) {
   const { start, stop } = OPS[record.op].window(record, index, input.shape)[0];
   return { x: start[2], y: start[1], width: stop[2] - start[2], height: stop[1] - start[1], kind: 'window' };
 }
 
 /** @param {number[]} index @param {import('./heatmap.js').Mark['kind']=} kind @returns {import('./heatmap.js').Mark} */
-export const cellMark = (index, kind = 'cell') => ({ x: index[index.length - 1], y: index[index.length - 2], width: 1, height: 1, kind });
+export const cellMark = (index, kind = 'cell') => ({
+  x: index[index.length - 1],
+  y: index[index.length - 2],
+  width: 1,
+  height: 1,
+  kind,
+});
 
 /**
  * The output cell whose window lies around an input cell: what a click on the input map means.
  * @param {Explained} e @param {number} y @param {number} x @returns {number[]}
  */
 export function cellAround({ record, input, index }, y, x) {
-  const window = (/** @type {number} */ row, /** @type {number} */ column) => OPS[record.op].window(record, [index[0], row, column], input.shape)[0];
-  const first = window(0, 0), size = record.shape.slice(1);
-  const stride = [size[0] > 1 ? window(1, 0).start[1] - first.start[1] : 1, size[1] > 1 ? window(0, 1).start[2] - first.start[2] : 1];
+  const window = (/** @type {number} */ row, /** @type {number} */ column) =>
+    OPS[record.op].window(record, [index[0], row, column], input.shape)[0];
+  const first = window(0, 0);
+  const size = record.shape.slice(1);
+  const stride = [
+    size[0] > 1 ? window(1, 0).start[1] - first.start[1] : 1,
+    size[1] > 1 ? window(0, 1).start[2] - first.start[2] : 1,
+  ];
   const centre = [1, 2].map((d) => (first.start[d] + first.stop[d] - 1) / 2);
   const near = [y, x].map((i, d) => Math.min(Math.max(Math.round((i - centre[d]) / (stride[d] || 1)), 0), size[d] - 1));
   return [index[0], ...near];

@@ -4,7 +4,8 @@ const KEYS = ['data-entry', 'data-unit', 'data-class', 'data-keep'];
 
 /** @param {HTMLElement} place @param {() => void} draw */
 export function keepFocus(place, draw) {
-  const held = document.activeElement, inside = held !== null && held !== place && place.contains(held);
+  const held = document.activeElement;
+  const inside = held !== null && held !== place && place.contains(held);
   const key = inside ? KEYS.find((name) => held.hasAttribute(name)) : undefined;
   const wanted = key && `[${key}="${CSS.escape(held?.getAttribute(key) ?? '')}"]`;
   draw();

@@ -8,7 +8,13 @@ let katex = null;
 const made = new Map();
 
 /** Symbols bear a class, \htmlClass{sym-weight}{w}, that links them to their numbers; our own formulas are all that is typeset. */
-const OPTIONS = { throwOnError: false, displayMode: false, output: 'htmlAndMathml', strict: 'ignore', trust: (/** @type {any} */ { command }) => command === '\\htmlClass' };
+const OPTIONS = {
+  throwOnError: false,
+  displayMode: false,
+  output: 'htmlAndMathml',
+  strict: 'ignore',
+  trust: (/** @type {any} */ { command }) => command === '\\htmlClass',
+};
 
 /** @param {string} tex @param {string} label   read aloud in its place */
 export function formula(tex, label) {

@@ -25,22 +25,34 @@ export function canvasOf(plane, bound, colours) {
 export function heatmap({ plane, bound, colours, label, size = '', marks = [], onCell }) {
   const canvas = canvasOf(plane, bound, colours);
   const overlay = marks.length ? marksOver(plane, marks) : null;
-  const frame = h('div', {
-    class: `heatmap ${size}`, role: label ? 'img' : null, 'aria-label': label || null, 'aria-hidden': label ? null : 'true', style: { '--ratio': plane.width / plane.height },
-  }, canvas, overlay);
+  const frame = h(
+    'div',
+    {
+      class: `heatmap ${size}`,
+      role: label ? 'img' : null,
+      'aria-label': label || null,
+      'aria-hidden': label ? null : 'true',
+      style: { '--ratio': plane.width / plane.height },
+    },
+    canvas,
+    overlay,
+  );
   if (onCell) listen(frame, plane, onCell);
   return frame;
 }
 
 /** @param {Plane} plane @param {Mark[]} marks */
 function marksOver(plane, marks) {
-  const edge = Math.max(1, Math.max(plane.width, plane.height) / 24);   // room for windows that reach into padding
+  const edge = Math.max(1, Math.max(plane.width, plane.height) / 24); // room for windows that reach into padding
   const box = `0 0 ${plane.width} ${plane.height}`;
-  return s('svg', { class: 'marks', viewBox: box, preserveAspectRatio: 'none', 'data-edge': edge },
+  return s(
+    'svg',
+    { class: 'marks', viewBox: box, preserveAspectRatio: 'none', 'data-edge': edge },
     marks.flatMap(({ x, y, width, height, kind }) => [
       s('rect', { x, y, width, height, class: 'halo' }),
       s('rect', { x, y, width, height, class: kind }),
-    ]));
+    ]),
+  );
 }
 
 /** @param {HTMLElement} frame @param {Plane} plane @param {(y: number, x: number) => void} onCell */

@@ -17,7 +17,7 @@ import { hyperparameters } from './hyperparameters.js';
 import { vectorBars } from './bars.js';
 import { h, sign } from './dom.js';
 
-const FEW = 12;   // channels that are all in sight at once
+const FEW = 12; // channels that are all in sight at once
 
 /** @param {Scene} scene @returns {HTMLElement[]} */
 export function layerView(scene) {
@@ -29,67 +29,178 @@ export function layerView(scene) {
 }
 
 /** @param {Scene} scene @param {any} record */
-export const about = (scene, record) => h('header', { class: 'about' },
-  h('h2', {}, opText(record.op), h('span', { class: 'node' }, record.name)),
-  h('p', {}, opText(record.op, 'line')),
-  formula(scene.formulas[record.op] ?? '', opText(record.op, 'line')),
-  hyperparameters(scene, record));
+export const about = (scene, record) =>
+  h(
+    'header',
+    { class: 'about' },
+    h('h2', {}, opText(record.op), h('span', { class: 'node' }, record.name)),
+    h('p', {}, opText(record.op, 'line')),
+    formula(scene.formulas[record.op] ?? '', opText(record.op, 'line')),
+    hyperparameters(scene, record),
+  );
 
 /** All units of the layer to choose from, as small maps. @param {Explained} e @returns {HTMLElement[]} */
 function unitPicker({ scene, record, output, outputBound }) {
   if (isVector(record)) return [];
-  const maps = Array.from({ length: record.shape[0] }, (_, unit) => h('button', {
-    class: 'unit', 'aria-pressed': String(unit === scene.state.unit), 'aria-label': t('ui.unit_map', { unit }), tabindex: unit === scene.state.unit ? 0 : -1,
-    onclick: () => scene.act.choose(unit),
-  }, heatmap({ plane: plane(output, unit), bound: outputBound, colours: scene.colours, label: '' })));
+  const maps = Array.from({ length: record.shape[0] }, (_, unit) =>
+    h(
+      'button',
+      {
+        class: 'unit',
+        'aria-pressed': String(unit === scene.state.unit),
+        'aria-label': t('ui.unit_map', { unit }),
+        tabindex: unit === scene.state.unit ? 0 : -1,
+        onclick: () => scene.act.choose(unit),
+      },
+      heatmap({ plane: plane(output, unit), bound: outputBound, colours: scene.colours, label: '' }),
+    ),
+  );
   return [h('nav', { class: 'units', 'aria-label': t('ui.output_map') }, maps)];
 }
 
 /** Incoming map * kernel = partial result, folding into the sum. @param {Explained} e */
 function convolution(e) {
-  const { scene, record, source, input, operands: { params }, inputBound, output, outputBound } = e;
+  const {
+    scene,
+    record,
+    source,
+    input,
+    operands: { params },
+    inputBound,
+    output,
+    outputBound,
+  } = e;
   const unit = scene.state.unit;
   const [first, last] = channelsRead(record, unit, input.shape[0]);
-  const parts = Array.from({ length: last - first }, (_, i) => ({ from: first + i, map: partial(record, input, params.weight, unit, first + i) }));
+  const parts = Array.from({ length: last - first }, (_, i) => ({
+    from: first + i,
+    map: partial(record, input, params.weight, unit, first + i),
+  }));
   const bound = Math.max(...parts.map(({ map }) => boundOf(...range(map.data))));
   const kernelBound = boundOf(...range(params.weight.data));
-  const rows = parts.map(({ from, map }) => h('div', { class: `fold${state(e, `channel:${from}`)}` },
-    h('span', { class: 'fold-name', title: t('ui.incoming', { channel: from }) }, String(from)),
-    heatmap({ plane: plane(input, from), bound: inputBound, colours: scene.colours, label: t('ui.incoming', { channel: from }) }),
-    sign('∗'), kernelMap(e, unit, from - first, kernelBound), sign('='),
-    heatmap({ plane: plane(map, 0), bound, colours: scene.colours, label: t('ui.partial') })));
-  return h('div', { class: 'layer-body' },
-    h('div', { role: 'group', tabindex: 0, 'aria-label': t('ui.partial') }, h('div', { class: 'legends' }, legend(scene.colours, inputBound, source.name, range(input.data)[0] >= 0), legend(scene.colours, kernelBound, t('ui.kernel')), legend(scene.colours, bound, t('ui.partial'))),
-      h('div', { class: 'folds', style: { '--count': rows.length, ...(rows.length > 3 && rows.length <= FEW ? { '--lines': Math.ceil(rows.length / 2) } : {}) } }, rows)),
-    total(e, parts.map(({ map }) => map.data), outputBound, output));
+  const rows = parts.map(({ from, map }) =>
+    h(
+      'div',
+      { class: `fold${state(e, `channel:${from}`)}` },
+      h('span', { class: 'fold-name', title: t('ui.incoming', { channel: from }) }, String(from)),
+      heatmap({
+        plane: plane(input, from),
+        bound: inputBound,
+        colours: scene.colours,
+        label: t('ui.incoming', { channel: from }),
+      }),
+      sign('∗'),
+      kernelMap(e, unit, from - first, kernelBound),
+      sign('='),
+      heatmap({ plane: plane(map, 0), bound, colours: scene.colours, label: t('ui.partial') }),
+    ),
+  );
+  return h(
+    'div',
+    { class: 'layer-body' },
+    h(
+      'div',
+      { role: 'group', tabindex: 0, 'aria-label': t('ui.partial') },
+      h(
+        'div',
+        { class: 'legends' },
+        legend(scene.colours, inputBound, source.name, range(input.data)[0] >= 0),
+        legend(scene.colours, kernelBound, t('ui.kernel')),
+        legend(scene.colours, bound, t('ui.partial')),
+      ),
+      h(
+        'div',
+        {
+          class: 'folds',
+          style: {
+            '--count': rows.length,
+            ...(rows.length > 3 && rows.length <= FEW ? { '--lines': Math.ceil(rows.length / 2) } : {}),
+          },
+        },
+        rows,
+      ),
+    ),
+    total(
+      e,
+      parts.map(({ map }) => map.data),
+      outputBound,
+      output,
+    ),
+  );
 }
 
 /** @param {Explained} e @param {string} id */
 const state = (e, id) => `${e.shown(id) ? '' : ' later'}${e.active === id ? ' on' : ''}`;
 
 /** @param {Explained} e @param {number} unit @param {number} channel @param {number} bound */
-function kernelMap({ scene, operands: { params: { weight } } }, unit, channel, bound) {
+function kernelMap(
+  {
+    scene,
+    operands: {
+      params: { weight },
+    },
+  },
+  unit,
+  channel,
+  bound,
+) {
   const [, , height, width] = weight.shape;
   const start = offset(weight.shape, [unit, channel, 0, 0]);
-  return heatmap({ plane: { height, width, data: weight.data.subarray(start, start + height * width) }, bound, colours: scene.colours, label: t('ui.kernel'), size: 'kernel' });
+  return heatmap({
+    plane: { height, width, data: weight.data.subarray(start, start + height * width) },
+    bound,
+    colours: scene.colours,
+    label: t('ui.kernel'),
+    size: 'kernel',
+  });
 }
 
-/** The sum so far: of the channels reached by the step, with the bias once it is reached. @param {Explained} e @param {Float32Array[]} parts @param {number} bound @param {any} output */
+/**
+ * The sum so far: of the channels reached by the step, with the bias once it is reached.
+ * @param {Explained} e
+ * @param {Float32Array[]} parts
+ * @param {number} bound
+ * @param {any} output
+ */
 function total(e, parts, bound, output) {
-  const { scene, record, operands: { params } } = e;
-  const unit = scene.state.unit, step = scene.state.step;
+  const {
+    scene,
+    record,
+    operands: { params },
+  } = e;
+  const unit = scene.state.unit;
+  const step = scene.state.step;
   const added = step === null ? parts.length : Math.min(step + 1, parts.length);
   const done = step === null || e.shown('result');
   const bias = params.bias?.data[unit];
-  const so_far = done ? plane(output, unit) : { ...plane(output, unit), data: addUp(parts.slice(0, added), e.shown('bias') ? bias ?? 0 : 0) };
-  return h('div', { class: 'total-map' },
-    h('p', { class: 'fold-sum' }, done && bias !== undefined ? t('ui.sum_of_channels') : t('ui.running_sum', { count: added }), bias === undefined ? null
-      : h('span', { class: state(e, 'bias') }, ` ${t('ui.bias')} `, h('span', { class: 'num' }, significant(bias)))),
-    figure(heatmap({
-      plane: so_far, bound, colours: scene.colours, label: t('ui.unit_map', { unit }), size: 'large',
-      onCell: (y, x) => scene.act.openNumber(record.name, [unit, y, x]),
-    }), t('ui.unit_map', { unit }), record.shape.slice(1).join(' × ')),
-    enterButton(scene, record));
+  const so_far = done
+    ? plane(output, unit)
+    : { ...plane(output, unit), data: addUp(parts.slice(0, added), e.shown('bias') ? (bias ?? 0) : 0) };
+  return h(
+    'div',
+    { class: 'total-map' },
+    h(
+      'p',
+      { class: 'fold-sum' },
+      done && bias !== undefined ? t('ui.sum_of_channels') : t('ui.running_sum', { count: added }),
+      bias === undefined
+        ? null
+        : h('span', { class: state(e, 'bias') }, ` ${t('ui.bias')} `, h('span', { class: 'num' }, significant(bias))),
+    ),
+    figure(
+      heatmap({
+        plane: so_far,
+        bound,
+        colours: scene.colours,
+        label: t('ui.unit_map', { unit }),
+        size: 'large',
+        onCell: (y, x) => scene.act.openNumber(record.name, [unit, y, x]),
+      }),
+      t('ui.unit_map', { unit }),
+      record.shape.slice(1).join(' × '),
+    ),
+    enterButton(scene, record),
+  );
 }
 
 /** @param {Float32Array[]} parts @param {number} bias */
@@ -99,10 +210,20 @@ function addUp(parts, bias) {
   return sum;
 }
 
-/** The maps that a unit reads: of a sum one from each addend, of joined channels the one that stands here. @param {Explained} e */
-function readBy({ scene: { data, state: { unit } }, record }) {
+/**
+ * The maps that a unit reads: of a sum one from each addend, of joined channels the one that stands here.
+ * @param {Explained} e
+ */
+function readBy({
+  scene: {
+    data,
+    state: { unit },
+  },
+  record,
+}) {
   const sources = record.inputs.flatMap((name) => data.records.get(name) ?? []).filter(({ shape }) => shape.length === 3);
-  if (record.op !== 'cat' || record.hyperparameters.dim !== -3) return sources.filter(({ shape }) => unit < shape[0]).map((source) => ({ source, unit }));
+  if (record.op !== 'cat' || record.hyperparameters.dim !== -3)
+    return sources.filter(({ shape }) => unit < shape[0]).map((source) => ({ source, unit }));
   let start = 0;
   return sources.flatMap((source) => {
     const own = unit - start;
@@ -113,41 +234,108 @@ function readBy({ scene: { data, state: { unit } }, record }) {
 
 /** One map in, or several, and one map out. @param {Explained} e */
 function pair(e) {
-  const { scene, record, output, outputBound } = e, read = readBy(e);
-  const unit = scene.state.unit, band = bandOf(e);
-  const reached = band ? { ...plane(output, unit), data: plane(output, unit).data.map((value, i) => (i < (band.last + 1) * record.shape[2] ? value : NaN)) } : plane(output, unit);
-  return h('div', { class: 'layer-body pair' },
-    h('div', { class: 'read-maps', style: { '--count': read.length } }, read.map(({ source, unit: own }) => {
-      const values = /** @type {import('../core/types.js').Tensor} */ (scene.data.values(source.name));
-      return figure(heatmap({ plane: plane(values, own), bound: boundOf(...range(values.data)), colours: scene.colours, label: t('ui.input_map'), size: 'large', marks: band ? [band.read] : [], onCell: () => scene.act.openLayer(source.name, own) }),
-        `${source.name} · ${t('ui.unit_map', { unit: own })}`, source.shape.slice(1).join(' × '));
-    })),
+  const { scene, record, output, outputBound } = e;
+  const read = readBy(e);
+  const unit = scene.state.unit;
+  const band = bandOf(e);
+  const reached = band
+    ? {
+        ...plane(output, unit),
+        data: plane(output, unit).data.map((value, i) => (i < (band.last + 1) * record.shape[2] ? value : NaN)),
+      }
+    : plane(output, unit);
+  return h(
+    'div',
+    { class: 'layer-body pair' },
+    h(
+      'div',
+      { class: 'read-maps', style: { '--count': read.length } },
+      read.map(({ source, unit: own }) => {
+        const values = /** @type {import('../core/types.js').Tensor} */ (scene.data.values(source.name));
+        return figure(
+          heatmap({
+            plane: plane(values, own),
+            bound: boundOf(...range(values.data)),
+            colours: scene.colours,
+            label: t('ui.input_map'),
+            size: 'large',
+            marks: band ? [band.read] : [],
+            onCell: () => scene.act.openLayer(source.name, own),
+          }),
+          `${source.name} · ${t('ui.unit_map', { unit: own })}`,
+          source.shape.slice(1).join(' × '),
+        );
+      }),
+    ),
     h('div', { class: 'between' }, sign('→'), h('span', {}, opText(record.op, 'short'))),
-    h('div', { class: 'total-map' },
-      figure(heatmap({ plane: reached, bound: outputBound, colours: scene.colours, label: t('ui.output_map'), size: 'large', marks: band ? [band.made] : [], onCell: (y, x) => scene.act.openNumber(record.name, [unit, y, x]) }),
-        `${record.name} · ${t('ui.unit_map', { unit })}`, record.shape.slice(1).join(' × ')),
-      enterButton(scene, record)));
+    h(
+      'div',
+      { class: 'total-map' },
+      figure(
+        heatmap({
+          plane: reached,
+          bound: outputBound,
+          colours: scene.colours,
+          label: t('ui.output_map'),
+          size: 'large',
+          marks: band ? [band.made] : [],
+          onCell: (y, x) => scene.act.openNumber(record.name, [unit, y, x]),
+        }),
+        `${record.name} · ${t('ui.unit_map', { unit })}`,
+        record.shape.slice(1).join(' × '),
+      ),
+      enterButton(scene, record),
+    ),
+  );
 }
 
 /** The rows that the step makes, and the rows that they are made from. @param {Explained} e */
-function bandOf({ active, record, scene: { state: { unit } }, input }) {
-  const [kind, from, to] = (active ?? '').split(':'), op = OPS[record.op];
+function bandOf({
+  active,
+  record,
+  scene: {
+    state: { unit },
+  },
+  input,
+}) {
+  const [kind, from, to] = (active ?? '').split(':');
+  const op = OPS[record.op];
   if (kind !== 'band' || !op) return null;
-  const first = Number(from), last = Number(to), [, height, width] = input.shape;
-  const start = Math.max(0, op.window(record, [unit, first, 0], input.shape)[0].start[1]), stop = Math.min(height, op.window(record, [unit, last, 0], input.shape)[0].stop[1]);
-  const mark = (/** @type {number} */ y, /** @type {number} */ rows, /** @type {number} */ columns) => ({ x: 0, y, width: columns, height: rows, kind: /** @type {'window'} */ ('window') });
+  const first = Number(from);
+  const last = Number(to);
+  const [, height, width] = input.shape;
+  const start = Math.max(0, op.window(record, [unit, first, 0], input.shape)[0].start[1]);
+  const stop = Math.min(height, op.window(record, [unit, last, 0], input.shape)[0].stop[1]);
+  const mark = (/** @type {number} */ y, /** @type {number} */ rows, /** @type {number} */ columns) => ({
+    x: 0,
+    y,
+    width: columns,
+    height: rows,
+    kind: /** @type {'window'} */ ('window'),
+  });
   return { last, read: mark(start, stop - start, width), made: mark(first, last - first + 1, record.shape[2]) };
 }
 
 /** A vector: every entry as a bar; choosing one leads to its number. @param {Explained} e */
 function vector({ scene, record, output }) {
-  return h('div', { class: 'layer-body vector' }, vectorBars(scene, record, output, scene.state.unit), enterButton(scene, record));
+  return h(
+    'div',
+    { class: 'layer-body vector' },
+    vectorBars(scene, record, output, scene.state.unit),
+    enterButton(scene, record),
+  );
 }
 
 /** @param {Scene} scene @param {any} record */
-const enterButton = (scene, record) => h('button', { class: 'enter', onclick: () => scene.act.enter() }, t('ui.enter_number'), h('kbd', {}, 'Enter'));
+const enterButton = (scene, record) =>
+  h('button', { class: 'enter', onclick: () => scene.act.enter() }, t('ui.enter_number'), h('kbd', {}, 'Enter'));
 
-/** The picture as it enters, as large as its planes. @param {string} source @param {import('./heatmap.js').Plane} size @param {Scene} scene */
+/**
+ * The picture as it enters, as large as its planes.
+ * @param {string} source
+ * @param {import('./heatmap.js').Plane} size
+ * @param {Scene} scene
+ */
 function whole(source, size, scene) {
   const frame = heatmap({ plane: size, bound: 1, colours: scene.colours, label: scene.title, size: 'large' });
   frame.replaceChild(h('img', { src: source, alt: '' }), /** @type {Node} */ (frame.firstChild));
@@ -160,9 +348,19 @@ function inputLayer(scene, record) {
   if (!values) return [];
   const bound = boundOf(...range(values.data));
   const names = record.shape[0] === 3 ? ['R', 'G', 'B'] : [t('ui.value')];
-  const planes = names.map((name, unit) => figure(
-    heatmap({ plane: plane(values, unit), bound, colours: scene.colours, label: name, size: 'large' }), name, record.shape.slice(1).join(' × ')));
-  const photo = scene.data.trace.input.preparation.at(-1)?.picture, first = photo ? [figure(whole(photo, plane(values, 0), scene), t('ui.input'), record.shape.slice(1).join(' × '))] : [];
+  const planes = names.map((name, unit) =>
+    figure(
+      heatmap({ plane: plane(values, unit), bound, colours: scene.colours, label: name, size: 'large' }),
+      name,
+      record.shape.slice(1).join(' × '),
+    ),
+  );
+  const photo = scene.data.trace.input.preparation.at(-1)?.picture;
+  const first = photo ? [figure(whole(photo, plane(values, 0), scene), t('ui.input'), record.shape.slice(1).join(' × '))] : [];
   const shown = [...first, ...planes];
-  return [about(scene, record), h('div', { class: `layer-body planes${planes.length === 3 ? ' colour' : ''}` }, shown), h('p', { class: 'quiet' }, t('ui.no_inputs'))];
+  return [
+    about(scene, record),
+    h('div', { class: `layer-body planes${planes.length === 3 ? ' colour' : ''}` }, shown),
+    h('p', { class: 'quiet' }, t('ui.no_inputs')),
+  ];
 }

@@ -19,13 +19,20 @@ export function minimap(view) {
     view.scrollLeft = ((event.clientX - box.left) / box.width) * whole - view.clientWidth / 2;
   };
   view.addEventListener('scroll', follow, { passive: true });
-  root.addEventListener('pointerdown', (event) => { root.setPointerCapture(event.pointerId); move(event); event.preventDefault(); });
+  root.addEventListener('pointerdown', (event) => {
+    root.setPointerCapture(event.pointerId);
+    move(event);
+    event.preventDefault();
+  });
   root.addEventListener('pointermove', (event) => root.hasPointerCapture(event.pointerId) && move(event));
 
   return {
-    root, follow,
+    root,
+    follow,
     /** Whether it is needed. @param {boolean} needed */
-    show(needed) { root.hidden = !needed; },
+    show(needed) {
+      root.hidden = !needed;
+    },
     /** @param {HTMLCanvasElement} thumbs @param {Layout} placed */
     paint(thumbs, placed) {
       if (root.hidden) return;

@@ -3,11 +3,13 @@ import { t } from '../i18n.js';
 import { h } from './dom.js';
 
 const SIDE = 280;
-const PEN = 20;   // about the width of MNIST's strokes at this size
+const PEN = 20; // about the width of MNIST's strokes at this size
 
 /** @param {(picture: Blob | null) => void} done   null when nothing was drawn */
 export function drawingPad(done) {
-  const canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'pad', tabindex: 0, width: SIDE, height: SIDE, 'aria-label': t('ui.draw_hint'), role: 'img' }));
+  const canvas = /** @type {HTMLCanvasElement} */ (
+    h('canvas', { class: 'pad', tabindex: 0, width: SIDE, height: SIDE, 'aria-label': t('ui.draw_hint'), role: 'img' })
+  );
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   /** @type {[number, number][][]} */
   let strokes = [];
@@ -19,7 +21,10 @@ export function drawingPad(done) {
   };
   const at = (/** @type {PointerEvent} */ event) => {
     const box = canvas.getBoundingClientRect();
-    return /** @type {[number, number]} */ ([((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * SIDE]);
+    return /** @type {[number, number]} */ ([
+      ((event.clientX - box.left) / box.width) * SIDE,
+      ((event.clientY - box.top) / box.height) * SIDE,
+    ]);
   };
   canvas.addEventListener('pointerdown', (event) => {
     event.preventDefault();
@@ -32,13 +37,36 @@ export function drawingPad(done) {
     for (const each of event.getCoalescedEvents?.() ?? [event]) strokes[strokes.length - 1].push(at(each));
     redraw();
   });
-  const undo = () => { strokes.pop(); redraw(); };
-  const clear = () => { strokes = []; redraw(); };
+  const undo = () => {
+    strokes.pop();
+    redraw();
+  };
+  const clear = () => {
+    strokes = [];
+    redraw();
+  };
   const use = () => (strokes.length ? canvas.toBlob(done, 'image/png') : done(null));
   redraw();
-  return h('div', { class: 'drawing', onkeydown: (/** @type {KeyboardEvent} */ event) => { if ((event.ctrlKey || event.metaKey) && event.key === 'z') { undo(); event.preventDefault(); } } }, canvas, h('div', { class: 'row-buttons' },
-    h('button', { class: 'plain', onclick: undo }, t('ui.undo')), h('button', { class: 'plain', onclick: clear }, t('ui.clear')),
-    h('button', { class: 'primary', onclick: use }, t('ui.use_drawing'))));
+  return h(
+    'div',
+    {
+      class: 'drawing',
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        if ((event.ctrlKey || event.metaKey) && event.key === 'z') {
+          undo();
+          event.preventDefault();
+        }
+      },
+    },
+    canvas,
+    h(
+      'div',
+      { class: 'row-buttons' },
+      h('button', { class: 'plain', onclick: undo }, t('ui.undo')),
+      h('button', { class: 'plain', onclick: clear }, t('ui.clear')),
+      h('button', { class: 'primary', onclick: use }, t('ui.use_drawing')),
+    ),
+  );
 }
 
 /** @param {CanvasRenderingContext2D} context @param {[number, number][]} stroke */

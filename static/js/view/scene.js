@@ -25,12 +25,15 @@
  *
  * @typedef {object} Names
  * @property {(record: NodeRecord) => Axis[]} axes
- * @property {(record: NodeRecord, axis: number, i: number) => string | null} part   what stands at a place of an axis: a step's token, a class
- * @property {(record: NodeRecord, axis: number, i: number) => string | null} short   the same without its number: a token, a class
+ * @property {(record: NodeRecord, axis: number, i: number) => string | null} part   what stands at a place of an axis: a step's
+ *   token, a class
+ * @property {(record: NodeRecord, axis: number, i: number) => string | null} short   the same without its number: a token, a
+ *   class
  * @property {(record: NodeRecord, at: number) => string | null} token   of an input node's step
  * @property {(record: NodeRecord) => number} size   of the vocabulary that an input node's numbers point into
  * @property {(record: NodeRecord, at: number) => Source | null} chosen   where a written token was chosen
- * @property {(at: number, feature: number) => {value: number, mean: number, std: number} | null} scaled   a series' value before it was scaled
+ * @property {(at: number, feature: number) => {value: number, mean: number, std: number} | null} scaled   a series' value
+ *   before it was scaled
  */
 
 export {};

@@ -1,8 +1,8 @@
 /** Grids of numbers: as nested lists, in an address, as a spreadsheet's text, filled at random. */
 /** @import { Nested } from './types.js' */
 
-export const MOST = 64;   // cells along a side
-const SEPARATORS = ['_', '*', '**', '***'];   // an address leaves these as they are
+export const MOST = 64; // cells along a side
+const SEPARATORS = ['_', '*', '**', '***']; // an address leaves these as they are
 
 /** @param {Nested} grid @returns {number[]} */
 export const shapeOf = (grid) => (Array.isArray(grid) ? [grid.length, ...shapeOf(grid[0])] : []);
@@ -16,14 +16,20 @@ export const countOf = (grid) => shapeOf(grid).reduce((a, b) => a * b, 1);
 /** @param {ArrayLike<number>} numbers @param {number[]} shape @returns {Nested} */
 export function nest(numbers, shape) {
   if (shape.length === 0) return numbers[0];
-  const [count, ...rest] = shape, each = rest.reduce((a, b) => a * b, 1);
+  const [count, ...rest] = shape;
+  const each = rest.reduce((a, b) => a * b, 1);
   return Array.from({ length: count }, (_, i) => nest(Array.prototype.slice.call(numbers, i * each, (i + 1) * each), rest));
 }
 
 /** @param {number} value */
-const word = (value) => (Number.isNaN(value) ? 'nan' : value === Infinity ? 'inf' : value === -Infinity ? '-inf' : String(value));
+const word = (value) =>
+  Number.isNaN(value) ? 'nan' : value === Infinity ? 'inf' : value === -Infinity ? '-inf' : String(value);
 
-/** "3", "-0.5", "1e-3", "nan", "∞"; null for what is no number. A comma is a decimal point. @param {string} text @returns {number | null} */
+/**
+ * "3", "-0.5", "1e-3", "nan", "∞"; null for what is no number. A comma is a decimal point.
+ * @param {string} text
+ * @returns {number | null}
+ */
 export function numberOf(text) {
   const plain = text.trim().replace('−', '-').replace(',', '.').toLowerCase();
   if (plain === 'nan') return NaN;
@@ -38,7 +44,12 @@ export function written(grid) {
   return depth === 0 ? word(grid) : /** @type {any[]} */ (grid).map(written).join(SEPARATORS[depth - 1]);
 }
 
-/** The grid of an address; null when the text is none of that rank or its rows differ in length. @param {string} text @param {number} rank @returns {Nested | null} */
+/**
+ * The grid of an address; null when the text is none of that rank or its rows differ in length.
+ * @param {string} text
+ * @param {number} rank
+ * @returns {Nested | null}
+ */
 export function readGrid(text, rank) {
   if (rank === 0) return numberOf(text);
   const parts = rank === 1 ? text.split('_') : splitAt(text, SEPARATORS[rank - 1]);
@@ -50,9 +61,17 @@ export function readGrid(text, rank) {
 /** Splits at runs of exactly so many stars. @param {string} text @param {string} separator */
 const splitAt = (text, separator) => text.split(new RegExp(`(?<!\\*)\\*{${separator.length}}(?!\\*)`));
 
-/** A spreadsheet's cells, or what one types: rows by lines, cells by tabs, blanks, semicolons or commas. @param {string} text @returns {number[][] | null} */
+/**
+ * A spreadsheet's cells, or what one types: rows by lines, cells by tabs, blanks, semicolons or commas.
+ * @param {string} text
+ * @returns {number[][] | null}
+ */
 export function fromText(text) {
-  const lines = text.trim().split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  const lines = text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter(Boolean);
   const rows = lines.map((line) => cellsOf(line).map(numberOf));
   const wide = Math.max(0, ...rows.map((row) => row.length));
   if (!wide || rows.some((row) => row.length !== wide || row.includes(null))) return null;
@@ -85,7 +104,11 @@ export function changed(grid, at, value) {
   return /** @type {any[]} */ (grid).map((part, i) => (i === at[0] ? changed(part, at.slice(1), value) : part));
 }
 
-/** Numbers that look random and are the same for a seed (mulberry32, Tommy Ettinger 2017, public domain). @param {number} seed @returns {() => number} in 0 .. 1 */
+/**
+ * Numbers that look random and are the same for a seed (mulberry32, Tommy Ettinger 2017, public domain).
+ * @param {number} seed
+ * @returns {() => number} in 0 .. 1
+ */
 export function randomOf(seed) {
   let state = seed >>> 0;
   return () => {
@@ -96,20 +119,37 @@ export function randomOf(seed) {
   };
 }
 
-/** Whole numbers from low to high, both included. @param {number[]} shape @param {number} seed @param {number=} low @param {number=} high @returns {Nested} */
+/**
+ * Whole numbers from low to high, both included.
+ * @param {number[]} shape
+ * @param {number} seed
+ * @param {number=} low
+ * @param {number=} high
+ * @returns {Nested}
+ */
 export function randomGrid(shape, seed, low = 0, high = 9) {
-  const random = randomOf(seed), count = shape.reduce((a, b) => a * b, 1);
-  return nest(Array.from({ length: count }, () => low + Math.floor(random() * (high - low + 1))), shape);
+  const random = randomOf(seed);
+  const count = shape.reduce((a, b) => a * b, 1);
+  return nest(
+    Array.from({ length: count }, () => low + Math.floor(random() * (high - low + 1))),
+    shape,
+  );
 }
 
 /** The end of a range around zero that holds all finite numbers. @param {Nested} grid */
-export const boundOfGrid = (grid) => flat(grid).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0) || 1;
+export const boundOfGrid = (grid) =>
+  flat(grid).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0) || 1;
 
-/** Short enough for a cell: whole numbers as they are, others with three significant digits. @param {number} value @returns {string} */
+/**
+ * Short enough for a cell: whole numbers as they are, others with three significant digits.
+ * @param {number} value
+ * @returns {string}
+ */
 export function short(value) {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
-  const size = Math.abs(value), whole = Number.isInteger(value) && size < 1e6;
+  const size = Math.abs(value);
+  const whole = Number.isInteger(value) && size < 1e6;
   if (whole) return String(value).replace('-', '−');
   const text = size >= 1e5 || size < 1e-3 ? value.toExponential(1).replace('e+', 'e') : String(Number(value.toPrecision(3)));
   return text.replace('-', '−').replace('e-', 'e−');

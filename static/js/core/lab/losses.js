@@ -3,11 +3,22 @@ import { decimalsFor, fixed, parse, settle, sum } from '../numbers.js';
 import { plainly } from './curves.js';
 
 /** Without zeros at the end where the number is just this. @param {string} text @param {number} value */
-const bare = (text, value) => (text.includes('.') && Math.abs(parse(text) - value) <= 1e-12 * Math.max(1, Math.abs(value)) ? text.replace(/\.?0+$/, '') : text);
+const bare = (text, value) =>
+  text.includes('.') && Math.abs(parse(text) - value) <= 1e-12 * Math.max(1, Math.abs(value))
+    ? text.replace(/\.?0+$/, '')
+    : text;
 
-/** Operands and result with the fewest digits that read. @param {number[]} operands @param {(values: number[]) => number} evaluate @param {number} result @param {number=} digits @returns {{operands: string[], result: string}} */
+/**
+ * Operands and result with the fewest digits that read.
+ * @param {number[]} operands
+ * @param {(values: number[]) => number} evaluate
+ * @param {number} result
+ * @param {number=} digits
+ * @returns {{operands: string[], result: string}}
+ */
 function reading(operands, evaluate, result, digits = 4) {
-  if (![...operands, result].every(Number.isFinite) || (result !== 0 && Math.abs(result) < 1e-8)) return { operands: operands.map((value) => plainly(value, 6)), result: plainly(result) };
+  if (![...operands, result].every(Number.isFinite) || (result !== 0 && Math.abs(result) < 1e-8))
+    return { operands: operands.map((value) => plainly(value, 6)), result: plainly(result) };
   const told = settle(operands, evaluate, result, { decimals: decimalsFor(result, digits), print: fixed });
   return { operands: told.operands.map((text, i) => bare(text, operands[i])), result: bare(told.result, result) };
 }
@@ -16,11 +27,19 @@ const minus = (/** @type {string} */ text) => (text.startsWith('−') ? `(${text
 
 /** −w ln p, where p is what the target says. @param {number} weight @param {number} p @param {number} part */
 function logarithm(weight, p, part) {
-  const { operands: [q], result } = reading([p], ([value]) => -weight * Math.log(value), part);
+  const {
+    operands: [q],
+    result,
+  } = reading([p], ([value]) => -weight * Math.log(value), part);
   return { text: `−${weight === 1 ? '' : `${plainly(weight, 6)} × `}ln ${q}`, result };
 }
 
-/** One element's part of the loss. loss: torch's name; x: the prediction, p: the same as a probability, t: its target. @param {string} loss @param {{x: number, p: number, t: number, part: number, limit: number}} element @returns {string} */
+/**
+ * One element's part of the loss. loss: torch's name; x: the prediction, p: the same as a probability, t: its target.
+ * @param {string} loss
+ * @param {{x: number, p: number, t: number, part: number, limit: number}} element
+ * @returns {string}
+ */
 export function partWritten(loss, { x, p, t, part, limit }) {
   if (loss === 'cross_entropy') {
     if (t === 0) return '−t ln p = 0';
@@ -28,58 +47,133 @@ export function partWritten(loss, { x, p, t, part, limit }) {
     return `−t ln p = ${text} = ${result}`;
   }
   if (loss === 'binary_cross_entropy') {
-    if (t === 0 || t === 1) { const { text, result } = logarithm(1, t ? p : 1 - p, part); return `${t ? '−ln p' : '−ln(1 − p)'} = ${text} = ${result}`; }
-    const { operands: [a, b], result } = reading([p, 1 - p], ([yes, no]) => -t * Math.log(yes) - (1 - t) * Math.log(no), part);
+    if (t === 0 || t === 1) {
+      const { text, result } = logarithm(1, t ? p : 1 - p, part);
+      return `${t ? '−ln p' : '−ln(1 − p)'} = ${text} = ${result}`;
+    }
+    const {
+      operands: [a, b],
+      result,
+    } = reading([p, 1 - p], ([yes, no]) => -t * Math.log(yes) - (1 - t) * Math.log(no), part);
     return `−t ln p − (1 − t) ln(1 − p) = −${plainly(t, 6)} × ln ${a} − ${plainly(1 - t, 6)} × ln ${b} = ${result}`;
   }
-  const distance = Math.abs(x - t), inside = loss === 'huber_loss' ? distance <= limit : distance < limit, c = plainly(limit);
+  const distance = Math.abs(x - t);
+  const inside = loss === 'huber_loss' ? distance <= limit : distance < limit;
+  const c = plainly(limit);
   if (loss === 'mse_loss') {
-    const { operands: [a, b], result } = reading([x, t], ([u, v]) => (u - v) ** 2, part);
+    const {
+      operands: [a, b],
+      result,
+    } = reading([x, t], ([u, v]) => (u - v) ** 2, part);
     return `(y − t)² = (${a} − ${minus(b)})² = ${result}`;
   }
   if (loss === 'l1_loss') {
-    const { operands: [a, b], result } = reading([x, t], ([u, v]) => Math.abs(u - v), part);
+    const {
+      operands: [a, b],
+      result,
+    } = reading([x, t], ([u, v]) => Math.abs(u - v), part);
     return `|y − t| = |${a} − ${minus(b)}| = ${result}`;
   }
-  const smooth = loss === 'smooth_l1_loss', rule = (/** @type {number} */ d) => (smooth ? (inside ? (d * d) / (2 * limit) : d - limit / 2) : inside ? (d * d) / 2 : limit * (d - limit / 2));
-  const { operands: [d], result } = reading([distance], ([value]) => rule(value), part), name = smooth ? 'β' : 'δ';
-  const sign = inside ? (smooth ? '<' : '≤') : smooth ? '≥' : '>', sum = smooth ? (inside ? `${d}² ÷ (2 × ${c})` : `${d} − ${c} ÷ 2`) : inside ? `${d}² ÷ 2` : `${c} × (${d} − ${c} ÷ 2)`;
+  const smooth = loss === 'smooth_l1_loss';
+  const rule = (/** @type {number} */ d) =>
+    smooth ? (inside ? (d * d) / (2 * limit) : d - limit / 2) : inside ? (d * d) / 2 : limit * (d - limit / 2);
+  const {
+    operands: [d],
+    result,
+  } = reading([distance], ([value]) => rule(value), part);
+  const name = smooth ? 'β' : 'δ';
+  const sign = inside ? (smooth ? '<' : '≤') : smooth ? '≥' : '>';
+  const sum = smooth ? (inside ? `${d}² ÷ (2 × ${c})` : `${d} − ${c} ÷ 2`) : inside ? `${d}² ÷ 2` : `${c} × (${d} − ${c} ÷ 2)`;
   return `|y − t| = ${d} ${sign} ${name}: ${sum} = ${result}`;
 }
 
-/** The parts and what they come to. divisor: how many share a mean, 1 for a sum. @param {number[]} parts @param {number} divisor @param {number} result @param {number} digits */
+/**
+ * The parts and what they come to. divisor: how many share a mean, 1 for a sum.
+ * @param {number[]} parts
+ * @param {number} divisor
+ * @param {number} result
+ * @param {number} digits
+ */
 export function totalWritten(parts, divisor, result, digits) {
   const told = reading(parts, (values) => sum(values) / divisor, result, digits);
   return { parts: told.operands, result: told.result };
 }
 
-/** What a rule that cannot be evaluated leaves: the number alone. @param {number[]} operands @param {(values: number[]) => number} evaluate @param {number} gradient */
-const follows = (operands, evaluate, gradient) => [...operands, gradient].every(Number.isFinite) && Math.abs(evaluate(operands) - gradient) <= 1e-9 * Math.max(1, Math.abs(gradient));
+/**
+ * What a rule that cannot be evaluated leaves: the number alone.
+ * @param {number[]} operands
+ * @param {(values: number[]) => number} evaluate
+ * @param {number} gradient
+ */
+const follows = (operands, evaluate, gradient) =>
+  [...operands, gradient].every(Number.isFinite) &&
+  Math.abs(evaluate(operands) - gradient) <= 1e-9 * Math.max(1, Math.abs(gradient));
 
 /**
- * The gradient by one element: its rule, its rule in numbers, the result. loss: torch's name; logits: the input is not yet a probability.
- * @param {string} loss @param {{logits: boolean, x: number, p: number, t: number, limit: number, share: number, gradient: number, digits: number}} element   share: how many elements share a mean, 1 for a sum
+ * The gradient by one element: its rule, its rule in numbers, the result. loss: torch's name; logits: the input is not yet a
+ * probability.
+ * @param {string} loss
+ * @param {{logits: boolean, x: number, p: number, t: number, limit: number, share: number, gradient: number, digits: number}} element
+ *     share: how many elements share a mean, 1 for a sum
  */
 export function gradientWritten(loss, { logits, x, p, t, limit, share, gradient, digits }) {
-  const over = share > 1 ? ` ÷ ${share}` : '', d = x - t, linear = Math.abs(d) > limit || (loss === 'smooth_l1_loss' && Math.abs(d) === limit);
+  const over = share > 1 ? ` ÷ ${share}` : '';
+  const d = x - t;
+  const linear = Math.abs(d) > limit || (loss === 'smooth_l1_loss' && Math.abs(d) === limit);
   /** @type {[string, number[], (values: number[]) => number, (texts: string[]) => string]} rule, operands, value, numbers */
   const [rule, operands, evaluate, numbers] = (() => {
-    if (loss === 'cross_entropy' && !logits) return t > 0 ? ['−t ÷ p', [t, p], ([a, b]) => -a / b, ([a, b]) => `−${a} ÷ ${b}`] : ['−t ÷ p', [], () => 0, () => '0'];
-    if (loss.endsWith('entropy') && logits) return [over ? `(p − t)${over}` : 'p − t', [p, t], ([a, b]) => (a - b) / share, ([a, b]) => (over ? `(${a} − ${b})${over}` : `${a} − ${b}`)];
-    if (loss === 'binary_cross_entropy') return [`(p − t) ÷ (p (1 − p))${over}`, [p, t], ([a, b]) => (a - b) / (a * (1 - a)) / share, ([a, b]) => `(${a} − ${b}) ÷ (${a} × (1 − ${a}))${over}`];
-    if (loss === 'mse_loss') return [`2 (y − t)${over}`, [x, t], ([a, b]) => (2 * (a - b)) / share, ([a, b]) => `2 × (${a} − ${minus(b)})${over}`];
-    const [steep, slope] = loss === 'huber_loss' ? [limit, limit === 1 ? '' : 'δ '] : [1, ''], inner = loss === 'smooth_l1_loss' ? limit : 1;
-    if (loss === 'l1_loss' || linear) return [`${slope}sign(y − t)${over}`, [d], ([a]) => (steep * Math.sign(a)) / share, ([a]) => `${steep === 1 ? '' : `${plainly(steep)} × `}sign(${a})${over}`];
-    return [`(y − t)${inner === 1 ? '' : ' ÷ β'}${over}`, [x, t], ([a, b]) => (a - b) / inner / share, ([a, b]) => `(${a} − ${minus(b)})${inner === 1 ? '' : ` ÷ ${plainly(inner)}`}${over}`];
+    if (loss === 'cross_entropy' && !logits)
+      return t > 0 ? ['−t ÷ p', [t, p], ([a, b]) => -a / b, ([a, b]) => `−${a} ÷ ${b}`] : ['−t ÷ p', [], () => 0, () => '0'];
+    if (loss.endsWith('entropy') && logits)
+      return [
+        over ? `(p − t)${over}` : 'p − t',
+        [p, t],
+        ([a, b]) => (a - b) / share,
+        ([a, b]) => (over ? `(${a} − ${b})${over}` : `${a} − ${b}`),
+      ];
+    if (loss === 'binary_cross_entropy')
+      return [
+        `(p − t) ÷ (p (1 − p))${over}`,
+        [p, t],
+        ([a, b]) => (a - b) / (a * (1 - a)) / share,
+        ([a, b]) => `(${a} − ${b}) ÷ (${a} × (1 − ${a}))${over}`,
+      ];
+    if (loss === 'mse_loss')
+      return [`2 (y − t)${over}`, [x, t], ([a, b]) => (2 * (a - b)) / share, ([a, b]) => `2 × (${a} − ${minus(b)})${over}`];
+    const [steep, slope] = loss === 'huber_loss' ? [limit, limit === 1 ? '' : 'δ '] : [1, ''];
+    const inner = loss === 'smooth_l1_loss' ? limit : 1;
+    if (loss === 'l1_loss' || linear)
+      return [
+        `${slope}sign(y − t)${over}`,
+        [d],
+        ([a]) => (steep * Math.sign(a)) / share,
+        ([a]) => `${steep === 1 ? '' : `${plainly(steep)} × `}sign(${a})${over}`,
+      ];
+    return [
+      `(y − t)${inner === 1 ? '' : ' ÷ β'}${over}`,
+      [x, t],
+      ([a, b]) => (a - b) / inner / share,
+      ([a, b]) => `(${a} − ${minus(b)})${inner === 1 ? '' : ` ÷ ${plainly(inner)}`}${over}`,
+    ];
   })();
   if (!follows(operands, evaluate, gradient)) return { rule, text: '', result: plainly(gradient) };
   const told = reading(operands, evaluate, gradient, digits);
   return { rule, text: numbers(told.operands), result: told.result };
 }
 
-/** (L(x + h) − L(x − h)) ÷ 2h in numbers; null where the loss is not defined on both sides. @param {number} above @param {number} below @param {number} step   h @param {number} quotient @param {number} digits */
+/**
+ * (L(x + h) − L(x − h)) ÷ 2h in numbers; null where the loss is not defined on both sides.
+ * @param {number} above
+ * @param {number} below
+ * @param {number} step   h
+ * @param {number} quotient
+ * @param {number} digits
+ */
 export function quotientWritten(above, below, step, quotient, digits) {
   if (![above, below, quotient].every(Number.isFinite)) return null;
-  const { operands: [a, b], result } = reading([above, below], ([up, down]) => (up - down) / (2 * step), quotient, digits);
+  const {
+    operands: [a, b],
+    result,
+  } = reading([above, below], ([up, down]) => (up - down) / (2 * step), quotient, digits);
   return { text: `(${a} − ${minus(b)}) ÷ ${2 * step}`, result };
 }

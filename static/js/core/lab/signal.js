@@ -2,9 +2,15 @@
 /** @import { Term } from '../types.js' */
 /** @import { Values } from './types.js' */
 
-/** Zeros before and after the signal. "same" puts the odd zero where scipy does for a flipped kernel, and where torch does otherwise. @param {Values} values @returns {[number, number]} */
+/**
+ * Zeros before and after the signal. "same" puts the odd zero where scipy does for a flipped kernel, and where torch does
+ * otherwise.
+ * @param {Values} values
+ * @returns {[number, number]}
+ */
 export function sidesOf({ k, mode, flip, dilation }) {
-  const span = (k.length - 1) * dilation, less = Math.floor(span / 2);
+  const span = (k.length - 1) * dilation;
+  const less = Math.floor(span / 2);
   if (mode === 'full') return [span, span];
   if (mode === 'causal') return [span, 0];
   return mode === 'same' ? (flip ? [span - less, less] : [less, span - less]) : [0, 0];
@@ -15,11 +21,18 @@ export function sidesOf({ k, mode, flip, dilation }) {
  * @param {Values} values
  */
 export function axisOf(values) {
-  const { x, k, flip, stride, dilation } = values, [before, after] = sidesOf(values), span = (k.length - 1) * dilation;
-  const columns = before + x.length + after, count = Math.max(0, Math.floor((columns - span - 1) / stride) + 1);
-  const first = flip ? span : 0;   // where the kernel's own first number lies: its output stands there, at t
+  const { x, k, flip, stride, dilation } = values;
+  const [before, after] = sidesOf(values);
+  const span = (k.length - 1) * dilation;
+  const columns = before + x.length + after;
+  const count = Math.max(0, Math.floor((columns - span - 1) / stride) + 1);
+  const first = flip ? span : 0; // where the kernel's own first number lies: its output stands there, at t
   return {
-    before, after, columns, count, span,
+    before,
+    after,
+    columns,
+    count,
+    span,
     /** The column under every tap, in the axis' order. @param {number} n @returns {number[]} */
     taps: (n) => Array.from({ length: k.length }, (_, i) => n * stride + i * dilation),
     /** Which of the kernel's numbers lies there. @param {number} i */
@@ -47,8 +60,16 @@ export function sumOf(values, n, result) {
   const axis = axisOf(values);
   /** @type {Term[]} */
   const terms = axis.taps(n).map((column, i) => {
-    const value = axis.value(column), weight = axis.weight(i), inside = column >= axis.before && column < axis.before + values.x.length;
-    return { label: '', weight, value, product: weight * value, source: inside ? { node: 'input', index: [column - axis.before] } : null };
+    const value = axis.value(column);
+    const weight = axis.weight(i);
+    const inside = column >= axis.before && column < axis.before + values.x.length;
+    return {
+      label: '',
+      weight,
+      value,
+      product: weight * value,
+      source: inside ? { node: 'input', index: [column - axis.before] } : null,
+    };
   });
   return { op: 'conv1d', node: 'output', index: [n], terms, groups: [], bias: null, result, extra: {} };
 }

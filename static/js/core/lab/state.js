@@ -5,7 +5,10 @@ import { readGrid, written } from './grids.js';
 const OWN = ['preset', 'view', 'step', 'lang', 'profile', 'embed', 'play'];
 const PROFILES = ['light', 'dark', 'projector'];
 
-/** @typedef {{id: string, values: Values, view?: string, title: Record<string, string>, source?: string, elsewhere?: string}} Preset   elsewhere: the lab that shows it */
+/**
+ * @typedef {{id: string, values: Values, view?: string, title: Record<string, string>, source?: string, elsewhere?: string}} Preset
+ *     elsewhere: the lab that shows it
+ */
 
 /** @param {Lab} lab @returns {Values} */
 export const startOf = (lab) => Object.fromEntries(lab.fields.map(({ key, start }) => [key, start]));
@@ -23,15 +26,27 @@ export function fromQuery(query, lab, presets, lang) {
     const value = text === null ? null : valueOf(text, field);
     if (value !== null) values[field.key] = value;
   }
-  const views = lab.views ?? [''], step = Number.parseInt(asked.get('step') ?? '', 10), profile = asked.get('profile') ?? '';
+  const views = lab.views ?? [''];
+  const step = Number.parseInt(asked.get('step') ?? '', 10);
+  const profile = asked.get('profile') ?? '';
   return {
-    preset: preset?.id ?? null, values, view: views.includes(asked.get('view') ?? '') ? String(asked.get('view')) : preset?.view ?? views[0],
-    step: Number.isNaN(step) || step < 0 ? null : step, play: asked.get('play') === '1',
-    profile: PROFILES.includes(profile) ? profile : null, lang, embed: asked.get('embed') === '1',
+    preset: preset?.id ?? null,
+    values,
+    view: views.includes(asked.get('view') ?? '') ? String(asked.get('view')) : (preset?.view ?? views[0]),
+    step: Number.isNaN(step) || step < 0 ? null : step,
+    play: asked.get('play') === '1',
+    profile: PROFILES.includes(profile) ? profile : null,
+    lang,
+    embed: asked.get('embed') === '1',
   };
 }
 
-/** The value that a text of the address says; null when it is out of the field's range. @param {string} text @param {Field} field @returns {any} */
+/**
+ * The value that a text of the address says; null when it is out of the field's range.
+ * @param {string} text
+ * @param {Field} field
+ * @returns {any}
+ */
 export function valueOf(text, { kind, rank = 2, least = -Infinity, most = Infinity, options = [] }) {
   if (kind === 'grid') return readGrid(text, rank);
   if (kind === 'flag') return text === '1' ? true : text === '0' ? false : null;
@@ -43,7 +58,9 @@ export function valueOf(text, { kind, rank = 2, least = -Infinity, most = Infini
 
 /** @param {LabState} state @param {Lab} lab @param {Preset[]} presets @returns {string} */
 export function toQuery(state, lab, presets) {
-  const asked = new URLSearchParams(), preset = presets.find(({ id }) => id === state.preset), base = presetValues(lab, preset);
+  const asked = new URLSearchParams();
+  const preset = presets.find(({ id }) => id === state.preset);
+  const base = presetValues(lab, preset);
   if (state.preset !== (presets[0]?.id ?? null)) asked.set('preset', state.preset ?? 'none');
   for (const { key, kind } of lab.fields) {
     const value = state.values[key];

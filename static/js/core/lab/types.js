@@ -13,7 +13,8 @@
  * @property {number=} step            of the slider or the spinner
  * @property {boolean=} slider         numbers: shown as a slider
  * @property {string[]=} options       choices; their words are lab.<lab>.<key>_<option>, or the option itself
- * @property {string[]=} axes          grids: what their axes are called, as keys of texts; default: kernels, channels, rows, columns
+ * @property {string[]=} axes          grids: what their axes are called, as keys of texts; default: kernels, channels, rows,
+ *   columns
  * @property {boolean=} hidden         kept in the address, but shown by the lab itself
  * @property {((values: Values) => boolean)=} when   whether it matters now
  *
@@ -41,7 +42,8 @@
  * @property {import('../../view/colors.js').Colours} colours
  * @property {string} lab
  * @property {Record<string, string>} texts     the lab's own words in the page's language
- * @property {(key: string, values?: Record<string, string | number>) => string} say   one of them, else of "lab.*" of the catalogue
+ * @property {(key: string, values?: Record<string, string | number>) => string} say   one of them, else of "lab.*" of the
+ *   catalogue
  * @property {(changes: Values) => void} set    changes values: a new entry of the history
  * @property {(step: number | null) => void} go
  *
@@ -54,13 +56,19 @@
  * @property {ArrayLike<number>} cells
  * @property {string[]=} texts         what is printed instead of the numbers
  * @property {number} bound            of its colours
- * @property {((index: number) => [number, number, number])=} ground   pixels: the cell's colour itself, red, green and blue from 0 to 255
- * @property {((index: number) => string)=} mark   '' | 'window' | 'here' | 'reach' | 'winner' | 'won' | 'padding' | 'later' | 'head' | 'fresh', several with blanks
+ * @property {((index: number) => [number, number, number])=} ground   pixels: the cell's colour itself, red, green and blue
+ *   from 0 to 255
+ * @property {((index: number) => string)=} mark   '' | 'window' | 'here' | 'reach' | 'winner' | 'won' | 'padding' | 'later' |
+ *   'head' | 'fresh', several with blanks
  * @property {((index: number) => void)=} pick     a click or tap on a cell that cannot be edited
- * @property {{key: string, at: number[], inner?: [number, number, number, number], flat?: boolean}=} edits  the field and the leading indices that its cells are;
- *   flat: the field is one list; inner: top, left, rows and columns of the part that can be edited, where the plane shows padding around it
- * @property {object=} still           as long as it is the same object, cells, texts, bound, ground and mark say the same: only what lies over them is drawn anew
- * @property {[string, number[]][]=} over   marks that lie over those of `mark`, for what moves: a word and the cells that bear it
+ * @property {{key: string, at: number[], inner?: [number, number, number, number], flat?: boolean}=} edits  the field and the
+ *   leading indices that its cells are;
+ * flat: the field is one list; inner: top, left, rows and columns of the part that can be edited, where the plane shows padding
+ * around it
+ * @property {object=} still           as long as it is the same object, cells, texts, bound, ground and mark say the same: only
+ *   what lies over them is drawn anew
+ * @property {[string, number[]][]=} over   marks that lie over those of `mark`, for what moves: a word and the cells that bear
+ *   it
  * @property {number=} later           cells from this one on are not reached by the step; beside the mark of that name
  * @property {number=} at              the cell that a lens looks at; default: the middle of what is marked
  * @property {boolean=} thin           its border, outside `inner`, holds nothing but zeros and may be narrow
@@ -79,7 +87,8 @@
  * @property {number} digits    size of a plane's digits; 0 where they would be too small
  * @property {number} text      size of words
  *
- * @typedef {object} Drawing   lines and bars over the columns of a plane: it is as wide as a plane of as many columns and characters
+ * @typedef {object} Drawing   lines and bars over the columns of a plane: it is as wide as a plane of as many columns and
+ *   characters
  * @property {'drawing'} kind
  * @property {string} id
  * @property {string} label
@@ -89,26 +98,34 @@
  * @property {(frame: Frame) => any[]} draw   SVG elements; drawn anew each time
  *
  * @typedef {{kind: 'sign', text: string}} Sign
- * @typedef {{kind: 'row' | 'column', items: Piece[], gap?: number, several?: {key: string, shown: number, beside?: 'row' | 'column'}}} Group   gap in cells' text heights;
- *   several: its items are channels of one thing; where there is no room for all, `shown` is in full and the others are small, beside it or below ('column')
+ * @typedef {{kind: 'row' | 'column', items: Piece[], gap?: number, several?: {key: string, shown: number, beside?: 'row' | 'column'}}} Group
+ *     gap in cells' text heights;
+ * several: its items are channels of one thing; where there is no room for all, `shown` is in full and the others are small,
+ * beside it or below ('column')
  * @typedef {{kind: 'words', lines: string[], strong?: boolean, size?: number}} Words   size: times the usual text
  * @typedef {Plane | Drawing | Sign | Group | Words} Piece
  *
  * @typedef {object} Lab
  * @property {Field[]} fields
  * @property {string[]=} views         the first is shown first; none: one view
- * @property {((view: string, values: Values) => boolean)=} offers    whether a view can be chosen with these values; default: always
- * @property {((values: Values, changed: string[]) => Values)=} adapt    what else has to change with these fields, such as a kernel's channels
+ * @property {((view: string, values: Values) => boolean)=} offers    whether a view can be chosen with these values; default:
+ *   always
+ * @property {((values: Values, changed: string[]) => Values)=} adapt    what else has to change with these fields, such as a
+ *   kernel's channels
  * @property {(values: Values, view: string) => Asked | null} ask   what the engine is to compute; null: nothing
  * @property {(scene: LabScene) => number} steps    how many steps the player has here
- * @property {((scene: LabScene) => Piece | Piece[] | null)=} figure  grids and signs, laid out to fit the stage; of several arrangements the one with the largest cells; null: the stage draws
- * @property {((place: HTMLElement, scene: LabScene) => void)=} stage   instead of a figure: draws into the place itself, which is kept between calls
+ * @property {((scene: LabScene) => Piece | Piece[] | null)=} figure  grids and signs, laid out to fit the stage; of several
+ *   arrangements the one with the largest cells; null: the stage draws
+ * @property {((place: HTMLElement, scene: LabScene) => void)=} stage   instead of a figure: draws into the place itself, which
+ *   is kept between calls
  * @property {(scene: LabScene) => (HTMLElement | null)[]} card         the arithmetic under the figure
  * @property {((scene: LabScene) => (HTMLElement | null)[])=} side      beside it: sizes, cost
  * @property {(scene: LabScene) => string} caption
- * @property {((scene: LabScene) => Record<string, Nested>)=} numbers   what the CSV holds, by name; default: the input and the output
+ * @property {((scene: LabScene) => Record<string, Nested>)=} numbers   what the CSV holds, by name; default: the input and the
+ *   output
  * @property {((scene: LabScene, spot: Spot) => number | null)=} stepAt  which step a cell of the figure stands for
- * @property {((file: Blob, scene: LabScene) => void)=} picture   what to do with a picture dropped or pasted; else it fills the first grid
+ * @property {((file: Blob, scene: LabScene) => void)=} picture   what to do with a picture dropped or pasted; else it fills the
+ *   first grid
  * @property {((scene: LabScene) => string)=} code   the PyTorch lines; default: the answer's
  */
 

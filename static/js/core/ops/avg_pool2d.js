@@ -26,11 +26,22 @@ function divisor(record, window, [, height, width]) {
   return span(1, height) * span(2, width);
 }
 
-/** The terms of a mean: each value times one over the divisor. @param {NodeRecord} record @param {number[]} index @param {Operands} operands @param {Window} window @param {number} count */
+/**
+ * The terms of a mean: each value times one over the divisor.
+ * @param {NodeRecord} record
+ * @param {number[]} index
+ * @param {Operands} operands
+ * @param {Window} window
+ * @param {number} count
+ */
 export function mean(record, index, { inputs: [input] }, window, count) {
   const weight = 1 / count;
   const terms = readCells(input, window).map(({ at, value }) => ({
-    label: `${record.inputs[0]}[${at}]`, weight, value, product: weight * value, source: { node: record.inputs[0], index: at },
+    label: `${record.inputs[0]}[${at}]`,
+    weight,
+    value,
+    product: weight * value,
+    source: { node: record.inputs[0], index: at },
   }));
   const result = terms.reduce((total, { product }) => total + product, 0);
   return { op: record.op, node: record.name, index, terms, groups: [], bias: null, result, extra: { divisor: count } };

@@ -19,10 +19,11 @@ export const conv2d = {
     const terms = [];
     const groups = [];
     for (let i = 0; i < perGroup; i++) {
-      for (let ky = 0; ky < kh; ky++) for (let kx = 0; kx < kw; kx++) {
-        const at = [first + i, start[1] + ky * step[1], start[2] + kx * step[2]];
-        terms.push(term(record.inputs[0], input, at, weight.data[offset(weight.shape, [channel, i, ky, kx])]));
-      }
+      for (let ky = 0; ky < kh; ky++)
+        for (let kx = 0; kx < kw; kx++) {
+          const at = [first + i, start[1] + ky * step[1], start[2] + kx * step[2]];
+          terms.push(term(record.inputs[0], input, at, weight.data[offset(weight.shape, [channel, i, ky, kx])]));
+        }
       groups.push(channelGroup(first + i, terms, i * kh * kw));
     }
     const added = bias ? bias.data[channel] : null;
@@ -44,17 +45,28 @@ function channelGroup(channel, terms, start) {
   return { label: `channel ${channel}`, start, stop: terms.length, sum };
 }
 
-/** The input channels that one output channel reads. @param {any} record @param {number} channel @param {number} channels @returns {[number, number]} */
+/**
+ * The input channels that one output channel reads.
+ * @param {any} record
+ * @param {number} channel
+ * @param {number} channels
+ * @returns {[number, number]}
+ */
 export function channelsRead(record, channel, channels) {
   const groups = record.hyperparameters.groups ?? 1;
-  const perGroup = channels / groups, outPerGroup = record.shape[0] / groups;
+  const perGroup = channels / groups;
+  const outPerGroup = record.shape[0] / groups;
   const first = Math.floor(channel / outPerGroup) * perGroup;
   return [first, first + perGroup];
 }
 
 /**
  * The part that one input channel adds to one output map, over all positions.
- * @param {import('../types.js').NodeRecord} record @param {Tensor} input @param {Tensor} weight @param {number} channel @param {number} from  input channel
+ * @param {import('../types.js').NodeRecord} record
+ * @param {Tensor} input
+ * @param {Tensor} weight
+ * @param {number} channel
+ * @param {number} from  input channel
  * @returns {Tensor} of shape [1, height, width]
  */
 export function partial(record, input, weight, channel, from) {
@@ -67,9 +79,17 @@ export function partial(record, input, weight, channel, from) {
   const { start, step } = slidingWindow(record, [0, 0], [0, 1]);
   const data = new Float32Array(height * width);
   if (from < first || from >= first + perGroup) return { shape: [1, height, width], data };
-  for (let ky = 0; ky < kh; ky++) for (let kx = 0; kx < kw; kx++) {
-    addShifted(data, [height, width], source, kernel[ky * kw + kx], [start[1] + ky * step[1], start[2] + kx * step[2]], [sy, sx]);
-  }
+  for (let ky = 0; ky < kh; ky++)
+    for (let kx = 0; kx < kw; kx++) {
+      addShifted(
+        data,
+        [height, width],
+        source,
+        kernel[ky * kw + kx],
+        [start[1] + ky * step[1], start[2] + kx * step[2]],
+        [sy, sx],
+      );
+    }
   return { shape: [1, height, width], data };
 }
 

@@ -4,7 +4,12 @@ import { single } from '../shapes.js';
 import { offset, sizeOf, unravel } from '../tensor.js';
 import { passed } from './identity.js';
 
-/** Where an element stood: reading order is kept. @param {import('../types.js').NodeRecord} record @param {number[]} index @param {number[]} shape */
+/**
+ * Where an element stood: reading order is kept.
+ * @param {import('../types.js').NodeRecord} record
+ * @param {number[]} index
+ * @param {number[]} shape
+ */
 const before = (record, index, shape) => unravel(shape, offset(record.shape, index));
 
 /** @type {CoreOp} */

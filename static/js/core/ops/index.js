@@ -1,4 +1,7 @@
-/** The table of operations that the page can compute itself; the same names as engine.ops.OPS. Of the others the server is asked. */
+/**
+ * The table of operations that the page can compute itself; the same names as engine.ops.OPS. Of the others the server is
+ * asked.
+ */
 /** @import { CoreOp } from '../types.js' */
 import { adaptive_avg_pool2d } from './adaptive_avg_pool2d.js';
 import { adaptive_max_pool2d } from './adaptive_max_pool2d.js';
@@ -18,5 +21,19 @@ import { softmax } from './softmax.js';
 
 /** @type {Record<string, CoreOp>} */
 export const OPS = {
-  adaptive_avg_pool2d, adaptive_max_pool2d, avg_pool2d, batch_norm, conv2d, dropout, flatten, gru, input, linear, lstm, max_pool2d, relu, rnn, softmax,
+  adaptive_avg_pool2d,
+  adaptive_max_pool2d,
+  avg_pool2d,
+  batch_norm,
+  conv2d,
+  dropout,
+  flatten,
+  gru,
+  input,
+  linear,
+  lstm,
+  max_pool2d,
+  relu,
+  rnn,
+  softmax,
 };

@@ -6,6 +6,13 @@ export const input = {
   outputShape: (_hp, shape) => shape,
   window: () => [],
   terms: (record, index, { inputs: [values] }) => ({
-    op: record.op, node: record.name, index, terms: [], groups: [], bias: null, result: values.data[0], extra: {},
+    op: record.op,
+    node: record.name,
+    index,
+    terms: [],
+    groups: [],
+    bias: null,
+    result: values.data[0],
+    extra: {},
   }),
 };

@@ -5,11 +5,15 @@ import { inside, sizeOf, unravel, valueAt } from '../tensor.js';
 
 /** The real cells under a window; padding takes no part in pooling. @param {Tensor} input @param {Window} window */
 export const readCells = (input, window) =>
-  cellsOf(window).filter((at) => inside(input.shape, at)).map((at) => ({ at, value: valueAt(input, at) }));
+  cellsOf(window)
+    .filter((at) => inside(input.shape, at))
+    .map((at) => ({ at, value: valueAt(input, at) }));
 
 /**
  * One number from the cells inside each window.
- * @param {NodeRecord} record @param {Tensor} input @param {(record: NodeRecord, index: number[], shape: number[]) => Window[]} window
+ * @param {NodeRecord} record
+ * @param {Tensor} input
+ * @param {(record: NodeRecord, index: number[], shape: number[]) => Window[]} window
  * @param {(values: number[]) => number} reduce @returns {Tensor}
  */
 export function pooled(record, input, window, reduce) {

@@ -33,7 +33,8 @@ export function squashOf(cell, gate, nonlinearity = 'tanh') {
  * @typedef {object} Line   one line of the update; evaluate(operands in their order) is its value
  * @property {string} name
  * @property {string[]} operands
- * @property {(values: number[], squash?: (c: number) => number) => number} evaluate   squash: of the LSTM's c, where an example has it linear
+ * @property {(values: number[], squash?: (c: number) => number) => number} evaluate   squash: of the LSTM's c, where an example
+ *   has it linear
  */
 
 /** @type {Record<string, Line[]>} */

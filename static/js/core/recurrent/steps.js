@@ -12,5 +12,7 @@ const CELL_STEPS = {
 export const cellSteps = (cell) => CELL_STEPS[cell].map((id) => ({ id, key: `seq_${cell}_${id}`, values: {} }));
 
 /** @param {string} cell @param {string} gate @returns {Step[]} */
-export const gateSteps = (cell, gate) => ['terms', 'recurrent', 'biases', ...(gate === 'n' ? ['reset'] : []), 'squash', ...(cell === 'rnn' ? [] : ['update'])]
-  .map((id) => ({ id, key: `seq_gate_${id}`, values: { gate } }));
+export const gateSteps = (cell, gate) =>
+  ['terms', 'recurrent', 'biases', ...(gate === 'n' ? ['reset'] : []), 'squash', ...(cell === 'rnn' ? [] : ['update'])].map(
+    (id) => ({ id, key: `seq_gate_${id}`, values: { gate } }),
+  );

@@ -38,27 +38,63 @@ import { before, gateAt, heldAt, previous, readAt, stateAt, weightsOf } from './
 
 /** @param {Run} run @param {Place} place @returns {Opened} */
 export function open(run, place) {
-  const x = readAt(run, place), h = previous(run, 'h', place), weights = weightsOf(run, place.layer, place.direction);
+  const x = readAt(run, place);
+  const h = previous(run, 'h', place);
+  const weights = weightsOf(run, place.layer, place.direction);
   /** @type {Gate[]} */
   const gates = [];
   for (const [position, name] of CELLS[run.cell].gates.entries()) {
     const row = position * run.hidden + place.unit;
     const input = products(weights.ih, row, x, `x`, (i) => readFrom(run, place, i));
     const recurrent = products(weights.hh, row, h, 'h', (i) => cameFrom(run, place, i));
-    gates.push(gateOf(run, place, name, { input, recurrent, bias_ih: weights.biasIh.data[row], bias_hh: weights.biasHh.data[row] }, gates[0]));
+    gates.push(
+      gateOf(
+        run,
+        place,
+        name,
+        { input, recurrent, bias_ih: weights.biasIh.data[row], bias_hh: weights.biasHh.data[row] },
+        gates[0],
+      ),
+    );
   }
   const c = run.c ? previous(run, 'c', place)[place.unit] : null;
-  return scaled({ cell: run.cell, place, gates, update: updateOf(run, place, gates, h[place.unit], c), h_previous: h[place.unit], c_previous: c, rounded: Boolean(run.rounded), unit: null }, run.unit);
+  return scaled(
+    {
+      cell: run.cell,
+      place,
+      gates,
+      update: updateOf(run, place, gates, h[place.unit], c),
+      h_previous: h[place.unit],
+      c_previous: c,
+      rounded: Boolean(run.rounded),
+      unit: null,
+    },
+    run.unit,
+  );
 }
 
-/** @param {{shape: number[], data: Float32Array}} weight @param {number} row @param {ArrayLike<number>} values @param {string} name @param {(i: number) => Term['source']} source @returns {Term[]} */
-const products = (weight, row, values, name, source) => Array.from(values, (value, i) => {
-  const w = weight.data[row * weight.shape[1] + i];
-  return { label: `${name}[${i}]`, weight: w, value, product: w * value, source: source(i) };
-});
+/**
+ * @param {{shape: number[], data: Float32Array}} weight
+ * @param {number} row
+ * @param {ArrayLike<number>} values
+ * @param {string} name
+ * @param {(i: number) => Term['source']} source
+ * @returns {Term[]}
+ */
+const products = (weight, row, values, name, source) =>
+  Array.from(values, (value, i) => {
+    const w = weight.data[row * weight.shape[1] + i];
+    return { label: `${name}[${i}]`, weight: w, value, product: w * value, source: source(i) };
+  });
 
-/** Where a layer's input stands: in the layer below; null for what the node itself read. @param {Run} run @param {Place} place @param {number} i */
-const readFrom = (run, { layer, step }, i) => (layer === 0 ? null : { node: run.node, index: [layer - 1, Math.floor(i / run.hidden), step, i % run.hidden] });
+/**
+ * Where a layer's input stands: in the layer below; null for what the node itself read.
+ * @param {Run} run
+ * @param {Place} place
+ * @param {number} i
+ */
+const readFrom = (run, { layer, step }, i) =>
+  layer === 0 ? null : { node: run.node, index: [layer - 1, Math.floor(i / run.hidden), step, i % run.hidden] };
 
 /** Where an h of the step before stands; null at the first. @param {Run} run @param {Place} place @param {number} i */
 function cameFrom(run, place, i) {
@@ -66,25 +102,52 @@ function cameFrom(run, place, i) {
   return position === null ? null : { node: run.node, index: [place.layer, place.direction, position, i] };
 }
 
-/** @param {Run} run @param {Place} place @param {string} name @param {Pick<Gate, 'input' | 'recurrent' | 'bias_ih' | 'bias_hh'>} sides @param {Gate | undefined} reset   the GRU's first gate @returns {Gate} */
+/**
+ * @param {Run} run
+ * @param {Place} place
+ * @param {string} name
+ * @param {Pick<Gate, 'input' | 'recurrent' | 'bias_ih' | 'bias_hh'>} sides
+ * @param {Gate | undefined} reset   the GRU's first gate
+ * @returns {Gate}
+ */
 function gateOf(run, place, name, sides, reset) {
-  const input_sum = sum(sides.input.map(({ product }) => product)), recurrent_sum = sum(sides.recurrent.map(({ product }) => product));
+  const input_sum = sum(sides.input.map(({ product }) => product));
+  const recurrent_sum = sum(sides.recurrent.map(({ product }) => product));
   const scales = run.cell === 'gru' && name === 'n' ? { reset: reset?.value ?? 1, hn: recurrent_sum + sides.bias_hh } : {};
   const recurrent = scales.hn === undefined ? recurrent_sum + sides.bias_hh : scales.reset * scales.hn;
   const squash = squashOf(run.cell, name, run.nonlinearity);
   return {
-    name, squash, ...sides, input_sum, recurrent_sum, preactivation: input_sum + sides.bias_ih + recurrent, ...scales,
-    value: gateAt(run, name, place)[place.unit], forced: heldAt(run, place, name) !== undefined,
+    name,
+    squash,
+    ...sides,
+    input_sum,
+    recurrent_sum,
+    preactivation: input_sum + sides.bias_ih + recurrent,
+    ...scales,
+    value: gateAt(run, name, place)[place.unit],
+    forced: heldAt(run, place, name) !== undefined,
   };
 }
 
-/** @param {Run} run @param {Place} place @param {Gate[]} gates @param {number} h @param {number | null} c @returns {UpdateLine[]} */
+/**
+ * @param {Run} run
+ * @param {Place} place
+ * @param {Gate[]} gates
+ * @param {number} h
+ * @param {number | null} c
+ * @returns {UpdateLine[]}
+ */
 function updateOf(run, place, gates, h, c) {
   /** @type {Record<string, number>} */
   const known = { ...Object.fromEntries(gates.map(({ name, value }) => [name, value])), h_previous: h, c_previous: c ?? 0 };
   return UPDATES[run.cell].map(({ name, operands }) => {
-    const value = known[name] = stateAt(run, /** @type {'h' | 'c'} */ (name), place)[place.unit];
-    return { name, operands: Object.fromEntries(operands.map((one) => [one, known[one]])), value, forced: heldAt(run, place, name) !== undefined };
+    const value = (known[name] = stateAt(run, /** @type {'h' | 'c'} */ (name), place)[place.unit]);
+    return {
+      name,
+      operands: Object.fromEntries(operands.map((one) => [one, known[one]])),
+      value,
+      forced: heldAt(run, place, name) !== undefined,
+    };
   });
 }
 
@@ -97,18 +160,40 @@ function scaled(opened, unit) {
   const state = new Set(['g', 'n', 'c', 'h', 'c_previous', 'h_previous']);
   const by = (/** @type {string} */ name, /** @type {number} */ value) => (state.has(name) ? value / unit : value);
   const gates = opened.gates.map((gate) => {
-    const own = gate.squash === 'tanh' ? unit : 1;   // of the gate's result; h is in units too, so its weights are as many times as large
+    const own = gate.squash === 'tanh' ? unit : 1; // of the gate's result; h is in units too, so its weights are as many times as large
     const input = gate.input.map((term) => ({ ...term, weight: (term.weight ?? 0) / own, product: term.product / own }));
-    const recurrent = gate.recurrent.map((term) => ({ ...term, value: term.value / unit, weight: ((term.weight ?? 0) * unit) / own, product: term.product / own }));
+    const recurrent = gate.recurrent.map((term) => ({
+      ...term,
+      value: term.value / unit,
+      weight: ((term.weight ?? 0) * unit) / own,
+      product: term.product / own,
+    }));
     return {
-      ...gate, input, recurrent, squash: own === 1 ? gate.squash : 'linear', input_sum: gate.input_sum / own, recurrent_sum: gate.recurrent_sum / own,
-      bias_ih: gate.bias_ih / own, bias_hh: gate.bias_hh / own, preactivation: gate.preactivation / own, value: gate.value / own,
+      ...gate,
+      input,
+      recurrent,
+      squash: own === 1 ? gate.squash : 'linear',
+      input_sum: gate.input_sum / own,
+      recurrent_sum: gate.recurrent_sum / own,
+      bias_ih: gate.bias_ih / own,
+      bias_hh: gate.bias_hh / own,
+      preactivation: gate.preactivation / own,
+      value: gate.value / own,
     };
   });
   const update = opened.update.map((line) => ({
-    ...line, value: by(line.name, line.value), operands: Object.fromEntries(Object.entries(line.operands).map(([name, value]) => [name, by(name, value)])),
+    ...line,
+    value: by(line.name, line.value),
+    operands: Object.fromEntries(Object.entries(line.operands).map(([name, value]) => [name, by(name, value)])),
   }));
-  return { ...opened, gates, update, h_previous: opened.h_previous / unit, c_previous: opened.c_previous === null ? null : opened.c_previous / unit, unit };
+  return {
+    ...opened,
+    gates,
+    update,
+    h_previous: opened.h_previous / unit,
+    c_previous: opened.c_previous === null ? null : opened.c_previous / unit,
+    unit,
+  };
 }
 
 /** What a gate is without rounding or force. @param {Gate} gate */

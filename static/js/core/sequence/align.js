@@ -1,6 +1,7 @@
 /** Two sequences one above the other: the same tokens in one column, what was put in or taken out beside a gap. */
 
-const CHANGED = 1.5, GAP = 1;   // a token in the place of another costs less than taking it out and putting the other in
+const CHANGED = 1.5;
+const GAP = 1; // a token in the place of another costs less than taking it out and putting the other in
 
 /**
  * The cheapest alignment: S. Needleman and C. Wunsch (1970), "A general method applicable to the search for similarities in the
@@ -8,7 +9,8 @@ const CHANGED = 1.5, GAP = 1;   // a token in the place of another costs less th
  * @param {string[]} one @param {string[]} other @returns {[number | null, number | null][]}   places side by side; null: a gap
  */
 export function aligned(one, other) {
-  const width = other.length + 1, cost = new Float64Array((one.length + 1) * width);
+  const width = other.length + 1;
+  const cost = new Float64Array((one.length + 1) * width);
   for (let i = one.length; i >= 0; i--) for (let j = other.length; j >= 0; j--) cost[i * width + j] = cheapest(i, j);
   /** @type {[number | null, number | null][]} */
   const pairs = [];
@@ -21,7 +23,9 @@ export function aligned(one, other) {
   return pairs;
 
   /** @param {number} i @param {number} j */
-  function step(i, j) { return one[i] === other[j] ? 0 : CHANGED; }
+  function step(i, j) {
+    return one[i] === other[j] ? 0 : CHANGED;
+  }
 
   /** What it costs from here to both ends. @param {number} i @param {number} j */
   function cheapest(i, j) {

@@ -4,7 +4,11 @@
 
 const MOST = 14;
 
-/** @param {any} trace   as the API answers it @param {{task: string, classes: {key: string, title: string}[]}} model @returns {Column[]} */
+/**
+ * @param {any} trace   as the API answers it
+ * @param {{task: string, classes: {key: string, title: string}[]}} model
+ * @returns {Column[]}
+ */
 export function columnsOf(trace, model) {
   const title = (/** @type {string} */ key) => model.classes.find((entry) => entry.key === key)?.title ?? key;
   const tokens = (trace.input.tokens ?? []).map((/** @type {any} */ token) => token.text);
@@ -14,8 +18,18 @@ export function columnsOf(trace, model) {
     const reads = tokens.slice(0, MOST).map((/** @type {string} */ text) => ({ reads: text, writes: null, role: 'encoder' }));
     return [...reads, ...written(trace).map((text) => ({ reads: null, writes: text, role: /** @type {const} */ ('decoder') }))];
   }
-  if (model.task === 'tag') return tokens.slice(0, MOST).map((/** @type {string} */ text, /** @type {number} */ i) => ({ reads: text, writes: title(trace.answers[i].top[0].label), role: 'cell' }));
-  if (tokens.length) return tokens.slice(-MOST).map((/** @type {string} */ text, /** @type {number} */ i, /** @type {string[]} */ all) => ({ reads: text, writes: i === all.length - 1 ? title(best.label) : null, role: 'cell' }));
+  if (model.task === 'tag')
+    return tokens.slice(0, MOST).map((/** @type {string} */ text, /** @type {number} */ i) => ({
+      reads: text,
+      writes: title(trace.answers[i].top[0].label),
+      role: 'cell',
+    }));
+  if (tokens.length)
+    return tokens.slice(-MOST).map((/** @type {string} */ text, /** @type {number} */ i, /** @type {string[]} */ all) => ({
+      reads: text,
+      writes: i === all.length - 1 ? title(best.label) : null,
+      role: 'cell',
+    }));
   return [{ reads: '▣', writes: title(best.label), role: 'cell' }];
 }
 

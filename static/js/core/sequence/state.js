@@ -76,20 +76,37 @@ export const timeOf = (state, sections) => state.t ?? sectionOf(state, sections)
 
 const clamp = (/** @type {number} */ value, /** @type {number} */ size) => Math.min(Math.max(value, 0), size - 1);
 
-/** The same with everything inside this trace. @param {SequenceState} state @param {Section[]} sections @returns {SequenceState} */
+/**
+ * The same with everything inside this trace.
+ * @param {SequenceState} state
+ * @param {Section[]} sections
+ * @returns {SequenceState}
+ */
 export function legal(state, sections) {
   const { node, layers, directions, steps, hidden } = sectionOf(state, sections);
   return {
-    ...state, node: node === sections[0].node ? null : node, layer: clamp(state.layer, layers), direction: clamp(state.direction, directions),
-    t: state.t === null ? null : clamp(state.t, steps), unit: clamp(state.unit, hidden),
+    ...state,
+    node: node === sections[0].node ? null : node,
+    layer: clamp(state.layer, layers),
+    direction: clamp(state.direction, directions),
+    t: state.t === null ? null : clamp(state.t, steps),
+    unit: clamp(state.unit, hidden),
   };
 }
 
-/** To a step in time; past the end of one layer comes the next. @param {SequenceState} state @param {Section[]} sections @param {number} t @returns {SequenceState} */
+/**
+ * To a step in time; past the end of one layer comes the next.
+ * @param {SequenceState} state
+ * @param {Section[]} sections
+ * @param {number} t
+ * @returns {SequenceState}
+ */
 export function goTo(state, sections, t) {
-  const here = sectionOf(state, sections), place = sections.indexOf(here);
+  const here = sectionOf(state, sections);
+  const place = sections.indexOf(here);
   if (t >= here.steps && sections[place + 1]) return legal({ ...state, node: sections[place + 1].node, t: 0 }, sections);
-  if (t < 0 && sections[place - 1]) return legal({ ...state, node: sections[place - 1].node, t: sections[place - 1].steps - 1 }, sections);
+  if (t < 0 && sections[place - 1])
+    return legal({ ...state, node: sections[place - 1].node, t: sections[place - 1].steps - 1 }, sections);
   return { ...state, t: clamp(t, here.steps) };
 }
 
@@ -97,24 +114,42 @@ const OUT = /** @type {Record<string, string>} */ ({ gate: 'cell', cell: 'networ
 
 /**
  * What an action makes of the state; `count` is how many steps the player has inside the present view.
- * @param {string} action @param {SequenceState} state @param {Section[]} sections @param {number} count @returns {SequenceState}
+ * @param {string} action
+ * @param {SequenceState} state
+ * @param {Section[]} sections
+ * @param {number} count
+ * @returns {SequenceState}
  */
 export function act(action, state, sections, count) {
-  const t = timeOf(state, sections), { hidden, steps, cell } = sectionOf(state, sections);
+  const t = timeOf(state, sections);
+  const { hidden, steps, cell } = sectionOf(state, sections);
   switch (action) {
-    case 'left': return goTo(state, sections, t - 1);
-    case 'right': return goTo(state, sections, t + 1);
-    case 'up': return { ...state, unit: clamp(state.unit - 1, hidden) };
-    case 'down': return { ...state, unit: clamp(state.unit + 1, hidden) };
-    case 'first': return { ...state, t: 0 };
-    case 'last': return { ...state, t: steps - 1 };
-    case 'next': return advance(state, sections, count, 1);
-    case 'back': return advance(state, sections, count, -1);
-    case 'enter': return enter({ ...state, t }, cell);
-    case 'leave': return { ...state, view: OUT[state.view] ?? 'network', trail: [], step: null, play: false };
-    case 'play': return { ...state, play: !state.play };
-    case 'projector': return { ...state, profile: state.profile === 'projector' ? null : 'projector' };
-    default: return state;
+    case 'left':
+      return goTo(state, sections, t - 1);
+    case 'right':
+      return goTo(state, sections, t + 1);
+    case 'up':
+      return { ...state, unit: clamp(state.unit - 1, hidden) };
+    case 'down':
+      return { ...state, unit: clamp(state.unit + 1, hidden) };
+    case 'first':
+      return { ...state, t: 0 };
+    case 'last':
+      return { ...state, t: steps - 1 };
+    case 'next':
+      return advance(state, sections, count, 1);
+    case 'back':
+      return advance(state, sections, count, -1);
+    case 'enter':
+      return enter({ ...state, t }, cell);
+    case 'leave':
+      return { ...state, view: OUT[state.view] ?? 'network', trail: [], step: null, play: false };
+    case 'play':
+      return { ...state, play: !state.play };
+    case 'projector':
+      return { ...state, profile: state.profile === 'projector' ? null : 'projector' };
+    default:
+      return state;
   }
 }
 
@@ -127,9 +162,18 @@ function enter(state, cell) {
 /** @type {Record<string, string>} */
 const FIRST_GATE = { lstm: 'f', gru: 'r', rnn: 'h' };
 
-/** One step on or back: in a cell through its gates, then to the next step in time. @param {SequenceState} state @param {Section[]} sections @param {number} count @param {number} by @returns {SequenceState} */
+/**
+ * One step on or back: in a cell through its gates, then to the next step in time.
+ * @param {SequenceState} state
+ * @param {Section[]} sections
+ * @param {number} count
+ * @param {number} by
+ * @returns {SequenceState}
+ */
 function advance(state, sections, count, by) {
-  const t = timeOf(state, sections), { steps } = sectionOf(state, sections), last = sections.at(-1)?.node === sectionOf(state, sections).node;
+  const t = timeOf(state, sections);
+  const { steps } = sectionOf(state, sections);
+  const last = sections.at(-1)?.node === sectionOf(state, sections).node;
   if (count === 0) {
     if (state.play && last && t + by >= steps) return { ...state, play: false };
     return goTo(state, sections, state.t === null && by > 0 && !state.play ? 0 : t + by);

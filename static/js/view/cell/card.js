@@ -11,9 +11,20 @@ import { gateEquations, updateEquation } from './equations.js';
 export const recurrentCard = {
   alone: () => true,
   card({ record, operands, index, shown, active, scene }) {
-    const run = runHere(record, operands), place = placeOf(record, index), opened = open(run, place);
-    const context = /** @type {Context} */ (/** @type {unknown} */ ({ scene, run, place, opened, printed: printedCell(opened), word: '', active, shown }));
+    const run = runHere(record, operands);
+    const place = placeOf(record, index);
+    const opened = open(run, place);
+    const context = /** @type {Context} */ (
+      /** @type {unknown} */ ({ scene, run, place, opened, printed: printedCell(opened), word: '', active, shown })
+    );
     const states = opened.update.map(({ name }) => updateEquation(context, name));
-    return [h('div', { class: 'cell-story' }, opened.gates.map(({ name }) => gateEquations(context, name)), states)];
+    return [
+      h(
+        'div',
+        { class: 'cell-story' },
+        opened.gates.map(({ name }) => gateEquations(context, name)),
+        states,
+      ),
+    ];
   },
 };

@@ -21,7 +21,8 @@ import { t } from '../../i18n.js';
  * @property {Record<string, string>} formulas
  * @property {Step[]} steps
  * @property {{go: (change: any) => void, walk?: (source: import('../../core/types.js').Source) => void}} act
- * @property {import('../../sequence-data.js').SequenceData=} data   where the numbers that a cell weighs lead; none in the gallery
+ * @property {import('../../sequence-data.js').SequenceData=} data   where the numbers that a cell weighs lead; none in the
+ *   gallery
  *
  * @typedef {object} Context
  * @property {CellScene} scene
@@ -39,15 +40,23 @@ const known = new WeakMap();
 
 /** @param {CellScene} scene @returns {Context} */
 export function contextOf(scene) {
-  const { state, steps } = scene, run = asTold(scene.run, state);
+  const { state, steps } = scene;
+  const run = asTold(scene.run, state);
   const place = { layer: state.layer, direction: state.direction, step: scene.t, unit: state.unit };
   const key = [...Object.values(place), state.biases, state.update].join();
-  const last = known.get(run), opened = last?.key === key ? last.opened : inConventions(open(run, place), state);
+  const last = known.get(run);
+  const opened = last?.key === key ? last.opened : inConventions(open(run, place), state);
   known.set(run, { key, opened });
   const reached = (/** @type {string} */ id) => steps.findIndex((step) => step.id === id);
   return {
-    scene, run, place, opened, printed: printedCell(opened), word: visible(scene.part.tokens[scene.t]?.text ?? ''),
-    active: state.step === null ? null : steps[state.step]?.id ?? null, shown: (id) => state.step === null || reached(id) <= state.step,
+    scene,
+    run,
+    place,
+    opened,
+    printed: printedCell(opened),
+    word: visible(scene.part.tokens[scene.t]?.text ?? ''),
+    active: state.step === null ? null : (steps[state.step]?.id ?? null),
+    shown: (id) => state.step === null || reached(id) <= state.step,
   };
 }
 

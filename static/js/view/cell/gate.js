@@ -22,7 +22,8 @@ import { squashEquation, sumEquation, typeset, updateEquation } from './equation
 import { columnsOf } from './strip.js';
 import { symbol } from './symbols.js';
 
-const LISTED = 5, LISTED_LARGE = 3;   // large: numbers that can be read from the last row
+const LISTED = 5;
+const LISTED_LARGE = 3; // large: numbers that can be read from the last row
 
 /** @typedef {ReturnType<typeof printedSums>} Sums */
 
@@ -31,93 +32,234 @@ const known = new WeakMap();
 
 /** @param {Context} context @param {string} name   of the gate */
 export function gateCard(context, name) {
-  const gate = gateNamed(context.opened, name), listed = context.scene.state.profile === 'projector' ? LISTED_LARGE : LISTED, last = known.get(gate);
+  const gate = gateNamed(context.opened, name);
+  const listed = context.scene.state.profile === 'projector' ? LISTED_LARGE : LISTED;
+  const last = known.get(gate);
   const sums = last?.listed === listed ? last.sums : printedSums(context.opened, gate, listed);
   known.set(gate, { listed, sums });
   const later = (/** @type {string} */ step) => `${context.shown(step) ? '' : ' later'}${context.active === step ? ' on' : ''}`;
   const states = context.run.cell === 'lstm' ? ['c', 'h'] : context.run.cell === 'gru' ? ['h'] : [];
   return [
-    h('div', { class: `sides${sums.input.count + sums.recurrent.count ? '' : ' few'}` }, side(context, gate, sums.input, 'input', later('terms')), side(context, gate, sums.recurrent, 'recurrent', later('recurrent'))),
+    h(
+      'div',
+      { class: `sides${sums.input.count + sums.recurrent.count ? '' : ' few'}` },
+      side(context, gate, sums.input, 'input', later('terms')),
+      side(context, gate, sums.recurrent, 'recurrent', later('recurrent')),
+    ),
     h('div', { class: `gate-total${later(gate.hn === undefined ? 'biases' : 'reset')}` }, sumEquation(sums, gate)),
-    h('div', { class: 'gate-end' }, curve(context, gate, later('squash')),
-      h('div', { class: 'gate-results' }, h('div', { class: later('squash').trim() }, squashEquation(context, gate)),
-        h('div', { class: `updates${later('update')}` }, states.map((state) => [typeset(context, state), updateEquation(context, state)])))),
+    h(
+      'div',
+      { class: 'gate-end' },
+      curve(context, gate, later('squash')),
+      h(
+        'div',
+        { class: 'gate-results' },
+        h('div', { class: later('squash').trim() }, squashEquation(context, gate)),
+        h(
+          'div',
+          { class: `updates${later('update')}` },
+          states.map((state) => [typeset(context, state), updateEquation(context, state)]),
+        ),
+      ),
+    ),
   ];
 }
 
-/** One side of the sum: all its products as a picture, the largest one by one, the others. @param {Context} context @param {Gate} gate @param {PrintedSide} side @param {'input' | 'recurrent'} which @param {string} later */
+/**
+ * One side of the sum: all its products as a picture, the largest one by one, the others.
+ * @param {Context} context
+ * @param {Gate} gate
+ * @param {PrintedSide} side
+ * @param {'input' | 'recurrent'} which
+ * @param {string} later
+ */
 function side(context, gate, { terms, others, count, sum }, which, later) {
-  const all = gate[which], label = t(`cell.${which}_side`, { count: all.length });
+  const all = gate[which];
+  const label = t(`cell.${which}_side`, { count: all.length });
   const values = [...terms.map(({ product }) => parse(product)), ...(others === null ? [] : [parse(others)])];
-  const ends = values.reduce((sums, value) => [...sums, sums[sums.length - 1] + value], [0]), last = ends[ends.length - 1];
-  const x = scaleLinear().domain([Math.min(...ends, last), Math.max(...ends, last, Math.min(...ends) + 1e-9)]).range([0, 100]);
-  return h('section', { class: `side${later}`, 'data-side': which },
-    h('h3', {}, symbol(which === 'input' ? 'x' : 'h_previous'), h('span', {}, label), all.length > 12 ? products(context, all, label) : null),
-    h('div', { class: 'products', role: 'group', 'aria-label': label },
+  const ends = values.reduce((sums, value) => [...sums, sums[sums.length - 1] + value], [0]);
+  const last = ends[ends.length - 1];
+  const x = scaleLinear()
+    .domain([Math.min(...ends, last), Math.max(...ends, last, Math.min(...ends) + 1e-9)])
+    .range([0, 100]);
+  return h(
+    'section',
+    { class: `side${later}`, 'data-side': which },
+    h(
+      'h3',
+      {},
+      symbol(which === 'input' ? 'x' : 'h_previous'),
+      h('span', {}, label),
+      all.length > 12 ? products(context, all, label) : null,
+    ),
+    h(
+      'div',
+      { class: 'products', role: 'group', 'aria-label': label },
       terms.map((term, i) => productRow(context, term, which, track(ends[i], ends[i + 1], x, values[i] < 0 ? 'down' : 'up'))),
-      others === null ? null : h('div', { class: 'product-row others' }, h('span', { class: 'product-name' }, t('cell.others', { count })), h('span', { class: 'times' }), track(ends[terms.length], last, x, values[terms.length] < 0 ? 'down' : 'up'), num(others, 'others')),
-      h('div', { class: 'product-row closing' }, h('span', { class: 'product-name' }, t('cell.sum')), h('span', { class: 'times' }), track(0, last, x, 'whole'), num(sum, 'side-sum'))),
-    others === null ? null : rest(context, all, others, terms.length, which));
+      others === null
+        ? null
+        : h(
+            'div',
+            { class: 'product-row others' },
+            h('span', { class: 'product-name' }, t('cell.others', { count })),
+            h('span', { class: 'times' }),
+            track(ends[terms.length], last, x, values[terms.length] < 0 ? 'down' : 'up'),
+            num(others, 'others'),
+          ),
+      h(
+        'div',
+        { class: 'product-row closing' },
+        h('span', { class: 'product-name' }, t('cell.sum')),
+        h('span', { class: 'times' }),
+        track(0, last, x, 'whole'),
+        num(sum, 'side-sum'),
+      ),
+    ),
+    others === null ? null : rest(context, all, others, terms.length, which),
+  );
 }
 
-/** @param {Context} context @param {import('../../core/arithmetic.js').PrintedTerm} term @param {'input' | 'recurrent'} which @param {any} bar */
-const productRow = (context, term, which, bar) => h('div', { class: 'product-row', 'data-term': '' },
-  h('span', { class: 'product-name' }, placeOf(term.term, which)),
-  h('span', { class: 'times' }, factor(context, term, which), sign('×'), num(term.weight, 'weight'), sign('=')), bar, num(term.product, 'product'));
+/**
+ * @param {Context} context
+ * @param {import('../../core/arithmetic.js').PrintedTerm} term
+ * @param {'input' | 'recurrent'} which
+ * @param {any} bar
+ */
+const productRow = (context, term, which, bar) =>
+  h(
+    'div',
+    { class: 'product-row', 'data-term': '' },
+    h('span', { class: 'product-name' }, placeOf(term.term, which)),
+    h('span', { class: 'times' }, factor(context, term, which), sign('×'), num(term.weight, 'weight'), sign('=')),
+    bar,
+    num(term.product, 'product'),
+  );
 
-/** The number that is weighted: a way to where it was made. @param {Context} context @param {import('../../core/arithmetic.js').PrintedTerm} term @param {'input' | 'recurrent'} which */
+/**
+ * The number that is weighted: a way to where it was made.
+ * @param {Context} context
+ * @param {import('../../core/arithmetic.js').PrintedTerm} term
+ * @param {'input' | 'recurrent'} which
+ */
 function factor({ scene, run, place }, { term, value }, which) {
-  const source = operandOf(scene, run, place, which, entryOf(term)), { walk } = scene.act;
+  const source = operandOf(scene, run, place, which, entryOf(term));
+  const { walk } = scene.act;
   if (!source || !walk) return num(value, 'value');
-  return h('button', { class: 'num way', 'data-role': 'value', 'data-way': spelt(source), 'data-keep': `way-${which}-${spelt(source)}`, title: t('walk.to', { place: placeName(source) }), 'aria-label': `${value}, ${t('walk.to', { place: placeName(source) })}`, onclick: () => walk(source) }, value);
+  return h(
+    'button',
+    {
+      class: 'num way',
+      'data-role': 'value',
+      'data-way': spelt(source),
+      'data-keep': `way-${which}-${spelt(source)}`,
+      title: t('walk.to', { place: placeName(source) }),
+      'aria-label': `${value}, ${t('walk.to', { place: placeName(source) })}`,
+      onclick: () => walk(source),
+    },
+    value,
+  );
 }
 
 /** Which number of the vector: "x[3]" -> 3. @param {Term} term */
 const entryOf = ({ label }) => Number(label.slice(label.indexOf('[') + 1, -1));
 
 /** x3, h12: which number of the vector. @param {Term} term @param {'input' | 'recurrent'} which */
-const placeOf = ({ label }, which) => h('span', { class: 'sym' }, h('i', {}, which === 'input' ? 'x' : 'h'), h('sub', {}, label.slice(label.indexOf('[') + 1, -1)));
+const placeOf = ({ label }, which) =>
+  h('span', { class: 'sym' }, h('i', {}, which === 'input' ? 'x' : 'h'), h('sub', {}, label.slice(label.indexOf('[') + 1, -1)));
 
 /** Every product in the order of the vector. @param {Context} context @param {Term[]} terms @param {string} label */
 function products({ scene: { colours } }, terms, label) {
-  const width = columnsOf(terms.length), height = Math.ceil(terms.length / width), data = new Float32Array(width * height).fill(NaN);
+  const width = columnsOf(terms.length);
+  const height = Math.ceil(terms.length / width);
+  const data = new Float32Array(width * height).fill(NaN);
   data.set(terms.map(({ product }) => product));
-  return heatmap({ plane: { width, height, data }, bound: Math.max(...terms.map(({ product }) => Math.abs(product)), 1e-12), colours, label, size: 'product-map' });
+  return heatmap({
+    plane: { width, height, data },
+    bound: Math.max(...terms.map(({ product }) => Math.abs(product)), 1e-12),
+    colours,
+    label,
+    size: 'product-map',
+  });
 }
 
-/** The others one by one, when they are asked for. @param {Context} context @param {Term[]} all @param {string} others @param {number} listed @param {string} which */
+/**
+ * The others one by one, when they are asked for.
+ * @param {Context} context
+ * @param {Term[]} all
+ * @param {string} others
+ * @param {number} listed
+ * @param {string} which
+ */
 function rest(context, all, others, listed, which) {
   const list = h('div', { class: 'rest-list' });
   const fill = () => {
     if (list.firstChild) return;
-    list.append(...printedOthers(largest(all, listed).rest, others).map((term) => productRow(context, term, /** @type {any} */ (which), null)));
+    list.append(
+      ...printedOthers(largest(all, listed).rest, others).map((term) =>
+        productRow(context, term, /** @type {any} */ (which), null),
+      ),
+    );
   };
-  return h('details', { class: 'rest', ontoggle: fill, 'data-keep': `rest-${which}` }, h('summary', {}, t('cell.show_others', { count: all.length - listed })), list);
+  return h(
+    'details',
+    { class: 'rest', ontoggle: fill, 'data-keep': `rest-${which}` },
+    h('summary', {}, t('cell.show_others', { count: all.length - listed })),
+    list,
+  );
 }
 
 const REACH = 5;
 
-/** The squashing with this unit's point on it, and where all units of the gate stand along it. @param {Context} context @param {Gate} gate @param {string} later */
+/**
+ * The squashing with this unit's point on it, and where all units of the gate stand along it.
+ * @param {Context} context
+ * @param {Gate} gate
+ * @param {string} later
+ */
 function curve(context, gate, later) {
-  const { run, place, opened } = context, f = SQUASH[gate.squash], a = gate.preactivation, ends = [Math.min(-REACH, a * 1.1), Math.max(REACH, a * 1.1)];
-  const steps = 120, points = Array.from({ length: steps + 1 }, (_, i) => ends[0] + ((ends[1] - ends[0]) * i) / steps);
-  const reached = context.shown('squash'), own = context.printed.gates[gate.name];
+  const { run, place, opened } = context;
+  const f = SQUASH[gate.squash];
+  const a = gate.preactivation;
+  const ends = [Math.min(-REACH, a * 1.1), Math.max(REACH, a * 1.1)];
+  const steps = 120;
+  const points = Array.from({ length: steps + 1 }, (_, i) => ends[0] + ((ends[1] - ends[0]) * i) / steps);
+  const reached = context.shown('squash');
+  const own = context.printed.gates[gate.name];
   const values = gate.squash === 'sigmoid' || gate.squash === 'tanh' ? inverse(gate, gateAt(run, gate.name, place), ends) : [];
-  return h('div', { class: `gate-curve${later}` }, plot({
-    curve: points.map((x) => [x, f(x)]), point: reached && !gate.forced ? [a, opened.rounded ? squashed(gate) : gate.value] : null, values, names: ['a', t(`cell.curve_${gate.squash}`)],
-    label: t('ui.curve', { x: own.a, y: own.value }),
-  }));
+  return h(
+    'div',
+    { class: `gate-curve${later}` },
+    plot({
+      curve: points.map((x) => [x, f(x)]),
+      point: reached && !gate.forced ? [a, opened.rounded ? squashed(gate) : gate.value] : null,
+      values,
+      names: ['a', t(`cell.curve_${gate.squash}`)],
+      label: t('ui.curve', { x: own.a, y: own.value }),
+    }),
+  );
 }
 
-/** Pre-activations of all units from their gates, as far as the axis goes. @param {Gate} gate @param {Float32Array} values @param {number[]} ends */
+/**
+ * Pre-activations of all units from their gates, as far as the axis goes.
+ * @param {Gate} gate
+ * @param {Float32Array} values
+ * @param {number[]} ends
+ */
 function inverse(gate, values, [low, high]) {
   if (values.length < 8) return [];
   const back = gate.squash === 'sigmoid' ? (/** @type {number} */ y) => Math.log(y / (1 - y)) : Math.atanh;
   return Array.from(values, (value) => (gate.complement ? -1 : 1) * back(value)).filter((a) => a >= low && a <= high);
 }
 
-/** The row of the weight matrices that this gate's unit has, in the chosen order of the gates. @param {Context} context @param {string} name */
+/**
+ * The row of the weight matrices that this gate's unit has, in the chosen order of the gates.
+ * @param {Context} context
+ * @param {string} name
+ */
 export function rowText({ run, place, scene: { state } }, name) {
   const order = state.order ?? 'torch';
-  return t('cell.row', { row: rowOf(run.cell, name, place.unit, run.hidden, order), rows: run.hidden * CELLS[run.cell].gates.length });
+  return t('cell.row', {
+    row: rowOf(run.cell, name, place.unit, run.hidden, order),
+    rows: run.hidden * CELLS[run.cell].gates.length,
+  });
 }

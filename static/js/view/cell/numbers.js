@@ -8,9 +8,17 @@ import { gateNamed } from '../../core/recurrent/unit.js';
 
 /** @param {Context} context @returns {Record<string, Carried>} */
 export function carried({ opened, printed, run }) {
-  const { update, texts } = printed, line = update.c ?? update.h;
+  const { update, texts } = printed;
+  const line = update.c ?? update.h;
   /** @type {Record<string, string | null | undefined>} */
-  const named = { ...texts, kept: line?.parts[0], added: line?.parts[1], squashed: update.h?.squashed, ...(run.cell === 'gru' ? scaledSide(opened) : {}), ...(run.cell === 'rnn' ? bothSides(opened) : {}) };
+  const named = {
+    ...texts,
+    kept: line?.parts[0],
+    added: line?.parts[1],
+    squashed: update.h?.squashed,
+    ...(run.cell === 'gru' ? scaledSide(opened) : {}),
+    ...(run.cell === 'rnn' ? bothSides(opened) : {}),
+  };
   const there = Object.entries(named).filter((entry) => typeof entry[1] === 'string');
   return Object.fromEntries(there.map(([name, text]) => [name, { text: String(text), value: parse(String(text)) }]));
 }
@@ -26,7 +34,12 @@ export const product = (one, other) => fixed(parse(one) * parse(other), decimals
 
 /** A plain cell's two sides, each with its bias. @param {Context['opened']} opened */
 function bothSides(opened) {
-  const { input, recurrent, biases: [b, d = '0'], a } = printedSums(opened, opened.gates[0], 0);
+  const {
+    input,
+    recurrent,
+    biases: [b, d = '0'],
+    a,
+  } = printedSums(opened, opened.gates[0], 0);
   return { input: added(input.sum, b), recurrent: added(recurrent.sum, d), a };
 }
 

@@ -5,7 +5,8 @@ const PREVIOUS = '_previous';
 
 /** c_previous -> c with t-1 below, f -> f with t. @param {string} name */
 export function symbol(name) {
-  const before = name.endsWith(PREVIOUS), letter = before ? name.slice(0, -PREVIOUS.length) : name;
+  const before = name.endsWith(PREVIOUS);
+  const letter = before ? name.slice(0, -PREVIOUS.length) : name;
   return h('span', { class: 'sym' }, h('i', {}, letter), h('sub', {}, before ? 't−1' : 't'));
 }
 

@@ -16,15 +16,29 @@ import { h } from '../dom.js';
 
 /** @param {HTMLElement} place @param {Hooks} hooks */
 export function barField(place, hooks) {
-  const input = /** @type {HTMLInputElement} */ (h('input', { inputmode: 'text', autocomplete: 'off', 'aria-label': t('lab.value') }));
-  const nudge = (/** @type {number} */ way) => h('button', { class: 'nudge', tabindex: -1, 'aria-label': t(way < 0 ? 'lab.less' : 'lab.more'), onpointerdown: (/** @type {Event} */ event) => event.preventDefault(), onclick: () => step(way) }, way < 0 ? '−' : '+');
+  const input = /** @type {HTMLInputElement} */ (
+    h('input', { inputmode: 'text', autocomplete: 'off', 'aria-label': t('lab.value') })
+  );
+  const nudge = (/** @type {number} */ way) =>
+    h(
+      'button',
+      {
+        class: 'nudge',
+        tabindex: -1,
+        'aria-label': t(way < 0 ? 'lab.less' : 'lab.more'),
+        onpointerdown: (/** @type {Event} */ event) => event.preventDefault(),
+        onclick: () => step(way),
+      },
+      way < 0 ? '−' : '+',
+    );
   const box = h('div', { class: 'cell-editor bar-field', hidden: true }, nudge(-1), input, nudge(1));
   let at = 0;
   place.append(box);
 
   /** @param {number} way */
   function step(way) {
-    const number = numberOf(input.value), by = hooks.step();
+    const number = numberOf(input.value);
+    const by = hooks.step();
     if (number === null) return;
     input.value = String(Number((Math.round(number / by) * by + way * by).toPrecision(10)));
     hooks.put(at, Number(input.value));
@@ -33,7 +47,8 @@ export function barField(place, hooks) {
   /** What is no number is kept to be put right. @param {boolean} keep @returns {boolean} whether it closed */
   function close(keep) {
     if (box.hidden) return true;
-    const number = numberOf(input.value), bad = keep && number === null;
+    const number = numberOf(input.value);
+    const bad = keep && number === null;
     input.classList.toggle('wrong', bad);
     input.setAttribute('aria-invalid', String(bad));
     hooks.wrong(bad ? t('lab.no_number', { text: input.value.slice(0, 30) }) : '');
@@ -46,27 +61,44 @@ export function barField(place, hooks) {
   /** @param {number} i @param {string | null} typed   what to begin with; null: the number itself, chosen */
   function open(i, typed) {
     if (!close(true)) return;
-    const where = hooks.box(i), frame = place.getBoundingClientRect();
+    const where = hooks.box(i);
+    const frame = place.getBoundingClientRect();
     if (!where) return;
     at = i;
     box.hidden = false;
-    const size = Number.parseFloat(getComputedStyle(input).fontSize), wide = Math.max(where.width + size, 5 * size), tall = Math.max(where.height, 2 * size, matchMedia('(pointer: coarse)').matches ? 44 : 0);
-    Object.entries({ '--wide': `${wide}px`, '--tall': `${tall}px`, left: `${Math.min(Math.max(0, where.right - frame.left - wide + size / 2), frame.width - wide)}px`, top: `${where.top - frame.top + (where.height - tall) / 2}px` }).forEach(([name, value]) => box.style.setProperty(name, value));
+    const size = Number.parseFloat(getComputedStyle(input).fontSize);
+    const wide = Math.max(where.width + size, 5 * size);
+    const tall = Math.max(where.height, 2 * size, matchMedia('(pointer: coarse)').matches ? 44 : 0);
+    Object.entries({
+      '--wide': `${wide}px`,
+      '--tall': `${tall}px`,
+      left: `${Math.min(Math.max(0, where.right - frame.left - wide + size / 2), frame.width - wide)}px`,
+      top: `${where.top - frame.top + (where.height - tall) / 2}px`,
+    }).forEach(([name, value]) => box.style.setProperty(name, value));
     input.value = typed ?? String(hooks.value(i));
     input.focus({ preventScroll: true });
     if (typed === null) input.select();
   }
 
   input.addEventListener('keydown', (event) => {
-    const { key, shiftKey } = event, next = key === 'Enter' || key === 'Tab' ? at + (shiftKey ? -1 : 1) : at;
-    if (key === 'ArrowUp' || key === 'ArrowDown') { event.preventDefault(); step(key === 'ArrowUp' ? 1 : -1); }
+    const { key, shiftKey } = event;
+    const next = key === 'Enter' || key === 'Tab' ? at + (shiftKey ? -1 : 1) : at;
+    if (key === 'ArrowUp' || key === 'ArrowDown') {
+      event.preventDefault();
+      step(key === 'ArrowUp' ? 1 : -1);
+    }
     if (key.startsWith('Page')) return;
     event.stopPropagation();
     if (!['Enter', 'Tab', 'Escape'].includes(key)) return;
     event.preventDefault();
     if (close(key !== 'Escape')) hooks.focus(Math.min(Math.max(0, next), hooks.count() - 1));
   });
-  input.addEventListener('blur', () => { if (!close(true)) { box.hidden = true; hooks.wrong(''); } });
+  input.addEventListener('blur', () => {
+    if (!close(true)) {
+      box.hidden = true;
+      hooks.wrong('');
+    }
+  });
 
   return { open, close };
 }

@@ -1,4 +1,7 @@
-/** Rows of bars side by side: one row for each class, one column for each quantity; the bars of one column can be dragged, and their numbers typed. One SVG. */
+/**
+ * Rows of bars side by side: one row for each class, one column for each quantity; the bars of one column can be dragged, and
+ * their numbers typed. One SVG.
+ */
 import { scaleLinear } from 'd3';
 import { h, s } from '../dom.js';
 import { barField } from './bar-field.js';
@@ -22,38 +25,55 @@ import { barField } from './bar-field.js';
  * @property {string} heading                over the names
  * @property {Column[]} columns
  * @property {number | null} row             the one looked at
- * @property {{title: string, values: number[], texts: string[], label: (i: number) => string} | null} targets   what is right, to be chosen
+ * @property {{title: string, values: number[], texts: string[], label: (i: number) => string} | null} targets   what is right,
+ *   to be chosen
  * @property {boolean} narrow                 no room: numbers stand on their bars
  * @property {number} step                   of the arrow keys
  * @property {(i: number) => string} said    of a bar that can be dragged, read aloud
  */
 
-/** put: a number that was typed, as it is. @typedef {{move: (i: number, value: number) => void, put: (i: number, value: number) => void, pick: (i: number) => void, target: (i: number) => void, wrong: (text: string) => void}} Hooks */
+/**
+ * put: a number that was typed, as it is.
+ * @typedef {{move: (i: number, value: number) => void, put: (i: number, value: number) => void, pick: (i: number) => void, target: (i: number) => void, wrong: (text: string) => void}} Hooks
+ */
 
 /** @param {Hooks} hooks */
 export function barRows(hooks) {
-  const under = s('g', {}), handles = s('g', {}), svg = s('svg', { class: 'lab-plot lab-bars' }, under, handles), root = h('div', { class: 'plot-place whole' }, svg);
+  const under = s('g', {});
+  const handles = s('g', {});
+  const svg = s('svg', { class: 'lab-plot lab-bars' }, under, handles);
+  const root = h('div', { class: 'plot-place whole' }, svg);
   /** @type {Bars | null} */
   let bars = null;
-  let x = scaleLinear(), dragged = -1;
-  const step = () => bars?.step ?? 0.1, tidy = (/** @type {number} */ value) => Number((Math.round(value / step()) * step()).toPrecision(10));
+  let x = scaleLinear();
+  let dragged = -1;
+  const step = () => bars?.step ?? 0.1;
+  const tidy = (/** @type {number} */ value) => Number((Math.round(value / step()) * step()).toPrecision(10));
 
   /** @param {PointerEvent} event */
   function follow(event) {
-    const domain = x.domain(), at = x.invert(event.clientX - svg.getBoundingClientRect().left);
+    const domain = x.domain();
+    const at = x.invert(event.clientX - svg.getBoundingClientRect().left);
     hooks.move(dragged, tidy(Math.min(domain[1], Math.max(domain[0], at))));
   }
 
   const dragging = () => bars?.columns.find(({ drag }) => drag);
-  const value = (/** @type {number} */ i) => dragging()?.values[i] ?? 0, handleOf = (/** @type {number} */ i) => /** @type {HTMLElement | undefined} */ (handles.children[i]);
+  const value = (/** @type {number} */ i) => dragging()?.values[i] ?? 0;
+  const handleOf = (/** @type {number} */ i) => /** @type {HTMLElement | undefined} */ (handles.children[i]);
   const field = barField(root, {
-    value, step, put: hooks.put, wrong: hooks.wrong, count: () => handles.children.length, focus: (i) => handleOf(i)?.focus({ preventScroll: true }),
+    value,
+    step,
+    put: hooks.put,
+    wrong: hooks.wrong,
+    count: () => handles.children.length,
+    focus: (i) => handleOf(i)?.focus({ preventScroll: true }),
     box: (i) => under.querySelector(`[data-edit="${i}"] rect`)?.getBoundingClientRect() ?? null,
   });
 
   /** @param {number} i @param {string} key @param {boolean} far @returns {boolean} whether the key meant something here */
   function pressed(i, key, far) {
-    const way = { ArrowRight: 1, ArrowLeft: -1 }[key], next = { ArrowDown: 1, ArrowUp: -1 }[key];
+    const way = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    const next = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (way) hooks.move(i, Number((value(i) + way * step() * (far ? 10 : 1)).toPrecision(10)));
     else if (next) handleOf(i + next)?.focus({ preventScroll: true });
     else if (key === 'Enter' || key === 'F2') field.open(i, null);
@@ -64,7 +84,12 @@ export function barRows(hooks) {
 
   /** The part of a row that takes the pointer and the keys. @param {number} i */
   function handle(i) {
-    const group = s('g', { class: 'bar-handle', tabindex: 0, role: 'slider', 'data-bar': i }, s('rect', { class: 'bar-reach' }), s('circle', { r: 9 }));
+    const group = s(
+      'g',
+      { class: 'bar-handle', tabindex: 0, role: 'slider', 'data-bar': i },
+      s('rect', { class: 'bar-reach' }),
+      s('circle', { r: 9 }),
+    );
     group.addEventListener('pointerdown', (event) => {
       dragged = i;
       group.setPointerCapture(/** @type {PointerEvent} */ (event).pointerId);
@@ -72,8 +97,13 @@ export function barRows(hooks) {
       group.focus({ preventScroll: true });
       event.preventDefault();
     });
-    group.addEventListener('pointermove', (event) => { if (dragged === i) follow(/** @type {PointerEvent} */ (event)); });
-    for (const end of ['pointerup', 'pointercancel']) group.addEventListener(end, () => { dragged = -1; });
+    group.addEventListener('pointermove', (event) => {
+      if (dragged === i) follow(/** @type {PointerEvent} */ (event));
+    });
+    for (const end of ['pointerup', 'pointercancel'])
+      group.addEventListener(end, () => {
+        dragged = -1;
+      });
     group.addEventListener('keydown', (event) => {
       const { key, shiftKey, ctrlKey, metaKey, altKey } = /** @type {KeyboardEvent} */ (event);
       if (ctrlKey || metaKey || altKey || !pressed(i, key, shiftKey)) return;
@@ -90,26 +120,60 @@ export function barRows(hooks) {
     /** @param {Bars} given   the axis of a bar that is being dragged stays as it was */
     draw(given) {
       const keep = dragged >= 0 && bars ? bars.columns.find(({ drag }) => drag)?.domain : null;
-      const next = keep ? { ...given, step: bars?.step ?? given.step, columns: given.columns.map((column) => (column.drag ? { ...column, domain: keep } : column)) } : given;
+      const next = keep
+        ? {
+            ...given,
+            step: bars?.step ?? given.step,
+            columns: given.columns.map((column) => (column.drag ? { ...column, domain: keep } : column)),
+          }
+        : given;
       bars = next;
-      const { width, height, text, names, columns } = next, places = placesOf(next), tall = Math.min(13 * text, (height - 2.2 * text) / names.length);
-      for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height })) svg.setAttribute(name, String(value));
+      const { width, height, text, names, columns } = next;
+      const places = placesOf(next);
+      const tall = Math.min(13 * text, (height - 2.2 * text) / names.length);
+      for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height }))
+        svg.setAttribute(name, String(value));
       while (handles.children.length > names.length) handles.lastChild?.remove();
       while (handles.children.length < names.length) handles.append(handle(handles.children.length));
-      const top = 2 * text, size = next.narrow ? Math.min(0.94 * text, tall * 0.62) : Math.min(1.6 * text, Math.max(text, tall * 0.26), tall * 0.7);
-      under.replaceChildren(heads(next, places), ...names.map((_, i) => row(next, places, i, top + i * tall, tall, size, { ...hooks, edit: (at) => field.open(at, null) })));
+      const top = 2 * text;
+      const size = next.narrow
+        ? Math.min(0.94 * text, tall * 0.62)
+        : Math.min(1.6 * text, Math.max(text, tall * 0.26), tall * 0.7);
+      under.replaceChildren(
+        heads(next, places),
+        ...names.map((_, i) =>
+          row(next, places, i, top + i * tall, tall, size, { ...hooks, edit: (at) => field.open(at, null) }),
+        ),
+      );
       columns.forEach((column, c) => {
         if (!column.drag) return;
         x = scaleLinear().domain(column.domain).range(places[c].bar);
         names.forEach((name, i) => {
-          const group = handles.children[i], y = top + (i + 0.5) * tall, [reach, knob] = group.children;
-          const value = Number.isFinite(column.values[i]) ? Math.min(column.domain[1], Math.max(column.domain[0], column.values[i])) : column.domain[1];
-          for (const [key, at] of Object.entries({ x: places[c].bar[0] - 12, y: y - tall / 2, width: places[c].bar[1] - places[c].bar[0] + 24, height: tall })) reach.setAttribute(key, String(at));
+          const group = handles.children[i];
+          const y = top + (i + 0.5) * tall;
+          const [reach, knob] = group.children;
+          const value = Number.isFinite(column.values[i])
+            ? Math.min(column.domain[1], Math.max(column.domain[0], column.values[i]))
+            : column.domain[1];
+          for (const [key, at] of Object.entries({
+            x: places[c].bar[0] - 12,
+            y: y - tall / 2,
+            width: places[c].bar[1] - places[c].bar[0] + 24,
+            height: tall,
+          }))
+            reach.setAttribute(key, String(at));
           knob.setAttribute('cx', String(x(value)));
           knob.setAttribute('cy', String(y));
           knob.setAttribute('r', String(Math.max(9, Math.min(0.55 * text, tall * 0.3))));
           group.setAttribute('class', `bar-handle series-${column.series}`);
-          for (const [key, said] of Object.entries({ label: `${column.title} ${name}`, valuemin: column.domain[0], valuemax: column.domain[1], valuenow: column.values[i], valuetext: next.said(i) })) group.setAttribute(`aria-${key}`, String(said));
+          for (const [key, said] of Object.entries({
+            label: `${column.title} ${name}`,
+            valuemin: column.domain[0],
+            valuemax: column.domain[1],
+            valuenow: column.values[i],
+            valuetext: next.said(i),
+          }))
+            group.setAttribute(`aria-${key}`, String(said));
         });
       });
     },
@@ -121,11 +185,23 @@ export function barRows(hooks) {
 /** Where the columns are: bars, then room for their longest number. @param {Bars} bars @returns {Place[]} */
 function placesOf({ width, height, text, names, columns, targets, heading, narrow }) {
   const large = narrow ? 0.94 : Math.min(1.6, Math.max(1, ((height / text - 2.2) / names.length) * 0.26));
-  const longest = (/** @type {string[]} */ texts) => Math.max(...texts.map((each) => [...each].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.6), 0))) * text;
-  const first = Math.max(longest(names), longest([heading])) + 0.9 * text + (targets ? longest([targets.title, ...targets.texts]) + 1.2 * text : 0), all = columns.reduce((sum, { share }) => sum + share, 0), room = width - first - 0.4 * text;
+  const longest = (/** @type {string[]} */ texts) =>
+    Math.max(...texts.map((each) => [...each].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.6), 0))) * text;
+  const first =
+    Math.max(longest(names), longest([heading])) +
+    0.9 * text +
+    (targets ? longest([targets.title, ...targets.texts]) + 1.2 * text : 0);
+  const all = columns.reduce((sum, { share }) => sum + share, 0);
+  const room = width - first - 0.4 * text;
   let at = first;
   return columns.map((column) => {
-    const wide = (room * column.share) / all, number = narrow && !column.drag ? 0 : longest(column.texts.length ? column.texts : ['']) * large + 0.7 * text, place = /** @type {Place} */ ({ left: at, bar: [at + 14, Math.max(at + 40, at + wide - number - 16)], end: at + wide - 0.5 * text });
+    const wide = (room * column.share) / all;
+    const number = narrow && !column.drag ? 0 : longest(column.texts.length ? column.texts : ['']) * large + 0.7 * text;
+    const place = /** @type {Place} */ ({
+      left: at,
+      bar: [at + 14, Math.max(at + 40, at + wide - number - 16)],
+      end: at + wide - 0.5 * text,
+    });
     at += wide;
     return place;
   });
@@ -133,28 +209,114 @@ function placesOf({ width, height, text, names, columns, targets, heading, narro
 
 /** @param {Bars} bars @param {Place[]} places */
 function heads({ columns, text, heading, targets, names }, places) {
-  const wide = Math.max(...[...names, heading].map((name) => [...name].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.6), 0))) * text;
-  return s('g', { class: 'axes' }, s('text', { x: 0, y: 1.1 * text, 'font-size': text }, heading), targets ? s('text', { x: wide + 0.9 * text, y: 1.1 * text, 'font-size': text }, targets.title) : null,
-    columns.map((column, c) => s('text', { class: column.later ? 'later' : '', x: places[c].bar[0], y: 1.1 * text, 'font-size': text }, column.title)));
+  const wide =
+    Math.max(...[...names, heading].map((name) => [...name].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.6), 0))) *
+    text;
+  return s(
+    'g',
+    { class: 'axes' },
+    s('text', { x: 0, y: 1.1 * text, 'font-size': text }, heading),
+    targets ? s('text', { x: wide + 0.9 * text, y: 1.1 * text, 'font-size': text }, targets.title) : null,
+    columns.map((column, c) =>
+      s('text', { class: column.later ? 'later' : '', x: places[c].bar[0], y: 1.1 * text, 'font-size': text }, column.title),
+    ),
+  );
 }
 
-/** @param {Bars} bars @param {Place[]} places @param {number} i @param {number} y @param {number} tall @param {number} size @param {{pick: (i: number) => void, target: (i: number) => void, edit: (i: number) => void}} hooks */
+/**
+ * @param {Bars} bars
+ * @param {Place[]} places
+ * @param {number} i
+ * @param {number} y
+ * @param {number} tall
+ * @param {number} size
+ * @param {{pick: (i: number) => void, target: (i: number) => void, edit: (i: number) => void}} hooks
+ */
 function row({ names, columns, row: chosen, targets, text, heading, width, narrow }, places, i, y, tall, size, hooks) {
-  const middle = y + tall / 2, down = 0.36 * size, wide = Math.max(...[...names, heading].map((name) => [...name].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.6), 0))) * text;
+  const middle = y + tall / 2;
+  const down = 0.36 * size;
+  const wide =
+    Math.max(...[...names, heading].map((name) => [...name].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.6), 0))) *
+    text;
   const bars = columns.flatMap((column, c) => {
     if (column.later) return [];
-    const x = scaleLinear().domain(column.domain).range(places[c].bar).clamp(true), value = column.values[i], zero = x(0), end = Number.isFinite(value) ? x(value) : value < 0 ? places[c].bar[0] : zero, thick = Math.min(tall * 0.56, 2.6 * text);
-    return [s('path', { class: 'zero', d: `M${zero},${y}V${y + tall}` }), s('rect', { class: `bar${narrow && !column.drag ? ' behind' : ''} series-${column.series}`, x: Math.min(zero, end), y: middle - thick / 2, width: Math.abs(end - zero), height: thick }),
+    const x = scaleLinear().domain(column.domain).range(places[c].bar).clamp(true);
+    const value = column.values[i];
+    const zero = x(0);
+    const end = Number.isFinite(value) ? x(value) : value < 0 ? places[c].bar[0] : zero;
+    const thick = Math.min(tall * 0.56, 2.6 * text);
+    return [
+      s('path', { class: 'zero', d: `M${zero},${y}V${y + tall}` }),
+      s('rect', {
+        class: `bar${narrow && !column.drag ? ' behind' : ''} series-${column.series}`,
+        x: Math.min(zero, end),
+        y: middle - thick / 2,
+        width: Math.abs(end - zero),
+        height: thick,
+      }),
       column.drag ? editable(column.texts[i], i, { x: places[c].end, y: middle, size, tall, text }, hooks.edit) : null,
-      s('text', { class: 'bar-number', x: places[c].end, y: middle + down, 'font-size': size, 'text-anchor': 'end', 'data-column': c, 'data-row': i }, column.texts[i])];
+      s(
+        'text',
+        {
+          class: 'bar-number',
+          x: places[c].end,
+          y: middle + down,
+          'font-size': size,
+          'text-anchor': 'end',
+          'data-column': c,
+          'data-row': i,
+        },
+        column.texts[i],
+      ),
+    ];
   });
-  const target = targets ? s('g', { class: `bar-target${targets.values[i] > 0 ? ' on' : ''}`, role: 'button', tabindex: 0, 'aria-pressed': String(targets.values[i] > 0), 'aria-label': targets.label(i), 'data-target': i, onclick: () => hooks.target(i), onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); event.stopPropagation(); hooks.target(i); } } },
-    s('rect', { class: 'bar-reach', x: wide + 0.6 * text, y, width: 2.4 * text, height: tall }), s('circle', { cx: wide + 1.5 * text, cy: middle, r: Math.min(0.62 * text, tall * 0.36) }), s('text', { x: wide + 2.4 * text, y: middle + down, 'font-size': size }, targets.texts[i])) : null;
-  return s('g', { class: `bar-row${i === chosen ? ' chosen' : ''}` }, s('rect', { class: 'bar-ground', x: 0, y: y + 1, width, height: tall - 2, onclick: () => hooks.pick(i) }), s('text', { x: 0.3 * text, y: middle + down, 'font-size': size }, names[i]), target, bars);
+  const target = targets
+    ? s(
+        'g',
+        {
+          class: `bar-target${targets.values[i] > 0 ? ' on' : ''}`,
+          role: 'button',
+          tabindex: 0,
+          'aria-pressed': String(targets.values[i] > 0),
+          'aria-label': targets.label(i),
+          'data-target': i,
+          onclick: () => hooks.target(i),
+          onkeydown: (/** @type {KeyboardEvent} */ event) => {
+            if (event.key === 'Enter' || event.key === ' ') {
+              event.preventDefault();
+              event.stopPropagation();
+              hooks.target(i);
+            }
+          },
+        },
+        s('rect', { class: 'bar-reach', x: wide + 0.6 * text, y, width: 2.4 * text, height: tall }),
+        s('circle', { cx: wide + 1.5 * text, cy: middle, r: Math.min(0.62 * text, tall * 0.36) }),
+        s('text', { x: wide + 2.4 * text, y: middle + down, 'font-size': size }, targets.texts[i]),
+      )
+    : null;
+  return s(
+    'g',
+    { class: `bar-row${i === chosen ? ' chosen' : ''}` },
+    s('rect', { class: 'bar-ground', x: 0, y: y + 1, width, height: tall - 2, onclick: () => hooks.pick(i) }),
+    s('text', { x: 0.3 * text, y: middle + down, 'font-size': size }, names[i]),
+    target,
+    bars,
+  );
 }
 
-/** What is pressed to type the number that stands there. @param {string} text @param {number} i @param {{x: number, y: number, size: number, tall: number, text: number}} place @param {(i: number) => void} edit */
+/**
+ * What is pressed to type the number that stands there.
+ * @param {string} text
+ * @param {number} i
+ * @param {{x: number, y: number, size: number, tall: number, text: number}} place
+ * @param {(i: number) => void} edit
+ */
 function editable(text, i, { x, y, size, tall, text: least }, edit) {
-  const wide = Math.max((0.6 * text.length + 0.7) * size, 2.4 * least), high = Math.min(tall - 4, Math.max(1.7 * size, 2.2 * least));
-  return s('g', { class: 'bar-edit', 'data-edit': i, onclick: () => edit(i) }, s('rect', { x: x - wide + 0.35 * size, y: y - high / 2, width: wide, height: high, rx: 4 }));
+  const wide = Math.max((0.6 * text.length + 0.7) * size, 2.4 * least);
+  const high = Math.min(tall - 4, Math.max(1.7 * size, 2.2 * least));
+  return s(
+    'g',
+    { class: 'bar-edit', 'data-edit': i, onclick: () => edit(i) },
+    s('rect', { x: x - wide + 0.35 * size, y: y - high / 2, width: wide, height: high, rx: 4 }),
+  );
 }

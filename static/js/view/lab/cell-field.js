@@ -9,8 +9,21 @@ import { h } from '../dom.js';
 
 /** @param {Cursor} cursor @param {Figure} figure @param {HTMLElement} place @param {Hooks} hooks */
 export function cellField(cursor, figure, place, hooks) {
-  const input = /** @type {HTMLInputElement} */ (h('input', { inputmode: 'text', autocomplete: 'off', 'aria-label': t('lab.value') }));
-  const nudge = (/** @type {number} */ by) => h('button', { class: 'nudge', tabindex: -1, 'aria-label': t(by < 0 ? 'lab.less' : 'lab.more'), onpointerdown: (/** @type {Event} */ event) => event.preventDefault(), onclick: () => step(by) }, by < 0 ? '−' : '+');
+  const input = /** @type {HTMLInputElement} */ (
+    h('input', { inputmode: 'text', autocomplete: 'off', 'aria-label': t('lab.value') })
+  );
+  const nudge = (/** @type {number} */ by) =>
+    h(
+      'button',
+      {
+        class: 'nudge',
+        tabindex: -1,
+        'aria-label': t(by < 0 ? 'lab.less' : 'lab.more'),
+        onpointerdown: (/** @type {Event} */ event) => event.preventDefault(),
+        onclick: () => step(by),
+      },
+      by < 0 ? '−' : '+',
+    );
   const box = h('div', { class: 'cell-editor', hidden: true }, nudge(-1), input, nudge(1));
   place.append(box);
 
@@ -24,9 +37,11 @@ export function cellField(cursor, figure, place, hooks) {
 
   /** @param {string | null} typed   what to begin with; null: the number itself, chosen */
   function open(typed) {
-    const spot = cursor.spot(), where = spot && figure.boxOf(spot);
+    const spot = cursor.spot();
+    const where = spot && figure.boxOf(spot);
     if (!where || !cursor.stands()) return;
-    const frame = place.getBoundingClientRect(), style = box.style;
+    const frame = place.getBoundingClientRect();
+    const style = box.style;
     box.hidden = false;
     const wide = Math.max(where.width, 4.2 * Number.parseFloat(getComputedStyle(input).fontSize));
     style.left = `${Math.min(Math.max(0, where.left - frame.left + (where.width - wide) / 2), frame.width - wide)}px`;
@@ -53,5 +68,14 @@ export function cellField(cursor, figure, place, hooks) {
     return true;
   }
 
-  return { input, open, close, step, isOpen: () => !box.hidden, hide: () => { box.hidden = true; } };
+  return {
+    input,
+    open,
+    close,
+    step,
+    isOpen: () => !box.hidden,
+    hide: () => {
+      box.hidden = true;
+    },
+  };
 }

@@ -1,4 +1,7 @@
-/** Convolution as products of matrices: windows laid side by side (im2col), and one large sparse matrix whose transpose leads back. */
+/**
+ * Convolution as products of matrices: windows laid side by side (im2col), and one large sparse matrix whose transpose leads
+ * back.
+ */
 /** @import { LabScene, Piece, Plane } from '../../core/lab/types.js' */
 import { boundOfGrid, flat, shapeOf } from '../../core/lab/grids.js';
 import { kept } from '../../core/lab/kept.js';
@@ -18,28 +21,92 @@ function positionOf({ hover, step }, count) {
 export function columnsFigure(scene) {
   const { columns, weights, product } = scene.answer?.im2col ?? {};
   if (!columns) return [{ kind: 'words', lines: [''] }];
-  const [, count] = shapeOf(columns), position = positionOf(scene, count), shape = (/** @type {any} */ grid) => shapeOf(grid).join(' × ');
+  const [, count] = shapeOf(columns);
+  const position = positionOf(scene, count);
+  const shape = (/** @type {any} */ grid) => shapeOf(grid).join(' × ');
   const out = scene.step === null ? -1 : Math.floor(scene.step / count);
   const mark = (/** @type {number} */ i) => (i % count === position ? 'window' : '');
   return bothWays([
-      matrixOf('weights', `${scene.say('weights')} ${shape(weights)}`, weights, { mark: (i) => (Math.floor(i / shapeOf(weights)[1]) === out ? 'window' : '') }),
-      { kind: 'sign', text: '×' }, matrixOf('columns', `${scene.say('columns_matrix')} ${shape(columns)}`, columns, { mark, pick: (i) => scene.go(i % count) }),
-      { kind: 'sign', text: '=' }, matrixOf('product', `${scene.say('output')} ${shape(product)}`, product, { mark: (i) => (i % count === position ? 'here' : scene.step !== null && i > scene.step ? 'later' : ''), pick: (i) => scene.go(i) })]);
+    matrixOf('weights', `${scene.say('weights')} ${shape(weights)}`, weights, {
+      mark: (i) => (Math.floor(i / shapeOf(weights)[1]) === out ? 'window' : ''),
+    }),
+    { kind: 'sign', text: '×' },
+    matrixOf('columns', `${scene.say('columns_matrix')} ${shape(columns)}`, columns, {
+      mark,
+      pick: (i) => scene.go(i % count),
+    }),
+    { kind: 'sign', text: '=' },
+    matrixOf('product', `${scene.say('output')} ${shape(product)}`, product, {
+      mark: (i) => (i % count === position ? 'here' : scene.step !== null && i > scene.step ? 'later' : ''),
+      pick: (i) => scene.go(i),
+    }),
+  ]);
 }
 
 /** Beside each other, or above each other. @param {Piece[]} items @returns {Piece[]} */
-const bothWays = (items) => [{ kind: 'row', items }, { kind: 'column', items }];
+const bothWays = (items) => [
+  { kind: 'row', items },
+  { kind: 'column', items },
+];
 
 /** The sparse matrix times the picture as one column. @param {LabScene} scene @returns {Piece[]} */
 export function matrixFigure(scene) {
   const { matrix, output } = scene.answer ?? {};
   if (!matrix) return [{ kind: 'words', lines: [scene.say('matrix_none')] }];
-  const [outputs, inputs] = shapeOf(matrix), at = scene.hover?.grid === 'matrix' ? Math.floor(scene.hover.index / inputs) : scene.hover?.grid === 'column' ? scene.hover.index : (scene.step ?? 0);
-  const input = flat(scene.values.x), numbers = kept(matrix, 'flat', () => flat(matrix)), row = Array.from({ length: inputs }, (_, i) => at * inputs + i);
-  const still = kept(matrix, 'still', () => ({ cells: numbers, bound: boundOfGrid(numbers), mark: (/** @type {number} */ i) => (numbers[i] === 0 ? 'off' : '') }));
-  const kernel = row.filter((i) => numbers[i] !== 0), middle = kernel.length ? Math.floor((kernel[0] + kernel[kernel.length - 1]) / 2) : row[0];   // what a lens looks at
+  const [outputs, inputs] = shapeOf(matrix);
+  const at =
+    scene.hover?.grid === 'matrix'
+      ? Math.floor(scene.hover.index / inputs)
+      : scene.hover?.grid === 'column'
+        ? scene.hover.index
+        : (scene.step ?? 0);
+  const input = flat(scene.values.x);
+  const numbers = kept(matrix, 'flat', () => flat(matrix));
+  const row = Array.from({ length: inputs }, (_, i) => at * inputs + i);
+  const still = kept(matrix, 'still', () => ({
+    cells: numbers,
+    bound: boundOfGrid(numbers),
+    mark: (/** @type {number} */ i) => (numbers[i] === 0 ? 'off' : ''),
+  }));
+  const kernel = row.filter((i) => numbers[i] !== 0);
+  const middle = kernel.length ? Math.floor((kernel[0] + kernel[kernel.length - 1]) / 2) : row[0]; // what a lens looks at
   return bothWays([
-    { kind: 'plane', id: 'matrix', label: `${scene.say('sparse')} ${outputs} × ${inputs}`, rows: outputs, columns: inputs, ...still, still, over: [['window', row]], at: middle, pick: (i) => scene.go(Math.floor(i / inputs)) },
-    { kind: 'sign', text: '×' }, { kind: 'plane', id: 'input', label: scene.say('input'), rows: inputs, columns: 1, cells: input, bound: boundOfGrid(input), at: middle % inputs, mark: (i) => (numbers[at * inputs + i] === 0 ? 'off' : 'window') },
-    { kind: 'sign', text: '=' }, { kind: 'plane', id: 'column', label: scene.say('output'), rows: outputs, columns: 1, cells: flat(output), bound: boundOfGrid(output), at, mark: (i) => (i === at ? 'here' : scene.step !== null && i > scene.step ? 'later' : ''), pick: (i) => scene.go(i) }]);
+    {
+      kind: 'plane',
+      id: 'matrix',
+      label: `${scene.say('sparse')} ${outputs} × ${inputs}`,
+      rows: outputs,
+      columns: inputs,
+      ...still,
+      still,
+      over: [['window', row]],
+      at: middle,
+      pick: (i) => scene.go(Math.floor(i / inputs)),
+    },
+    { kind: 'sign', text: '×' },
+    {
+      kind: 'plane',
+      id: 'input',
+      label: scene.say('input'),
+      rows: inputs,
+      columns: 1,
+      cells: input,
+      bound: boundOfGrid(input),
+      at: middle % inputs,
+      mark: (i) => (numbers[at * inputs + i] === 0 ? 'off' : 'window'),
+    },
+    { kind: 'sign', text: '=' },
+    {
+      kind: 'plane',
+      id: 'column',
+      label: scene.say('output'),
+      rows: outputs,
+      columns: 1,
+      cells: flat(output),
+      bound: boundOfGrid(output),
+      at,
+      mark: (i) => (i === at ? 'here' : scene.step !== null && i > scene.step ? 'later' : ''),
+      pick: (i) => scene.go(i),
+    },
+  ]);
 }

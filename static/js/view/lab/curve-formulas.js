@@ -1,7 +1,10 @@
 /** Each activation and its derivative as they are written on a board. */
 
-const CASES = (/** @type {string[][]} */ ...rows) => `\\begin{cases} ${rows.map((row) => row.join(' & ')).join(' \\\\ ')} \\end{cases}`;
-const UP = 'x > 0', DOWN = 'x \\le 0', ELSE = '\\text{else}';
+const CASES = (/** @type {string[][]} */ ...rows) =>
+  `\\begin{cases} ${rows.map((row) => row.join(' & ')).join(' \\\\ ')} \\end{cases}`;
+const UP = 'x > 0';
+const DOWN = 'x \\le 0';
+const ELSE = '\\text{else}';
 
 /** @type {Record<string, [string, string]>} f(x) and f'(x) */
 export const FORMULAS = {
@@ -23,10 +26,16 @@ export const FORMULAS = {
   softsign: ['\\dfrac{x}{1 + |x|}', '\\dfrac{1}{(1 + |x|)^2}'],
   hardtanh: ['\\min(\\max(x, a), b)', CASES(['1', 'a < x < b'], ['0', ELSE])],
   hardsigmoid: ['\\tfrac{1}{6} \\min(\\max(0, x + 3), 6)', CASES(['\\tfrac{1}{6}', '|x| < 3'], ['0', ELSE])],
-  hardswish: ['\\tfrac{x}{6} \\min(\\max(0, x + 3), 6)', CASES(['\\tfrac{2x + 3}{6}', '|x| < 3'], ['1', 'x \\ge 3'], ['0', 'x \\le -3'])],
+  hardswish: [
+    '\\tfrac{x}{6} \\min(\\max(0, x + 3), 6)',
+    CASES(['\\tfrac{2x + 3}{6}', '|x| < 3'], ['1', 'x \\ge 3'], ['0', 'x \\le -3']),
+  ],
   logsigmoid: ['-\\ln(1 + e^{-x})', '\\sigma(-x)'],
   tanhshrink: ['x - \\tanh x', '\\tanh^2 x'],
-  softshrink: [CASES(['x - \\lambda', 'x > \\lambda'], ['x + \\lambda', 'x < -\\lambda'], ['0', ELSE]), CASES(['1', '|x| > \\lambda'], ['0', ELSE])],
+  softshrink: [
+    CASES(['x - \\lambda', 'x > \\lambda'], ['x + \\lambda', 'x < -\\lambda'], ['0', ELSE]),
+    CASES(['1', '|x| > \\lambda'], ['0', ELSE]),
+  ],
   hardshrink: [CASES(['x', '|x| > \\lambda'], ['0', ELSE]), CASES(['1', '|x| > \\lambda'], ['0', ELSE])],
   rrelu: [CASES(['x', UP], ['a x', DOWN]) + ',\\quad a = \\tfrac{l + u}{2}', CASES(['1', UP], ['a', DOWN])],
   glu: ['x\\, \\sigma(b)', '\\sigma(b)'],

@@ -1,23 +1,30 @@
-/** From a frame to two pictures, before and after the filter: little work is done at once, much of it by workers, the newest wish first. */
+/**
+ * From a frame to two pictures, before and after the filter: little work is done at once, much of it by workers, the newest
+ * wish first.
+ */
 /** @import { Band, Development, Frame } from '../../core/lab/develop.js' */
 /** @import { Source } from '../../core/lab/filter.js' */
 import { bandsOf, develop } from '../../core/lab/develop.js';
 import { tapsOf } from '../../core/lab/filter.js';
 import { filterPool } from './filter-pool.js';
 
-/** @typedef {{source: Source, before: HTMLCanvasElement, after: HTMLCanvasElement, rows: number, columns: number, took: number}} Developed   took: ms */
+/**
+ * @typedef {{source: Source, before: HTMLCanvasElement, after: HTMLCanvasElement, rows: number, columns: number, took: number}} Developed
+ *     took: ms
+ */
 /** @typedef {{frame: Frame, how: Development, number: number}} Wish */
 
-const LIGHT = 12e6;   // multiplications, about 5 ms: not worth the way to a worker
-const HEAVY = 500e6;  // for which one processor takes longer than a twentieth of a second
-const ALSO = 12;      // what reading and writing a pixel costs, in multiplications
+const LIGHT = 12e6; // multiplications, about 5 ms: not worth the way to a worker
+const HEAVY = 500e6; // for which one processor takes longer than a twentieth of a second
+const ALSO = 12; // what reading and writing a pixel costs, in multiplications
 
 /** About how many multiplications both pictures cost. @param {Frame} frame @param {Development} how */
 const workOf = ({ rows, columns }, { colour, kernels }) => rows * columns * (colour ? 3 : 1) * (tapsOf(kernels) + ALSO);
 
 /** A canvas onto which bands are printed. */
 function sheet() {
-  const canvas = document.createElement('canvas'), context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const canvas = document.createElement('canvas');
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   return {
     canvas,
     /** @param {Band} band @param {Uint8ClampedArray} rgba   of the rows from that one on @param {number} from */
@@ -32,7 +39,9 @@ function sheet() {
 function sourceIn(bands, colour) {
   const [{ rows, columns }] = bands;
   return {
-    rows, columns, colours: colour ? 3 : 1,
+    rows,
+    columns,
+    colours: colour ? 3 : 1,
     at(channel, row, column) {
       const { rgba, from } = /** @type {Band} */ (bands.find(({ last }) => row < last));
       return rgba[4 * ((row - from) * columns + column) + channel];
@@ -42,7 +51,8 @@ function sourceIn(bands, colour) {
 
 /** @param {() => void} arrived   pictures that workers have made are there */
 export function darkroom(arrived) {
-  const [before, after] = [sheet(), sheet()], pool = filterPool();
+  const [before, after] = [sheet(), sheet()];
+  const pool = filterPool();
   /** @type {Developed | null} */
   let shown = null;
   /** @type {Wish} */
@@ -50,18 +60,29 @@ export function darkroom(arrived) {
   /** @type {Wish | null} */
   let waiting = null;
   /** @type {Band[][]} */
-  let [held, spare] = [[], []];   // the bands that are shown, and those that were before: their memory is used again
-  let printed = 0, flying = false;
+  let [held, spare] = [[], []]; // the bands that are shown, and those that were before: their memory is used again
+  let printed = 0;
+  let flying = false;
 
   /** @param {Frame} frame @param {Development} how @param {number} count @returns {Band[]} */
   function cut({ rows, columns, rgba, turn = 0 }, { kernels }, count) {
     const old = spare;
     spare = [];
     return bandsOf({ rows }, kernels, count).map(({ from, to, first, last }, i) => {
-      const bytes = rgba.subarray(4 * from * columns, 4 * to * columns), room = old[i]?.rgba.length === bytes.length ? old[i].rgba : new Uint8ClampedArray(bytes.length);
+      const bytes = rgba.subarray(4 * from * columns, 4 * to * columns);
+      const room = old[i]?.rgba.length === bytes.length ? old[i].rgba : new Uint8ClampedArray(bytes.length);
       room.set(bytes);
       const size = 4 * (last - first) * columns;
-      return { rows, columns, turn, from, first, last, rgba: room, after: old[i]?.after.length === size ? old[i].after : new Uint8ClampedArray(size) };
+      return {
+        rows,
+        columns,
+        turn,
+        from,
+        first,
+        last,
+        rgba: room,
+        after: old[i]?.after.length === size ? old[i].after : new Uint8ClampedArray(size),
+      };
     });
   }
 
@@ -81,15 +102,25 @@ export function darkroom(arrived) {
       after.print(band, band.after, band.first);
     }
     [spare, held] = [held, bands];
-    shown = { source: sourceIn(held, how.colour), before: before.canvas, after: after.canvas, rows: frame.rows, columns: frame.columns, took };
+    shown = {
+      source: sourceIn(held, how.colour),
+      before: before.canvas,
+      after: after.canvas,
+      rows: frame.rows,
+      columns: frame.columns,
+      took,
+    };
   }
 
   /** The next picture is on its way before the last one is printed. */
   async function fly() {
     if (flying || !waiting) return;
-    const wish = waiting, start = performance.now();
+    const wish = waiting;
+    const start = performance.now();
     [flying, waiting] = [true, null];
-    const bands = await pool.develop(cut(wish.frame, wish.how, pool.count(workOf(wish.frame, wish.how) > HEAVY)), wish.how).catch(() => here(wish));
+    const bands = await pool
+      .develop(cut(wish.frame, wish.how, pool.count(workOf(wish.frame, wish.how) > HEAVY)), wish.how)
+      .catch(() => here(wish));
     const took = performance.now() - start;
     flying = false;
     fly();

@@ -1,4 +1,7 @@
-/** Editing the cells of a figure: a cursor moved by keys, typing, dragging up and down, paste from a spreadsheet, and buttons for fingers. */
+/**
+ * Editing the cells of a figure: a cursor moved by keys, typing, dragging up and down, paste from a spreadsheet, and buttons
+ * for fingers.
+ */
 /** @import { Plane } from '../../core/lab/types.js' */
 /** @import { Cursor, Figure } from './cell-cursor.js' */
 /** @import { Field } from './cell-field.js' */
@@ -9,8 +12,13 @@ import { cellCursor } from './cell-cursor.js';
 import { cellField } from './cell-field.js';
 import { gridOf, spotOf } from './figure.js';
 
-const PER_STEP = 14;   // px of dragging for a change by one step
-const WALKS = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
+const PER_STEP = 14; // px of dragging for a change by one step
+const WALKS = /** @type {Record<string, [number, number]>} */ ({
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+});
 
 /**
  * @typedef {object} Hooks
@@ -22,32 +30,58 @@ const WALKS = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0
 
 /** @param {Figure} figure @param {HTMLElement} place @param {Hooks} hooks */
 export function cellEditor(figure, place, hooks) {
-  const cursor = cellCursor(figure, hooks), field = cellField(cursor, figure, place, hooks);
+  const cursor = cellCursor(figure, hooks);
+  const field = cellField(cursor, figure, place, hooks);
   inField(field, cursor);
   inGrid(place, field, cursor);
   byPaste(field, cursor, hooks);
   byPointer(figure, place, field, cursor, hooks);
-  return { /** The cursor stays where it was after a drawing. */ redraw: () => { if (cursor.spot()) cursor.moveTo(cursor.spot()); }, close: field.close };
+  return {
+    /** The cursor stays where it was after a drawing. */ redraw: () => {
+      if (cursor.spot()) cursor.moveTo(cursor.spot());
+    },
+    close: field.close,
+  };
 }
 
-/** Keys while a number is typed: what the field does not use goes on to the page. @param {Field} field @param {Cursor} cursor */
+/**
+ * Keys while a number is typed: what the field does not use goes on to the page.
+ * @param {Field} field
+ * @param {Cursor} cursor
+ */
 function inField(field, cursor) {
   field.input.addEventListener('keydown', (event) => {
-    const { key, shiftKey } = event, back = shiftKey ? -1 : 1;
+    const { key, shiftKey } = event;
+    const back = shiftKey ? -1 : 1;
     const moves = /** @type {Record<string, [number, number]>} */ ({ Enter: [back, 0], Tab: [0, back] })[key];
-    if (key === 'ArrowUp' || key === 'ArrowDown') { event.preventDefault(); field.step(key === 'ArrowUp' ? 1 : -1); return; }
-    if (key !== 'Escape' && !moves && !key.startsWith('Page')) { event.stopPropagation(); return; }
-    if (!key.startsWith('Page')) { event.preventDefault(); event.stopPropagation(); }
+    if (key === 'ArrowUp' || key === 'ArrowDown') {
+      event.preventDefault();
+      field.step(key === 'ArrowUp' ? 1 : -1);
+      return;
+    }
+    if (key !== 'Escape' && !moves && !key.startsWith('Page')) {
+      event.stopPropagation();
+      return;
+    }
+    if (!key.startsWith('Page')) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
     if (!field.close(key !== 'Escape')) return;
     if (moves) cursor.walk(...moves);
     cursor.focus();
   });
-  field.input.addEventListener('blur', () => { if (field.isOpen() && !field.close(true)) field.hide(); });
+  field.input.addEventListener('blur', () => {
+    if (field.isOpen() && !field.close(true)) field.hide();
+  });
 }
 
 /** Keys while a grid has the focus. @param {HTMLElement} place @param {Field} field @param {Cursor} cursor */
 function inGrid(place, field, cursor) {
-  place.addEventListener('focusin', (event) => { const grid = gridOf(/** @type {Element} */ (event.target)); if (grid) cursor.enter(grid); });
+  place.addEventListener('focusin', (event) => {
+    const grid = gridOf(/** @type {Element} */ (event.target));
+    if (grid) cursor.enter(grid);
+  });
   place.addEventListener('keydown', (event) => {
     const { key } = event;
     if (!gridOf(/** @type {Element} */ (event.target)) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -62,45 +96,78 @@ function inGrid(place, field, cursor) {
   });
 }
 
-/** A table from a spreadsheet goes into the grid; a single number into the field. @param {Field} field @param {Cursor} cursor @param {Hooks} hooks */
+/**
+ * A table from a spreadsheet goes into the grid; a single number into the field.
+ * @param {Field} field
+ * @param {Cursor} cursor
+ * @param {Hooks} hooks
+ */
 function byPaste(field, cursor, hooks) {
   document.addEventListener('paste', (event) => {
-    const text = event.clipboardData?.getData('text/plain') ?? '', held = cursor.plane(), spot = cursor.spot();
-    const typing = document.activeElement === field.input, here = typing || Boolean(document.activeElement && gridOf(document.activeElement));
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    const held = cursor.plane();
+    const spot = cursor.spot();
+    const typing = document.activeElement === field.input;
+    const here = typing || Boolean(document.activeElement && gridOf(document.activeElement));
     if (!here || !held || !spot || !text.trim() || event.clipboardData?.files.length) return;
     const block = fromText(text);
     if (typing && block?.length === 1 && block[0].length === 1) return;
     event.preventDefault();
-    if (!block) { hooks.problem(t('lab.no_table')); return; }
+    if (!block) {
+      hooks.problem(t('lab.no_table'));
+      return;
+    }
     field.hide();
     hooks.paste(held, spot.index, block);
     cursor.focus();
   });
 }
 
-/** A press opens the field; a mouse dragged up or down changes the number. @param {Figure} figure @param {HTMLElement} place @param {Field} field @param {Cursor} cursor @param {Hooks} hooks */
+/**
+ * A press opens the field; a mouse dragged up or down changes the number.
+ * @param {Figure} figure
+ * @param {HTMLElement} place
+ * @param {Field} field
+ * @param {Cursor} cursor
+ * @param {Hooks} hooks
+ */
 function byPointer(figure, place, field, cursor, hooks) {
   let dragged = false;
   place.addEventListener('pointerdown', (event) => {
-    const spot = spotOf(event), held = spot && figure.planeOf(spot.grid);
+    const spot = spotOf(event);
+    const held = spot && figure.planeOf(spot.grid);
     if (!spot || !held || !placeOf(held, spot.index) || event.button || figure.onMap(event)) return;
-    const from = event.clientY, start = hooks.value(held, spot.index), over = new AbortController();
+    const from = event.clientY;
+    const start = hooks.value(held, spot.index);
+    const over = new AbortController();
     dragged = false;
     if (event.pointerType !== 'mouse' || !Number.isFinite(start)) return;
-    addEventListener('pointermove', (moved) => {
-      const steps = Math.trunc((from - moved.clientY) / PER_STEP);
-      if (!dragged && !steps) return;
-      dragged = true;
-      cursor.moveTo(spot);
-      cursor.set(start + steps);
-    }, { signal: over.signal });
+    addEventListener(
+      'pointermove',
+      (moved) => {
+        const steps = Math.trunc((from - moved.clientY) / PER_STEP);
+        if (!dragged && !steps) return;
+        dragged = true;
+        cursor.moveTo(spot);
+        cursor.set(start + steps);
+      },
+      { signal: over.signal },
+    );
     for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => over.abort(), { signal: over.signal });
   });
   place.addEventListener('click', (event) => {
-    const spot = spotOf(event), held = spot && figure.planeOf(spot.grid);
+    const spot = spotOf(event);
+    const held = spot && figure.planeOf(spot.grid);
     if (!spot || !held || dragged || !field.close(true)) return;
-    if (figure.onMap(event)) { figure.look(spot); held.pick?.(spot.index); return; }
-    if (!placeOf(held, spot.index)) { held.pick?.(spot.index); return; }
+    if (figure.onMap(event)) {
+      figure.look(spot);
+      held.pick?.(spot.index);
+      return;
+    }
+    if (!placeOf(held, spot.index)) {
+      held.pick?.(spot.index);
+      return;
+    }
     cursor.moveTo(spot);
     field.open(null);
   });

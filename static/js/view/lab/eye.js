@@ -7,12 +7,13 @@ export function liveCamera({ frame, stopped, problem }) {
   Object.assign(video, { muted: true, playsInline: true });
   /** @type {MediaStream | null} */
   let stream = null;
-  let wanted = false;   // the permission may come after one has changed one's mind
+  let wanted = false; // the permission may come after one has changed one's mind
 
   function beat() {
     if (!stream) return;
     if (video.videoWidth) frame(video);
-    if ('requestVideoFrameCallback' in video) video.requestVideoFrameCallback(beat); else setTimeout(beat, 33);
+    if ('requestVideoFrameCallback' in video) video.requestVideoFrameCallback(beat);
+    else setTimeout(beat, 33);
   }
 
   function stop() {
@@ -27,11 +28,19 @@ export function liveCamera({ frame, stopped, problem }) {
     on: () => wanted,
     stop,
     async start() {
-      if (!navigator.mediaDevices) { problem('camera-insecure'); return; }
+      if (!navigator.mediaDevices) {
+        problem('camera-insecure');
+        return;
+      }
       wanted = true;
       try {
-        const coming = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } } });
-        if (!wanted) { release(coming); return; }
+        const coming = await navigator.mediaDevices.getUserMedia({
+          video: { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } },
+        });
+        if (!wanted) {
+          release(coming);
+          return;
+        }
         video.srcObject = stream = coming;
         for (const track of coming.getTracks()) track.addEventListener('ended', stop);
         await video.play();

@@ -1,4 +1,7 @@
-/** The figure of a lab: grids of numbers in one SVG, which is also what is exported. Built once per layout, then only what changed is touched. */
+/**
+ * The figure of a lab: grids of numbers in one SVG, which is also what is exported. Built once per layout, then only what
+ * changed is touched.
+ */
 /** @import { Drawing, LabScene, Piece, Plane, Spot } from '../../core/lab/types.js' */
 /** @import { Box, Placed } from './layout.js' */
 import { kept } from '../../core/lab/kept.js';
@@ -11,9 +14,15 @@ import { middleOf } from './cell-marks.js';
 import { cellPlane } from './cell-plane.js';
 import { edgesOf, labelSize, widest } from './layout.js';
 
-/** @typedef {{id: string, of: string, placed: Placed, group: SVGElement, label: SVGElement | null, cells: ReturnType<typeof cellPlane> | null, map: ReturnType<typeof cellMap> | null, start: [number, number]}} Drawn   of: the plane it shows, which a lens is not itself */
+/**
+ * @typedef {{id: string, of: string, placed: Placed, group: SVGElement, label: SVGElement | null, cells: ReturnType<typeof cellPlane> | null, map: ReturnType<typeof cellMap> | null, start: [number, number]}} Drawn
+ *     of: the plane it shows, which a lens is not itself
+ */
 
-/** What the figure tells: a cell entered or left; that it wants to be drawn again. @typedef {{hover: (spot: Spot | null) => void, redraw: () => void}} Hooks */
+/**
+ * What the figure tells: a cell entered or left; that it wants to be drawn again.
+ * @typedef {{hover: (spot: Spot | null) => void, redraw: () => void}} Hooks
+ */
 
 /** @param {Hooks} hooks */
 export function labFigure(hooks) {
@@ -25,13 +34,16 @@ export function labFigure(hooks) {
   /** @type {Map<string, Plane | Drawing>} */
   let shown = new Map();
   /** @type {Map<string, string>} */
-  const chosen = new Map();   // of several channels the plane that was asked for
+  const chosen = new Map(); // of several channels the plane that was asked for
   /** @type {Map<string, string[]>} */
-  let groups = new Map();   // the planes of every group of channels, by its key
-  let built = '', which = 0, tall = 0, step = /** @type {number | null} */ (null);
-  let looked = /** @type {Spot | null} */ (null);   // the cell of a map that was pointed at
-  let cursor = /** @type {Spot | null} */ (null);   // the cell that keys act on
-  let inLens = '';   // the plane whose lens the pointer is in: it has to hold still
+  let groups = new Map(); // the planes of every group of channels, by its key
+  let built = '';
+  let which = 0;
+  let tall = 0;
+  let step = /** @type {number | null} */ (null);
+  let looked = /** @type {Spot | null} */ (null); // the cell of a map that was pointed at
+  let cursor = /** @type {Spot | null} */ (null); // the cell that keys act on
+  let inLens = ''; // the plane whose lens the pointer is in: it has to hold still
   root.addEventListener('pointermove', (event) => {
     if (/** @type {PointerEvent} */ (event).pointerType !== 'mouse') return;
     const spot = spotOf(event);
@@ -39,18 +51,47 @@ export function labFigure(hooks) {
     looked = spot && !inLens ? spot : looked;
     hooks.hover(spot);
   });
-  root.addEventListener('pointerleave', () => { inLens = ''; hooks.hover(null); });
+  root.addEventListener('pointerleave', () => {
+    inLens = '';
+    hooks.hover(null);
+  });
 
   /** A grid: its name, its cells or its picture. @param {Placed} placed @param {Box} box */
   function plane(placed, box) {
-    const piece = /** @type {Plane} */ (placed.piece), of = piece.lens ?? piece.id, base = /** @type {Plane} */ (shown.get(of)), small = !placed.digits;
-    const cells = small ? null : cellPlane(placed), map = small ? cellMap(placed) : null, hasLens = !piece.lens && drawnLens(of);
+    const piece = /** @type {Plane} */ (placed.piece);
+    const of = piece.lens ?? piece.id;
+    const base = /** @type {Plane} */ (shown.get(of));
+    const small = !placed.digits;
+    const cells = small ? null : cellPlane(placed);
+    const map = small ? cellMap(placed) : null;
+    const hasLens = !piece.lens && drawnLens(of);
     const keys = base.edits && !hasLens ? { tabindex: 0, role: 'spinbutton', 'aria-valuenow': 0 } : { role: 'img' };
-    const { xs } = edgesOf(placed), label = piece.label ? s('text', { class: 'plane-label', x: (xs[0] + xs[piece.columns]) / 2, y: placed.y - 0.42 * box.text, 'font-size': labelSize(piece.label, box) }, piece.label) : null;
-    const group = s('g', {
-      class: `plane${base.edits ? ' editable' : ''}${small ? ' map' : ''}`, style: { '--outline': `${small ? 2 : Math.max(1.5, Math.min(3.5, placed.cell[1] * 0.09))}px` },
-      [piece.lens ? 'data-lens' : 'data-grid']: of, ...(small ? { 'data-rows': piece.rows, 'data-columns': piece.columns } : {}), ...keys, 'aria-label': base.label || of,
-    }, label, (cells ?? map)?.nodes);
+    const { xs } = edgesOf(placed);
+    const label = piece.label
+      ? s(
+          'text',
+          {
+            class: 'plane-label',
+            x: (xs[0] + xs[piece.columns]) / 2,
+            y: placed.y - 0.42 * box.text,
+            'font-size': labelSize(piece.label, box),
+          },
+          piece.label,
+        )
+      : null;
+    const group = s(
+      'g',
+      {
+        class: `plane${base.edits ? ' editable' : ''}${small ? ' map' : ''}`,
+        style: { '--outline': `${small ? 2 : Math.max(1.5, Math.min(3.5, placed.cell[1] * 0.09))}px` },
+        [piece.lens ? 'data-lens' : 'data-grid']: of,
+        ...(small ? { 'data-rows': piece.rows, 'data-columns': piece.columns } : {}),
+        ...keys,
+        'aria-label': base.label || of,
+      },
+      label,
+      (cells ?? map)?.nodes,
+    );
     drawn.set(piece.id, { id: piece.id, of, placed, group, label, cells, map, start: [0, 0] });
     return group;
   }
@@ -60,14 +101,39 @@ export function labFigure(hooks) {
 
   /** @param {Placed} placed @param {Box} box */
   function picture(placed, box) {
-    const piece = /** @type {Drawing} */ (placed.piece), group = s('g', { class: 'drawing', 'data-drawing': piece.id, role: 'img', 'aria-label': piece.label.trim() || piece.id });
+    const piece = /** @type {Drawing} */ (placed.piece);
+    const group = s('g', {
+      class: 'drawing',
+      'data-drawing': piece.id,
+      role: 'img',
+      'aria-label': piece.label.trim() || piece.id,
+    });
     pictures.set(piece.id, { group, placed });
-    return s('g', {}, piece.label ? s('text', { class: 'plane-label', x: placed.x + (placed.cell[0] * piece.columns) / 2, y: placed.y - 0.42 * box.text, 'font-size': box.text }, piece.label) : null, group);
+    return s(
+      'g',
+      {},
+      piece.label
+        ? s(
+            'text',
+            {
+              class: 'plane-label',
+              x: placed.x + (placed.cell[0] * piece.columns) / 2,
+              y: placed.y - 0.42 * box.text,
+              'font-size': box.text,
+            },
+            piece.label,
+          )
+        : null,
+      group,
+    );
   }
 
   /** @param {Piece[]} pieces @param {Box} box @param {number} most */
   function build(pieces, box, most) {
-    const found = arranged(pieces, box, most, chosen), held = /** @type {HTMLElement | null} */ (document.activeElement), grid = held && gridOf(held), inside = root.contains(held);
+    const found = arranged(pieces, box, most, chosen);
+    const held = /** @type {HTMLElement | null} */ (document.activeElement);
+    const grid = held && gridOf(held);
+    const inside = root.contains(held);
     which = found.which;
     shown = named(pieces[which]);
     drawn.clear();
@@ -75,48 +141,72 @@ export function labFigure(hooks) {
     const lenses = new Set(found.placed.map(({ piece }) => (piece.kind === 'plane' && piece.lens) || ''));
     drawnLens = (of) => lenses.has(of);
     tall = found.box.height;
-    const height = Math.max(tall, found.height), width = Math.max(box.width, found.width);
-    for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height })) root.setAttribute(name, String(value));
-    root.replaceChildren(...found.placed.map((placed) => (placed.piece.kind === 'plane' ? plane(placed, box) : placed.piece.kind === 'drawing' ? picture(placed, box) : words(placed, box))));
+    const height = Math.max(tall, found.height);
+    const width = Math.max(box.width, found.width);
+    for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height }))
+      root.setAttribute(name, String(value));
+    root.replaceChildren(
+      ...found.placed.map((placed) =>
+        placed.piece.kind === 'plane'
+          ? plane(placed, box)
+          : placed.piece.kind === 'drawing'
+            ? picture(placed, box)
+            : words(placed, box),
+      ),
+    );
     if (inside && grid) /** @type {any} */ (groupOf(grid))?.focus({ preventScroll: true });
   }
 
   /** The part of its plane that a lens shows now. @param {Drawn} lens @param {Plane} plane */
   function partOf(lens, plane) {
     const { rows, columns } = /** @type {Plane} */ (lens.placed.piece);
-    if (inLens !== lens.of) lens.start = around(plane, looked?.grid === lens.of ? looked.index : middleOf(plane), rows, columns);
+    if (inLens !== lens.of)
+      lens.start = around(plane, looked?.grid === lens.of ? looked.index : middleOf(plane), rows, columns);
     return { top: lens.start[0], left: lens.start[1], rows, columns };
   }
 
   /** @param {LabScene} scene */
   function paint({ colours }) {
     for (const each of drawn.values()) {
-      const plane = /** @type {Plane} */ (shown.get(each.of)), lens = drawn.get(`${each.of}~`), part = lens ? partOf(lens, plane) : null;
+      const plane = /** @type {Plane} */ (shown.get(each.of));
+      const lens = drawn.get(`${each.of}~`);
+      const part = lens ? partOf(lens, plane) : null;
       if (each.map) each.map.paint(plane, colours, part, cursor?.grid === each.of ? cursor.index : -1);
       else if (each !== lens || !part) each.cells?.paint(plane, colours);
       else {
-        each.cells?.paint(plane, colours, (i) => (part.top + Math.floor(i / part.columns)) * plane.columns + part.left + (i % part.columns));
+        each.cells?.paint(
+          plane,
+          colours,
+          (i) => (part.top + Math.floor(i / part.columns)) * plane.columns + part.left + (i % part.columns),
+        );
         if (each.label) each.label.textContent = partLabel(plane, part.top, part.left, part.rows, part.columns);
       }
     }
   }
 
   const groupOf = (/** @type {string} */ grid) => (drawn.get(`${grid}~`) ?? drawn.get(grid))?.group ?? null;
-  const nodeOf = (/** @type {Spot} */ { grid, index }) => drawn.get(`${grid}~`)?.cells?.nodeOf(index) ?? drawn.get(grid)?.cells?.nodeOf(index) ?? null;
+  const nodeOf = (/** @type {Spot} */ { grid, index }) =>
+    drawn.get(`${grid}~`)?.cells?.nodeOf(index) ?? drawn.get(grid)?.cells?.nodeOf(index) ?? null;
 
   return {
-    root, groupOf,
+    root,
+    groupOf,
     /** Where a cell is, in px of the page. @param {Spot} spot @returns {DOMRect | null} */
     boxOf(spot) {
-      const node = nodeOf(spot), map = drawn.get(spot.grid)?.map;
+      const node = nodeOf(spot);
+      const map = drawn.get(spot.grid)?.map;
       if (node || !map) return node?.querySelector('rect')?.getBoundingClientRect() ?? null;
-      const { left, top } = root.getBoundingClientRect(), { x, y, width, height } = map.cellAt(spot.index);
+      const { left, top } = root.getBoundingClientRect();
+      const { x, y, width, height } = map.cellAt(spot.index);
       return new DOMRect(left + x, top + y, width, height);
     },
     /** @param {string} grid */
     planeOf: (grid) => /** @type {Plane | undefined} */ (shown.get(grid)) ?? null,
     /** Whether an event happened on a map, whose cells are too small to be worked on. @param {Event} event */
-    onMap: (event) => { const spot = spotOf(event); return Boolean(spot && !lensAt(event) && drawn.get(spot.grid)?.map); },
+    onMap: (event) => {
+      const spot = spotOf(event);
+      return Boolean(spot && !lensAt(event) && drawn.get(spot.grid)?.map);
+    },
     /** A lens goes there, or the channel comes to the front. @param {Spot} spot */
     look(spot) {
       looked = spot;
@@ -126,9 +216,15 @@ export function labFigure(hooks) {
     },
     /** The cell that keys begin at: the first that can be set, or one that a lens shows. @param {string} grid */
     entry(grid) {
-      const plane = /** @type {Plane} */ (shown.get(grid)), lens = drawn.get(`${grid}~`), first = firstOf(plane);
+      const plane = /** @type {Plane} */ (shown.get(grid));
+      const lens = drawn.get(`${grid}~`);
+      const first = firstOf(plane);
       if (!lens || nodeOf({ grid, index: first })) return first;
-      const { top, left, rows, columns } = partOf(lens, plane), cells = Array.from({ length: rows * columns }, (_, i) => (top + Math.floor(i / columns)) * plane.columns + left + (i % columns));
+      const { top, left, rows, columns } = partOf(lens, plane);
+      const cells = Array.from(
+        { length: rows * columns },
+        (_, i) => (top + Math.floor(i / columns)) * plane.columns + left + (i % columns),
+      );
       return cells.find((index) => placeOf(plane, index)) ?? first;
     },
     /** The cell that keys act on. @param {Spot | null} spot */
@@ -139,20 +235,49 @@ export function labFigure(hooks) {
     },
     /** Whether its number can be read where it stands. @param {Spot} spot */
     inSight: (spot) => nodeOf(spot) !== null,
-    /** @param {Piece | Piece[]} given @param {Box} box @param {number} most @param {LabScene} scene @returns {number} px of height that it takes */
+    /**
+     * @param {Piece | Piece[]} given
+     * @param {Box} box
+     * @param {number} most
+     * @param {LabScene} scene
+     * @returns {number} px of height that it takes
+     */
     show(given, box, most, scene) {
       const pieces = [given].flat();
       for (const piece of pieces) named(piece);
-      if (scene.step !== step) { looked = null; step = scene.step; }
+      if (scene.step !== step) {
+        looked = null;
+        step = scene.step;
+      }
       if (scene.hover && looked && scene.hover.grid !== looked.grid) looked = null;
       groups = new Map(pieces.flatMap(groupsIn));
       const key = JSON.stringify([box, pieces.map((piece) => keyOf(piece, chosen))]);
-      if (key !== built) { build(pieces, box, most); built = key; }
+      if (key !== built) {
+        build(pieces, box, most);
+        built = key;
+      }
       shown = named(pieces[which]);
       paint(scene);
-      for (const [id, { group, placed: { x, y, cell, digits } }] of pictures) {
+      for (const [
+        id,
+        {
+          group,
+          placed: { x, y, cell, digits },
+        },
+      ] of pictures) {
         const piece = /** @type {Drawing} */ (shown.get(id));
-        group.replaceChildren(...piece.draw({ x, y, wide: cell[0], tall: cell[1], rows: piece.rows, columns: piece.columns, digits, text: box.text }));
+        group.replaceChildren(
+          ...piece.draw({
+            x,
+            y,
+            wide: cell[0],
+            tall: cell[1],
+            rows: piece.rows,
+            columns: piece.columns,
+            digits,
+            text: box.text,
+          }),
+        );
       }
       return tall;
     },
@@ -160,11 +285,24 @@ export function labFigure(hooks) {
 }
 
 /** @param {Piece} piece @returns {[string, string[]][]} */
-const groupsIn = (piece) => ('items' in piece ? [...(piece.several ? [/** @type {[string, string[]]} */ ([piece.several.key, [...named(piece).keys()]])] : []), ...piece.items.flatMap(groupsIn)] : []);
+const groupsIn = (piece) =>
+  'items' in piece
+    ? [
+        ...(piece.several ? [/** @type {[string, string[]]} */ ([piece.several.key, [...named(piece).keys()]])] : []),
+        ...piece.items.flatMap(groupsIn),
+      ]
+    : [];
 
-/** Every plane and drawing by its id; planes with every number as text, so that the layout knows how wide they are. @param {Piece} piece @param {Map<string, Plane | Drawing>=} found */
+/**
+ * Every plane and drawing by its id; planes with every number as text, so that the layout knows how wide they are.
+ * @param {Piece} piece
+ * @param {Map<string, Plane | Drawing>=} found
+ */
 function named(piece, found = new Map()) {
-  if (piece.kind === 'plane') piece.texts ??= piece.still ? kept(piece.still, 'texts', () => Array.from(piece.cells, short)) : Array.from(piece.cells, short);
+  if (piece.kind === 'plane')
+    piece.texts ??= piece.still
+      ? kept(piece.still, 'texts', () => Array.from(piece.cells, short))
+      : Array.from(piece.cells, short);
   if (piece.kind === 'plane' || piece.kind === 'drawing') found.set(piece.id, piece);
   if ('items' in piece) for (const item of piece.items) named(item, found);
   return found;
@@ -172,32 +310,71 @@ function named(piece, found = new Map()) {
 
 /** What the layout depends on. @param {Piece} piece @param {Map<string, string>} chosen @returns {any} */
 function keyOf(piece, chosen) {
-  if (piece.kind === 'plane') return [piece.id, piece.label, piece.rows, piece.columns, piece.scale, widest(piece), piece.thin, piece.edits?.inner, Boolean(piece.edits)];
+  if (piece.kind === 'plane')
+    return [
+      piece.id,
+      piece.label,
+      piece.rows,
+      piece.columns,
+      piece.scale,
+      widest(piece),
+      piece.thin,
+      piece.edits?.inner,
+      Boolean(piece.edits),
+    ];
   if (piece.kind === 'drawing') return [piece.id, piece.label, piece.rows, piece.columns, piece.characters];
-  return 'items' in piece ? [piece.kind, piece.gap, piece.several && shownOf(piece, chosen), piece.items.map((item) => keyOf(item, chosen))] : piece;
+  return 'items' in piece
+    ? [piece.kind, piece.gap, piece.several && shownOf(piece, chosen), piece.items.map((item) => keyOf(item, chosen))]
+    : piece;
 }
 
 /** @param {Element} element */
 export const gridOf = (element) => element.getAttribute?.('data-grid') ?? element.getAttribute?.('data-lens') ?? null;
 
-/** The spot that an event happened in: of a cell's own element, or by its place on a map. @param {Event} event @returns {Spot | null} */
+/**
+ * The spot that an event happened in: of a cell's own element, or by its place on a map.
+ * @param {Event} event
+ * @returns {Spot | null}
+ */
 export function spotOf(event) {
-  const target = /** @type {Element | null} */ (event.target), group = target?.closest?.('[data-grid], [data-lens]'), cell = target?.closest?.('[data-at]'), grid = group && gridOf(group);
+  const target = /** @type {Element | null} */ (event.target);
+  const group = target?.closest?.('[data-grid], [data-lens]');
+  const cell = target?.closest?.('[data-at]');
+  const grid = group && gridOf(group);
   if (!grid || !group) return null;
   if (cell) return { grid, index: Number(cell.getAttribute('data-at')) };
-  const picture = group.querySelector('image'), box = picture?.getBoundingClientRect(), { clientX, clientY } = /** @type {PointerEvent} */ (event);
+  const picture = group.querySelector('image');
+  const box = picture?.getBoundingClientRect();
+  const { clientX, clientY } = /** @type {PointerEvent} */ (event);
   if (!box) return null;
-  const rows = Number(group.getAttribute('data-rows')), columns = Number(group.getAttribute('data-columns'));
-  const row = Math.floor(((clientY - box.top) / box.height) * rows), column = Math.floor(((clientX - box.left) / box.width) * columns);
+  const rows = Number(group.getAttribute('data-rows'));
+  const columns = Number(group.getAttribute('data-columns'));
+  const row = Math.floor(((clientY - box.top) / box.height) * rows);
+  const column = Math.floor(((clientX - box.left) / box.width) * columns);
   return row >= 0 && column >= 0 && row < rows && column < columns ? { grid, index: row * columns + column } : null;
 }
 
 /** The plane whose lens an event happened in; '': none. @param {Event} event */
-const lensAt = (event) => /** @type {Element | null} */ (event.target)?.closest?.('[data-lens]')?.getAttribute('data-lens') ?? '';
+const lensAt = (event) =>
+  /** @type {Element | null} */ (event.target)?.closest?.('[data-lens]')?.getAttribute('data-lens') ?? '';
 
 /** @param {Placed} placed @param {Box} box */
 function words({ piece, x, y, width, height }, box) {
-  const size = box.text * (piece.kind === 'words' ? piece.size ?? 1 : 1), lines = piece.kind === 'words' ? piece.lines : [/** @type {any} */ (piece).text];
-  return s('g', { class: piece.kind === 'words' ? `figure-words${piece.strong ? ' strong' : ''}` : 'figure-sign' },
-    lines.map((line, i) => s('text', { x: x + width / 2, y: y + height * ((i + 0.5) / lines.length), 'font-size': piece.kind === 'sign' ? size * 1.5 : size }, line)));
+  const size = box.text * (piece.kind === 'words' ? (piece.size ?? 1) : 1);
+  const lines = piece.kind === 'words' ? piece.lines : [/** @type {any} */ (piece).text];
+  return s(
+    'g',
+    { class: piece.kind === 'words' ? `figure-words${piece.strong ? ' strong' : ''}` : 'figure-sign' },
+    lines.map((line, i) =>
+      s(
+        'text',
+        {
+          x: x + width / 2,
+          y: y + height * ((i + 0.5) / lines.length),
+          'font-size': piece.kind === 'sign' ? size * 1.5 : size,
+        },
+        line,
+      ),
+    ),
+  );
 }

@@ -1,32 +1,53 @@
-/** Workers that share the bands of a picture: made when there is much to do for the first time, let go after a while without work. */
+/**
+ * Workers that share the bands of a picture: made when there is much to do for the first time, let go after a while without
+ * work.
+ */
 /** @import { Band, Development } from '../../core/lab/develop.js' */
 
-const MOST = 4, IDLE = 20_000;   // workers; ms
+const MOST = 4;
+const IDLE = 20_000; // workers; ms
 
 export function filterPool() {
   const processors = navigator.hardwareConcurrency || 2;
   /** @type {Worker[]} */
   let workers = [];
-  let broken = typeof Worker === 'undefined', idle = 0;
+  let broken = typeof Worker === 'undefined';
+  let idle = 0;
 
   function leave() {
     for (const worker of workers) worker.terminate();
     workers = [];
   }
 
-  /** One band at a time for each worker; its memory goes there and comes back. @param {Worker} worker @param {Band} band @param {Development} how @returns {Promise<Band>} */
-  const given = (worker, band, how) => new Promise((done, fail) => {
-    worker.onmessage = ({ data }) => done(data);
-    worker.onerror = worker.onmessageerror = fail;
-    worker.postMessage({ band, how }, [band.rgba.buffer, band.after.buffer]);
-  });
+  /**
+   * One band at a time for each worker; its memory goes there and comes back.
+   * @param {Worker} worker
+   * @param {Band} band
+   * @param {Development} how
+   * @returns {Promise<Band>}
+   */
+  const given = (worker, band, how) =>
+    new Promise((done, fail) => {
+      worker.onmessage = ({ data }) => done(data);
+      worker.onerror = worker.onmessageerror = fail;
+      worker.postMessage({ band, how }, [band.rgba.buffer, band.after.buffer]);
+    });
 
   return {
-    /** One processor is left to the page; of two, both are taken when there is much to do: with it the page has next to nothing to do itself. @param {boolean} much */
+    /**
+     * One processor is left to the page; of two, both are taken when there is much to do: with it the page has next to nothing
+     * to do itself.
+     * @param {boolean} much
+     */
     count: (much) => Math.min(MOST, Math.max(much ? 2 : 1, processors - 1), processors),
     /** Whether workers can be made here: old browsers have none that import modules. */
     usable: () => !broken,
-    /** Rejects where there are no workers; the bands are then lost. @param {Band[]} bands   as many as `count` at most @param {Development} how @returns {Promise<Band[]>} */
+    /**
+     * Rejects where there are no workers; the bands are then lost.
+     * @param {Band[]} bands   as many as `count` at most
+     * @param {Development} how
+     * @returns {Promise<Band[]>}
+     */
     async develop(bands, how) {
       clearTimeout(idle);
       try {

@@ -8,10 +8,12 @@ import { decimalsFor, fixed, parse, reads, settle, sum as added } from '../../co
 import { h, num } from '../dom.js';
 import { termsLine } from './terms.js';
 
-const MANY = 27, WIDE = 7, NAMES = ['R', 'G', 'B'];   // products of all lines: more are added up row by row; columns: the rows of a wider kernel are not written out
+const MANY = 27;
+const WIDE = 7;
+const NAMES = ['R', 'G', 'B']; // products of all lines: more are added up row by row; columns: the rows of a wider kernel are not written out
 
-const DUST = 1e-9;     // what binary fractions leave of a sum that is zero
-let open = false;   // whether the rows are written out, here and for the next pixel
+const DUST = 1e-9; // what binary fractions leave of a sum that is zero
+let open = false; // whether the rows are written out, here and for the next pixel
 
 /** @typedef {ReturnType<typeof windowAt>} Window */
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say */
@@ -21,15 +23,37 @@ const written = (value) => String(Number(value.toFixed(2))).replace('-', '−');
 
 /** @param {LabScene} scene @param {Source} source @param {{row: number, column: number}} pixel @returns {HTMLElement[]} */
 export function sumsOf({ values, say }, source, { row, column }) {
-  const kernels = kernelsOf(/** @type {any} */ (values)), pair = kernels.length === 2;
+  const kernels = kernelsOf(/** @type {any} */ (values));
+  const pair = kernels.length === 2;
   const lines = Array.from({ length: source.colours }, (_, c) => c).flatMap((c) => {
     const found = kernels.map((kernel) => windowAt(source, c, kernel, row, column));
-    const parts = found.map((window, i) => h('div', { class: 'filter-sum', 'data-plane': c, 'data-kernel': i },
-      source.colours > 1 || pair ? h('span', { class: 'group-name' }, `${source.colours > 1 ? NAMES[c] : ''}${pair ? ` G${'xy'[i]}` : ''}`) : null, window.cells.length * source.colours > MANY ? byRows(window, say) : line(window)));
+    const parts = found.map((window, i) =>
+      h(
+        'div',
+        { class: 'filter-sum', 'data-plane': c, 'data-kernel': i },
+        source.colours > 1 || pair
+          ? h('span', { class: 'group-name' }, `${source.colours > 1 ? NAMES[c] : ''}${pair ? ` G${'xy'[i]}` : ''}`)
+          : null,
+        window.cells.length * source.colours > MANY ? byRows(window, say) : line(window),
+      ),
+    );
     if (!pair) return parts;
     const lengthLine = length(found.map(({ sum }) => sum));
     if (source.colours === 1) return [...parts, lengthLine];
-    const details = /** @type {HTMLDetailsElement} */ (h('details', { class: 'filter-pair', open, ontoggle: () => { if (details.isConnected) open = details.open; } }, h('summary', {}, h('span', { class: 'group-name' }, NAMES[c]), lengthLine), parts));
+    const details = /** @type {HTMLDetailsElement} */ (
+      h(
+        'details',
+        {
+          class: 'filter-pair',
+          open,
+          ontoggle: () => {
+            if (details.isConnected) open = details.open;
+          },
+        },
+        h('summary', {}, h('span', { class: 'group-name' }, NAMES[c]), lengthLine),
+        parts,
+      )
+    );
     return details;
   });
   const mirrored = windowAt(source, 0, kernels[0], row, column).cells.some((cell) => cell.mirrored);
@@ -40,11 +64,29 @@ export function sumsOf({ values, say }, source, { row, column }) {
 const whole = (text) => text.replace(/\.0+$/, '');
 
 /** A sum and its result on one line. @param {string[]} addends @param {string} result */
-const total = (addends, result) => [addends.map((text, i) => h('span', { class: 'term' }, i ? (text.startsWith('−') ? '− ' : '+ ') : '', num(i ? text.replace('−', '') : text, 'sum', { 'data-text': text }))),
-  h('span', { class: 'term total' }, '= ', num(result, 'result', { class: 'num result', 'data-text': result }))];
+const total = (addends, result) => [
+  addends.map((text, i) =>
+    h(
+      'span',
+      { class: 'term' },
+      i ? (text.startsWith('−') ? '− ' : '+ ') : '',
+      num(i ? text.replace('−', '') : text, 'sum', { 'data-text': text }),
+    ),
+  ),
+  h('span', { class: 'term total' }, '= ', num(result, 'result', { class: 'num result', 'data-text': result })),
+];
 
 /** Weight × value for each pixel under the kernel, and their sum. @param {Window} window */
-const explained = ({ cells, sum }) => ({ op: 'conv2d', node: 'output', index: [], terms: cells.map(({ value, weight }) => ({ label: '', weight, value, product: weight * value, source: null })), groups: [], bias: null, result: sum, extra: {} });
+const explained = ({ cells, sum }) => ({
+  op: 'conv2d',
+  node: 'output',
+  index: [],
+  terms: cells.map(({ value, weight }) => ({ label: '', weight, value, product: weight * value, source: null })),
+  groups: [],
+  bias: null,
+  result: sum,
+  extra: {},
+});
 
 /** All on one line. @param {Window} window */
 function line(window) {
@@ -53,34 +95,83 @@ function line(window) {
   return found;
 }
 
-/** Weights with so many decimals that every row, worked out as printed, reads as its sum. @param {Window['cells'][]} rows @param {string[]} sums @returns {string[]} of all cells */
+/**
+ * Weights with so many decimals that every row, worked out as printed, reads as its sum.
+ * @param {Window['cells'][]} rows
+ * @param {string[]} sums
+ * @returns {string[]} of all cells
+ */
 function weightsOf(rows, sums) {
   const digits = (/** @type {number} */ count) => rows.map((row) => row.map(({ weight }) => fixed(weight, count)));
-  const right = (/** @type {string[][]} */ texts) => rows.every((row, i) => reads(added(row.map(({ value }, j) => value * parse(texts[i][j]))), sums[i]));
+  const right = (/** @type {string[][]} */ texts) =>
+    rows.every((row, i) => reads(added(row.map(({ value }, j) => value * parse(texts[i][j]))), sums[i]));
   for (let count = 2; count <= 12; count++) if (right(digits(count))) return digits(count).flat();
   return rows.flat().map(({ weight }) => String(weight).replace('-', '−'));
 }
 
-/** Row by row: the sums of the kernel's rows make the result; where rows are short, each is written out below. @param {Window} window @param {Say} say */
+/**
+ * Row by row: the sums of the kernel's rows make the result; where rows are short, each is written out below.
+ * @param {Window} window
+ * @param {Say} say
+ */
 function byRows({ columns, rows: tall, cells, sum }, say) {
-  const rows = Array.from({ length: tall }, (_, i) => cells.slice(i * columns, (i + 1) * columns)), sums = rows.map((row) => added(row.map(({ value, weight }) => value * weight)));
-  const line = (/** @type {string[]} */ addends, /** @type {string} */ result) => h('div', { class: 'lab-terms', 'data-sum': '' }, h('span', { class: 'quiet' }, say('row_sums')), total(addends, result));
+  const rows = Array.from({ length: tall }, (_, i) => cells.slice(i * columns, (i + 1) * columns));
+  const sums = rows.map((row) => added(row.map(({ value, weight }) => value * weight)));
+  const line = (/** @type {string[]} */ addends, /** @type {string} */ result) =>
+    h('div', { class: 'lab-terms', 'data-sum': '' }, h('span', { class: 'quiet' }, say('row_sums')), total(addends, result));
   if (!Number.isFinite(sum)) return line(sums.map(short), short(sum));
-  const { operands, result } = settle(sums, added, Math.abs(sum) < DUST ? 0 : sum, { decimals: Math.min(4, Math.max(2, decimalsFor(sum))) }), shown = operands.map(whole);
+  const { operands, result } = settle(sums, added, Math.abs(sum) < DUST ? 0 : sum, {
+    decimals: Math.min(4, Math.max(2, decimalsFor(sum))),
+  });
+  const shown = operands.map(whole);
   if (columns > WIDE) return line(shown, whole(result));
   const weights = weightsOf(rows, shown).map(whole);
-  const details = /** @type {HTMLDetailsElement} */ (h('details', { class: 'filter-rows', open, ontoggle: () => { if (details.isConnected) open = details.open; } }, h('summary', {}, say('row_by_row')),
-    rows.map((row, i) => h('div', { class: 'lab-terms', 'data-row': i }, h('span', { class: 'group-name' }, say('kernel_row', { row: i + 1 })),
-      row.map(({ value }, j) => product(value, weights[i * columns + j], j > 0)), h('span', { class: 'term' }, '= ', num(shown[i], 'sum', { 'data-text': shown[i] }))))));
+  const details = /** @type {HTMLDetailsElement} */ (
+    h(
+      'details',
+      {
+        class: 'filter-rows',
+        open,
+        ontoggle: () => {
+          if (details.isConnected) open = details.open;
+        },
+      },
+      h('summary', {}, say('row_by_row')),
+      rows.map((row, i) =>
+        h(
+          'div',
+          { class: 'lab-terms', 'data-row': i },
+          h('span', { class: 'group-name' }, say('kernel_row', { row: i + 1 })),
+          row.map(({ value }, j) => product(value, weights[i * columns + j], j > 0)),
+          h('span', { class: 'term' }, '= ', num(shown[i], 'sum', { 'data-text': shown[i] })),
+        ),
+      ),
+    )
+  );
   return h('div', {}, line(shown, whole(result)), details);
 }
 
 /** @param {number} value @param {string} weight @param {boolean} more */
-const product = (value, weight, more) => h('span', { class: `term${value === 0 || Number(weight) === 0 ? ' zero' : ''}` }, more ? '+ ' : '', num(String(value), 'value', { 'data-text': String(value) }),
-  h('span', { class: 'times' }, '×'), num(weight.startsWith('−') ? `(${weight})` : weight, 'weight', { 'data-text': weight }));
+const product = (value, weight, more) =>
+  h(
+    'span',
+    { class: `term${value === 0 || Number(weight) === 0 ? ' zero' : ''}` },
+    more ? '+ ' : '',
+    num(String(value), 'value', { 'data-text': String(value) }),
+    h('span', { class: 'times' }, '×'),
+    num(weight.startsWith('−') ? `(${weight})` : weight, 'weight', { 'data-text': weight }),
+  );
 
 /** @param {number[]} both */
 function length([x, y]) {
-  const squared = (/** @type {number} */ value) => [num(value < 0 ? `(${written(value)})` : written(value), 'value', { 'data-text': written(value) }), '²'];
-  return h('div', { class: 'lab-terms' }, h('span', { class: 'term' }, '√(', squared(x), ' + ', squared(y), ')'), h('span', { class: 'term total' }, '= ', num(written(Math.hypot(x, y)), 'result', { class: 'num result' })));
+  const squared = (/** @type {number} */ value) => [
+    num(value < 0 ? `(${written(value)})` : written(value), 'value', { 'data-text': written(value) }),
+    '²',
+  ];
+  return h(
+    'div',
+    { class: 'lab-terms' },
+    h('span', { class: 'term' }, '√(', squared(x), ' + ', squared(y), ')'),
+    h('span', { class: 'term total' }, '= ', num(written(Math.hypot(x, y)), 'result', { class: 'num result' })),
+  );
 }

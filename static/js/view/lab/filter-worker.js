@@ -1,5 +1,6 @@
 /**
- * Develops bands of pictures in a worker. Imported by a page it only says where it is: a worker is made from an address, and in a bundle
+ * Develops bands of pictures in a worker. Imported by a page it only says where it is: a worker is made from an address, and in
+ * a bundle
  * a file's name is known to nobody but itself.
  */
 import { develop } from '../../core/lab/develop.js';

@@ -4,35 +4,121 @@ import { asText, fromText, MOST, randomGrid, resized, shapeOf } from '../../core
 import { t } from '../../i18n.js';
 import { h } from '../dom.js';
 
-/** @param {Field[]} fields @param {{values: () => Values, set: (values: Values) => void, say: (key: string) => string, matters: (field: Field) => boolean}} hooks   matters: whether it is shown now */
+/**
+ * @param {Field[]} fields
+ * @param {{values: () => Values, set: (values: Values) => void, say: (key: string) => string, matters: (field: Field) => boolean}} hooks
+ *     matters: whether it is shown now
+ */
 export function gridDialog(fields, hooks) {
-  let field = fields[0], seed = 1;
-  const which = /** @type {HTMLSelectElement} */ (h('select', { 'aria-label': t('lab.grid'), onchange: () => { field = fields[Number(which.value)]; draw(); } }, fields.map(({ key }, i) => h('option', { value: i }, hooks.say(key)))));
-  const sides = h('div', { class: 'row-buttons' }), message = h('p', { class: 'dialog-message', role: 'status' });
-  const text = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 8, spellcheck: 'false', 'aria-label': t('lab.as_text') }));
-  const low = number(t('lab.low'), 0), high = number(t('lab.high'), 9), grain = number(t('lab.seed'), 1);
-  const file = /** @type {HTMLInputElement} */ (h('input', { type: 'file', accept: 'image/*', id: 'grid-file', class: 'file', onchange: () => { if (file.files?.[0]) picture(file.files[0]); file.value = ''; } }));
-  const dialog = /** @type {HTMLDialogElement} */ (h('dialog', { class: 'grid-dialog', 'aria-label': t('lab.edit') },
-    h('header', {}, h('h2', {}, t('lab.edit')), h('button', { class: 'plain', onclick: () => dialog.close() }, t('ui.close'))), message,
-    h('div', { class: 'grid-columns' },
-      h('section', {}, which, sides, h('div', { class: 'row-buttons' }, low.root, high.root, grain.root, h('button', { class: 'plain', onclick: random }, t('lab.random'))),
-        h('div', { class: 'row-buttons' }, h('button', { class: 'plain', onclick: zeros }, t('lab.zeros')), h('label', { class: 'upload', for: 'grid-file' }, t('lab.from_picture')), file)),
-      h('section', {}, h('p', { class: 'quiet' }, t('lab.as_text')), text, h('div', { class: 'row-buttons' }, h('button', { class: 'primary', onclick: take }, t('lab.use_text')))))));
+  let field = fields[0];
+  let seed = 1;
+  const which = /** @type {HTMLSelectElement} */ (
+    h(
+      'select',
+      {
+        'aria-label': t('lab.grid'),
+        onchange: () => {
+          field = fields[Number(which.value)];
+          draw();
+        },
+      },
+      fields.map(({ key }, i) => h('option', { value: i }, hooks.say(key))),
+    )
+  );
+  const sides = h('div', { class: 'row-buttons' });
+  const message = h('p', { class: 'dialog-message', role: 'status' });
+  const text = /** @type {HTMLTextAreaElement} */ (
+    h('textarea', { rows: 8, spellcheck: 'false', 'aria-label': t('lab.as_text') })
+  );
+  const low = number(t('lab.low'), 0);
+  const high = number(t('lab.high'), 9);
+  const grain = number(t('lab.seed'), 1);
+  const file = /** @type {HTMLInputElement} */ (
+    h('input', {
+      type: 'file',
+      accept: 'image/*',
+      id: 'grid-file',
+      class: 'file',
+      onchange: () => {
+        if (file.files?.[0]) picture(file.files[0]);
+        file.value = '';
+      },
+    })
+  );
+  const dialog = /** @type {HTMLDialogElement} */ (
+    h(
+      'dialog',
+      { class: 'grid-dialog', 'aria-label': t('lab.edit') },
+      h(
+        'header',
+        {},
+        h('h2', {}, t('lab.edit')),
+        h('button', { class: 'plain', onclick: () => dialog.close() }, t('ui.close')),
+      ),
+      message,
+      h(
+        'div',
+        { class: 'grid-columns' },
+        h(
+          'section',
+          {},
+          which,
+          sides,
+          h(
+            'div',
+            { class: 'row-buttons' },
+            low.root,
+            high.root,
+            grain.root,
+            h('button', { class: 'plain', onclick: random }, t('lab.random')),
+          ),
+          h(
+            'div',
+            { class: 'row-buttons' },
+            h('button', { class: 'plain', onclick: zeros }, t('lab.zeros')),
+            h('label', { class: 'upload', for: 'grid-file' }, t('lab.from_picture')),
+            file,
+          ),
+        ),
+        h(
+          'section',
+          {},
+          h('p', { class: 'quiet' }, t('lab.as_text')),
+          text,
+          h('div', { class: 'row-buttons' }, h('button', { class: 'primary', onclick: take }, t('lab.use_text'))),
+        ),
+      ),
+    )
+  );
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
   const shape = () => shapeOf(hooks.values()[field.key]);
-  const set = (/** @type {any} */ grid) => { hooks.set({ [field.key]: grid }); draw(); };
+  const set = (/** @type {any} */ grid) => {
+    hooks.set({ [field.key]: grid });
+    draw();
+  };
 
   function draw() {
     message.textContent = '';
     text.value = asText(hooks.values()[field.key]);
-    const names = field.axes ?? [['columns'], ['rows', 'columns'], ['channels', 'rows', 'columns'], ['kernels', 'channels', 'rows', 'columns']][(field.rank ?? 2) - 1];
-    sides.replaceChildren(...shape().map((side, i) => {
-      const made = number(hooks.say(names[i]), side, (count) => {
-        const most = i < (field.rank ?? 2) - 2 ? 8 : field.most ?? MOST;
-        set(resized(hooks.values()[field.key], shape().map((old, j) => (j === i ? Math.min(most, Math.max(field.least ?? 1, Math.round(count))) : old))));
-      });
-      return made.root;
-    }));
+    const names =
+      field.axes ??
+      [['columns'], ['rows', 'columns'], ['channels', 'rows', 'columns'], ['kernels', 'channels', 'rows', 'columns']][
+        (field.rank ?? 2) - 1
+      ];
+    sides.replaceChildren(
+      ...shape().map((side, i) => {
+        const made = number(hooks.say(names[i]), side, (count) => {
+          const most = i < (field.rank ?? 2) - 2 ? 8 : (field.most ?? MOST);
+          set(
+            resized(
+              hooks.values()[field.key],
+              shape().map((old, j) => (j === i ? Math.min(most, Math.max(field.least ?? 1, Math.round(count))) : old)),
+            ),
+          );
+        });
+        return made.root;
+      }),
+    );
   }
 
   function random() {
@@ -41,47 +127,108 @@ export function gridDialog(fields, hooks) {
     set(randomGrid(shape(), seed, least, Math.max(low.value(), high.value())));
     grain.put(seed + 1);
   }
-  function zeros() { set(resized(undefined, shape())); }
+  function zeros() {
+    set(resized(undefined, shape()));
+  }
 
   function take() {
-    const blocks = text.value.trim().split(/\n\s*\n/).map(fromText), [first] = blocks, rank = field.rank ?? 2, most = field.most ?? MOST;
-    if (!first || blocks.some((block) => !block || String(shapeOf(block)) !== String(shapeOf(first)))) { message.textContent = t('lab.no_table'); return; }
-    if (first.length > most || first[0].length > most) { message.textContent = t('lab.too_large', { rows: first.length, columns: first[0].length, most }); return; }
-    const planes = /** @type {number[][][]} */ (blocks), channels = rank === 4 ? shape()[1] : 1;
-    if (planes.length % channels || (rank < 3 && planes.length > 1) || (rank === 1 && first.length > 1)) { message.textContent = t('lab.wrong_planes', { count: planes.length }); return; }
-    set(rank === 1 ? first[0] : rank === 2 ? first : rank === 3 ? planes : Array.from({ length: planes.length / channels }, (_, i) => planes.slice(i * channels, (i + 1) * channels)));
+    const blocks = text.value
+      .trim()
+      .split(/\n\s*\n/)
+      .map(fromText);
+    const [first] = blocks;
+    const rank = field.rank ?? 2;
+    const most = field.most ?? MOST;
+    if (!first || blocks.some((block) => !block || String(shapeOf(block)) !== String(shapeOf(first)))) {
+      message.textContent = t('lab.no_table');
+      return;
+    }
+    if (first.length > most || first[0].length > most) {
+      message.textContent = t('lab.too_large', { rows: first.length, columns: first[0].length, most });
+      return;
+    }
+    const planes = /** @type {number[][][]} */ (blocks);
+    const channels = rank === 4 ? shape()[1] : 1;
+    if (planes.length % channels || (rank < 3 && planes.length > 1) || (rank === 1 && first.length > 1)) {
+      message.textContent = t('lab.wrong_planes', { count: planes.length });
+      return;
+    }
+    set(
+      rank === 1
+        ? first[0]
+        : rank === 2
+          ? first
+          : rank === 3
+            ? planes
+            : Array.from({ length: planes.length / channels }, (_, i) => planes.slice(i * channels, (i + 1) * channels)),
+    );
     dialog.close();
   }
 
-  /** Grey values 0 to 255 of a picture, made as small as the grid; three channels take red, green and blue. @param {Blob} blob */
+  /**
+   * Grey values 0 to 255 of a picture, made as small as the grid; three channels take red, green and blue.
+   * @param {Blob} blob
+   */
   async function picture(blob) {
-    const sizes = shape(), [rows, columns] = sizes.slice(-2), channels = sizes.length === 3 ? sizes[0] : 1;
+    const sizes = shape();
+    const [rows, columns] = sizes.slice(-2);
+    const channels = sizes.length === 3 ? sizes[0] : 1;
     const image = await createImageBitmap(blob).catch(() => null);
-    if (!image) { message.textContent = t('lab.no_picture'); return; }
+    if (!image) {
+      message.textContent = t('lab.no_picture');
+      return;
+    }
     const canvas = Object.assign(document.createElement('canvas'), { width: columns, height: rows });
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
     context.imageSmoothingQuality = 'high';
     context.drawImage(image, 0, 0, columns, rows);
     const { data } = context.getImageData(0, 0, columns, rows);
-    const at = (/** @type {number} */ c, /** @type {number} */ i) => (channels === 3 ? data[4 * i + c] : Math.round(0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]));
-    const planes = Array.from({ length: channels }, (_, c) => Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => at(c, y * columns + x))));
+    const at = (/** @type {number} */ c, /** @type {number} */ i) =>
+      channels === 3 ? data[4 * i + c] : Math.round(0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]);
+    const planes = Array.from({ length: channels }, (_, c) =>
+      Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => at(c, y * columns + x))),
+    );
     set(sizes.length === 1 ? planes[0][0] : sizes.length === 2 ? planes[0] : sizes.length === 3 ? planes : [planes]);
   }
 
   /** Only grids that are on view now can be chosen. */
   function open() {
-    fields.forEach((each, i) => { which.options[i].hidden = which.options[i].disabled = !hooks.matters(each); });
+    fields.forEach((each, i) => {
+      which.options[i].hidden = which.options[i].disabled = !hooks.matters(each);
+    });
     if (!hooks.matters(field)) field = fields.find(hooks.matters) ?? field;
     which.value = String(fields.indexOf(field));
     draw();
     dialog.showModal();
   }
 
-  return { dialog, open, /** A picture dropped or pasted fills the first grid. @param {Blob} blob */ picture: (/** @type {Blob} */ blob) => { if (fields.length) picture(blob); }, button: fields.length ? h('button', { class: 'plain edit-grid', onclick: open }, t('lab.edit')) : null };
+  return {
+    dialog,
+    open,
+    /** A picture dropped or pasted fills the first grid. @param {Blob} blob */ picture: (/** @type {Blob} */ blob) => {
+      if (fields.length) picture(blob);
+    },
+    button: fields.length ? h('button', { class: 'plain edit-grid', onclick: open }, t('lab.edit')) : null,
+  };
 }
 
 /** A labelled number. @param {string} label @param {number} start @param {((value: number) => void)=} change */
 function number(label, start, change) {
-  const input = /** @type {HTMLInputElement} */ (h('input', { type: 'number', class: 'num', value: start, onchange: () => { if (input.value !== '') change?.(Number(input.value)); } }));
-  return { root: h('label', { class: 'control' }, h('span', {}, label), input), value: () => Number(input.value) || 0, put: (/** @type {number} */ value) => { input.value = String(value); } };
+  const input = /** @type {HTMLInputElement} */ (
+    h('input', {
+      type: 'number',
+      class: 'num',
+      value: start,
+      onchange: () => {
+        if (input.value !== '') change?.(Number(input.value));
+      },
+    })
+  );
+  return {
+    root: h('label', { class: 'control' }, h('span', {}, label), input),
+    value: () => Number(input.value) || 0,
+    put: (/** @type {number} */ value) => {
+      input.value = String(value);
+    },
+  };
 }

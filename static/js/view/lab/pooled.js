@@ -6,7 +6,7 @@ import { windowed } from './terms.js';
 /** @typedef {{value: number, row: number, column: number}[]} Cells   of a window, without padding */
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say */
 
-const MANY = 100;   // more numbers than this are only counted
+const MANY = 100; // more numbers than this are only counted
 
 /** In full, without the dust of binary fractions. @param {number} value */
 const full = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(12))).replace('-', '−') : short(value));
@@ -14,19 +14,78 @@ const full = (value) => (Number.isFinite(value) ? String(Number(value.toPrecisio
 /** How many cells of a window stand beside each other; padding may cut some off. @param {Cells} cells */
 const across = (cells) => cells.filter(({ row }) => row === cells[0].row).length;
 
-/** max(3, 1, …) = 3, the winner marked: the first of equals. @param {Cells} cells @param {number} result @param {Say} say @returns {HTMLElement} */
+/**
+ * max(3, 1, …) = 3, the winner marked: the first of equals.
+ * @param {Cells} cells
+ * @param {number} result
+ * @param {Say} say
+ * @returns {HTMLElement}
+ */
 export function maximumLine(cells, result, say) {
-  const winner = cells.findIndex(({ value }) => Object.is(value, result) || value === result), many = cells.length > MANY;
-  const inside = many ? say('many', { count: cells.length }) : windowed(cells.map(({ value }, i) => h('span', { class: 'term' }, num(full(value), 'value', { 'data-text': full(value), class: i === winner ? 'num result' : 'num' }), i < cells.length - 1 ? ', ' : '')), across(cells));
-  return h('div', { class: 'lab-terms large', 'data-sum': '' }, h('span', { class: 'group-name' }, 'max('), inside, h('span', { class: 'group-name' }, ')'), h('span', { class: 'term total' }, '= ', num(full(result), 'result', { class: 'num result', 'data-text': full(result) })),
-    winner < 0 ? null : h('span', { class: 'term quiet' }, say('winner', { row: cells[winner].row + 1, column: cells[winner].column + 1 })));
+  const winner = cells.findIndex(({ value }) => Object.is(value, result) || value === result);
+  const many = cells.length > MANY;
+  const inside = many
+    ? say('many', { count: cells.length })
+    : windowed(
+        cells.map(({ value }, i) =>
+          h(
+            'span',
+            { class: 'term' },
+            num(full(value), 'value', { 'data-text': full(value), class: i === winner ? 'num result' : 'num' }),
+            i < cells.length - 1 ? ', ' : '',
+          ),
+        ),
+        across(cells),
+      );
+  return h(
+    'div',
+    { class: 'lab-terms large', 'data-sum': '' },
+    h('span', { class: 'group-name' }, 'max('),
+    inside,
+    h('span', { class: 'group-name' }, ')'),
+    h('span', { class: 'term total' }, '= ', num(full(result), 'result', { class: 'num result', 'data-text': full(result) })),
+    winner < 0
+      ? null
+      : h('span', { class: 'term quiet' }, say('winner', { row: cells[winner].row + 1, column: cells[winner].column + 1 })),
+  );
 }
 
-/** (3 + 1 + …) / 9 = 12 / 9 ≈ 1.33. @param {Cells} cells @param {number} divisor @param {number} result @param {Say} say @returns {HTMLElement} */
+/**
+ * (3 + 1 + …) / 9 = 12 / 9 ≈ 1.33.
+ * @param {Cells} cells
+ * @param {number} divisor
+ * @param {number} result
+ * @param {Say} say
+ * @returns {HTMLElement}
+ */
 export function meanLine(cells, divisor, result, say) {
-  const sum = cells.reduce((total, { value }) => total + value, 0), shown = short(result), even = shown === full(result);
-  const signed = (/** @type {number} */ value, /** @type {number} */ i) => `${i === 0 ? '' : value < 0 ? '− ' : '+ '}${i === 0 ? full(value) : full(Math.abs(value))}`;
-  const inside = cells.length > MANY ? say('many', { count: cells.length }) : windowed(cells.map(({ value }, i) => h('span', { class: 'term' }, num(signed(value, i), 'value', { 'data-text': full(value) }), ' ')), across(cells));
-  return h('div', { class: 'lab-terms large', 'data-sum': '' }, h('span', { class: 'bracket' }, '('), inside, h('span', { class: 'bracket' }, ')'),
-    h('span', { class: 'term' }, `/ ${divisor} = `), h('span', { class: 'term' }, num(full(sum), 'sum'), ` / ${divisor}`), h('span', { class: 'term total' }, even ? '= ' : '≈ ', num(shown, 'result', { class: 'num result', 'data-text': full(result) })));
+  const sum = cells.reduce((total, { value }) => total + value, 0);
+  const shown = short(result);
+  const even = shown === full(result);
+  const signed = (/** @type {number} */ value, /** @type {number} */ i) =>
+    `${i === 0 ? '' : value < 0 ? '− ' : '+ '}${i === 0 ? full(value) : full(Math.abs(value))}`;
+  const inside =
+    cells.length > MANY
+      ? say('many', { count: cells.length })
+      : windowed(
+          cells.map(({ value }, i) =>
+            h('span', { class: 'term' }, num(signed(value, i), 'value', { 'data-text': full(value) }), ' '),
+          ),
+          across(cells),
+        );
+  return h(
+    'div',
+    { class: 'lab-terms large', 'data-sum': '' },
+    h('span', { class: 'bracket' }, '('),
+    inside,
+    h('span', { class: 'bracket' }, ')'),
+    h('span', { class: 'term' }, `/ ${divisor} = `),
+    h('span', { class: 'term' }, num(full(sum), 'sum'), ` / ${divisor}`),
+    h(
+      'span',
+      { class: 'term total' },
+      even ? '= ' : '≈ ',
+      num(shown, 'result', { class: 'num result', 'data-text': full(result) }),
+    ),
+  );
 }

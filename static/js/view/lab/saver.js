@@ -14,23 +14,50 @@ export function saver({ id, stage, lab, scene, say, step, drawn }) {
   /** @type {Record<string, () => Promise<void> | void>} */
   const kinds = {
     svg() {
-      const svg = /** @type {SVGSVGElement | null} */ (stage.querySelector('svg:not([aria-hidden])'));   // not what only explains a canvas
-      if (svg) download(standalone(svg), 'image/svg+xml', name('svg')); else say(t('lab.no_svg'));
+      const svg = /** @type {SVGSVGElement | null} */ (stage.querySelector('svg:not([aria-hidden])')); // not what only explains a canvas
+      if (svg) download(standalone(svg), 'image/svg+xml', name('svg'));
+      else say(t('lab.no_svg'));
     },
-    async png() { download(await png(await painted(stage)), 'image/png', name('png')); },
+    async png() {
+      download(await png(await painted(stage)), 'image/png', name('png'));
+    },
     async gif() {
-      const before = scene().step, count = lab.steps(scene());
-      if (!count) { say(t('lab.no_steps')); return; }
+      const before = scene().step;
+      const count = lab.steps(scene());
+      if (!count) {
+        say(t('lab.no_steps'));
+        return;
+      }
       const frames = Math.min(count, 200);
-      const bytes = await animation(stage, frames, async (at) => { step(at); await drawn(); }, (done) => say(t('lab.animating', { done, count: frames })));
+      const bytes = await animation(
+        stage,
+        frames,
+        async (at) => {
+          step(at);
+          await drawn();
+        },
+        (done) => say(t('lab.animating', { done, count: frames })),
+      );
       step(before);
       say('');
       download(bytes, 'image/gif', name('gif'));
     },
-    csv() { download(csv(lab.numbers?.(scene()) ?? { input: scene().values.x, output: scene().answer?.output }), 'text/csv', name('csv')); },
-    py() { download(code(), 'text/x-python', name('py')); },
+    csv() {
+      download(
+        csv(lab.numbers?.(scene()) ?? { input: scene().values.x, output: scene().answer?.output }),
+        'text/csv',
+        name('csv'),
+      );
+    },
+    py() {
+      download(code(), 'text/x-python', name('py'));
+    },
   };
   return async (kind) => {
-    try { await kinds[kind](); } catch (error) { say(`${t('lab.not_saved')} ${/** @type {Error} */ (error).message}`); }
+    try {
+      await kinds[kind]();
+    } catch (error) {
+      say(`${t('lab.not_saved')} ${/** @type {Error} */ (error).message}`);
+    }
   };
 }

@@ -5,50 +5,173 @@ import { plainly } from '../../core/lab/curves.js';
 import { gradientWritten, partWritten, quotientWritten, totalWritten } from '../../core/lab/losses.js';
 import { h, num } from '../dom.js';
 
-/** Classes across, quantities down; every column reads: z − m, its exponential, over the sum of all. @param {LabScene} scene @param {number[]} logits @param {(step: number) => boolean} shown */
+/**
+ * Classes across, quantities down; every column reads: z − m, its exponential, over the sum of all.
+ * @param {LabScene} scene
+ * @param {number[]} logits
+ * @param {(step: number) => boolean} shown
+ */
 export function stableTable({ say, values }, logits, shown) {
-  const table = printedSoftmax(logits), heated = values.temperature !== 1, later = (/** @type {number} */ step) => (shown(step) ? '' : 'later');
-  const bare = (/** @type {string} */ text) => (text.includes('.') && !text.includes('×') ? text.replace(/\.?0+$/, '') : text);   // these are exact
+  const table = printedSoftmax(logits);
+  const heated = values.temperature !== 1;
+  const later = (/** @type {number} */ step) => (shown(step) ? '' : 'later');
+  const bare = (/** @type {string} */ text) => (text.includes('.') && !text.includes('×') ? text.replace(/\.?0+$/, '') : text); // these are exact
   /** @type {[string, string, string[], string, number][]} name, role, numbers, end, step */
   const rows = [
-    [`${values.softmin ? '−' : ''}z${heated ? ` ÷ ${plainly(values.temperature)}` : ''}`, 'logit', table.classes.map(({ logit }) => bare(logit)), `m = ${bare(table.maximum)}`, 0],
+    [
+      `${values.softmin ? '−' : ''}z${heated ? ` ÷ ${plainly(values.temperature)}` : ''}`,
+      'logit',
+      table.classes.map(({ logit }) => bare(logit)),
+      `m = ${bare(table.maximum)}`,
+      0,
+    ],
     [values.softmin ? '−z − m' : 'z − m', 'shifted', table.classes.map(({ shifted }) => bare(shifted)), '', 1],
-    [values.softmin ? 'exp(−z − m)' : 'exp(z − m)', 'exponential', table.classes.map(({ exponential }) => exponential), `Σ = ${table.denominator}`, 2],
-    [`÷ ${shown(3) ? table.denominator : 'Σ'}`, 'probability', table.classes.map(({ probability }) => probability), shown(4) ? say('one') : '', 4],
+    [
+      values.softmin ? 'exp(−z − m)' : 'exp(z − m)',
+      'exponential',
+      table.classes.map(({ exponential }) => exponential),
+      `Σ = ${table.denominator}`,
+      2,
+    ],
+    [
+      `÷ ${shown(3) ? table.denominator : 'Σ'}`,
+      'probability',
+      table.classes.map(({ probability }) => probability),
+      shown(4) ? say('one') : '',
+      4,
+    ],
   ];
-  return h('table', { class: 'stable-table' }, h('thead', {}, h('tr', {}, h('th', { scope: 'row' }, say('class')), logits.map((_, i) => h('th', { scope: 'col' }, String(i))), h('td', {}))),
-    h('tbody', {}, rows.map(([name, role, numbers, end, step]) => h('tr', { class: `${role} ${later(step)}` }, h('th', { scope: 'row' }, name), numbers.map((text) => h('td', {}, num(text, role))), h('td', { class: `end ${role === 'logit' ? later(1) : role === 'exponential' ? later(3) : ''}` }, num(end, `${role}-end`))))));
+  return h(
+    'table',
+    { class: 'stable-table' },
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row' }, say('class')),
+        logits.map((_, i) => h('th', { scope: 'col' }, String(i))),
+        h('td', {}),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      rows.map(([name, role, numbers, end, step]) =>
+        h(
+          'tr',
+          { class: `${role} ${later(step)}` },
+          h('th', { scope: 'row' }, name),
+          numbers.map((text) => h('td', {}, num(text, role))),
+          h(
+            'td',
+            { class: `end ${role === 'logit' ? later(1) : role === 'exponential' ? later(3) : ''}` },
+            num(end, `${role}-end`),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 const LARGEST = { float32: '3.4 × 10³⁸', float64: '1.8 × 10³⁰⁸' };
 
 /** What went wrong with exp(z) and what did not with exp(z − m). @param {LabScene} scene */
 export function naiveCard({ answer, say, values }) {
-  const { denominator } = answer.naive, worst = Math.max(...values.z), largest = LARGEST[/** @type {'float32' | 'float64'} */ (values.dtype)];
-  const told = !Number.isFinite(denominator) ? say('overflowed', { z: plainly(worst), largest }) : denominator === 0 ? say('vanished', { z: plainly(worst) }) : say('held', { z: plainly(worst) });
+  const { denominator } = answer.naive;
+  const worst = Math.max(...values.z);
+  const largest = LARGEST[/** @type {'float32' | 'float64'} */ (values.dtype)];
+  const told = !Number.isFinite(denominator)
+    ? say('overflowed', { z: plainly(worst), largest })
+    : denominator === 0
+      ? say('vanished', { z: plainly(worst) })
+      : say('held', { z: plainly(worst) });
   return [h('p', {}, told), h('p', { class: 'quiet' }, say('shift_changes_nothing'))];
 }
 
-/** The parts, their sum or mean, and one of them in full. @param {LabScene} scene @param {{parts: number[], targets: number[], p: number[], row: number}} told */
+/**
+ * The parts, their sum or mean, and one of them in full.
+ * @param {LabScene} scene
+ * @param {{parts: number[], targets: number[], p: number[], row: number}} told
+ */
 export function lossCard({ answer, say, values }, { parts, targets, p, row }) {
-  const { loss, reduction, z, limit, digits } = values, mean = loss !== 'cross_entropy' && reduction === 'mean', total = parts.reduce((a, b) => a + b, 0);
+  const { loss, reduction, z, limit, digits } = values;
+  const mean = loss !== 'cross_entropy' && reduction === 'mean';
+  const total = parts.reduce((a, b) => a + b, 0);
   const read = totalWritten(parts, mean ? parts.length : 1, answer.output, digits + 1);
-  const terms = read.parts.map((part, i) => h('span', { class: `term${parts[i] === 0 ? ' zero' : ''}` }, i ? '+ ' : mean ? '( ' : '', num(part, 'part')));
-  const half = loss === 'mse_loss' && reduction === 'sum' ? h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, say('half')), h('span', { class: 'term' }, `½ × ${read.result} = `, num(plainly(total / 2, digits + 1), 'half', { class: 'num result' }))) : null;
+  const terms = read.parts.map((part, i) =>
+    h('span', { class: `term${parts[i] === 0 ? ' zero' : ''}` }, i ? '+ ' : mean ? '( ' : '', num(part, 'part')),
+  );
+  const half =
+    loss === 'mse_loss' && reduction === 'sum'
+      ? h(
+          'div',
+          { class: 'lab-terms' },
+          h('span', { class: 'group-name' }, say('half')),
+          h(
+            'span',
+            { class: 'term' },
+            `½ × ${read.result} = `,
+            num(plainly(total / 2, digits + 1), 'half', { class: 'num result' }),
+          ),
+        )
+      : null;
   const part = partWritten(loss, { x: z[row], p: p[row], t: targets[row], part: parts[row], limit });
-  return [h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, say('part_of', { class: row })), h('span', { class: 'term', 'data-role': 'written' }, part)),
-    h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, 'L ='), ...terms, mean ? h('span', { class: 'term' }, `) ÷ ${parts.length}`) : null, h('span', { class: 'term' }, '= ', num(read.result, 'result', { class: 'num result' }))), half, ...gradientLines({ answer, values }, { p: p[row], t: targets[row], row, say })];
+  return [
+    h(
+      'div',
+      { class: 'lab-terms' },
+      h('span', { class: 'group-name' }, say('part_of', { class: row })),
+      h('span', { class: 'term', 'data-role': 'written' }, part),
+    ),
+    h(
+      'div',
+      { class: 'lab-terms' },
+      h('span', { class: 'group-name' }, 'L ='),
+      ...terms,
+      mean ? h('span', { class: 'term' }, `) ÷ ${parts.length}`) : null,
+      h('span', { class: 'term' }, '= ', num(read.result, 'result', { class: 'num result' })),
+    ),
+    half,
+    ...gradientLines({ answer, values }, { p: p[row], t: targets[row], row, say }),
+  ];
 }
 
-/** The gradient of one number by its rule, and by moving the number a little both ways. @param {Pick<LabScene, 'answer' | 'values'>} scene @param {{p: number, t: number, row: number, say: LabScene['say']}} told */
+/**
+ * The gradient of one number by its rule, and by moving the number a little both ways.
+ * @param {Pick<LabScene, 'answer' | 'values'>} scene
+ * @param {{p: number, t: number, row: number, say: LabScene['say']}} told
+ */
 function gradientLines({ answer, values }, { p, t, row, say }) {
-  const { loss, reduction, z, limit, digits, given } = values, gradient = answer.gradients.input[row], { above, below, step, quotient } = answer.difference, entropy = loss.endsWith('entropy'), logits = entropy && given === 'logits';
-  const share = loss !== 'cross_entropy' && reduction === 'mean' ? z.length : 1, name = `${logits ? 'z' : 'y'}${subscript(row)}`;
-  const rule = gradientWritten(loss, { logits, x: z[row], p, t, limit, share, gradient, digits }), moved = quotientWritten(above[row], below[row], step, quotient[row], digits);
+  const { loss, reduction, z, limit, digits, given } = values;
+  const gradient = answer.gradients.input[row];
+  const { above, below, step, quotient } = answer.difference;
+  const entropy = loss.endsWith('entropy');
+  const logits = entropy && given === 'logits';
+  const share = loss !== 'cross_entropy' && reduction === 'mean' ? z.length : 1;
+  const name = `${logits ? 'z' : 'y'}${subscript(row)}`;
+  const rule = gradientWritten(loss, { logits, x: z[row], p, t, limit, share, gradient, digits });
+  const moved = quotientWritten(above[row], below[row], step, quotient[row], digits);
   return [
-    h('div', { class: 'lab-terms', 'data-line': 'gradient' }, h('span', { class: 'group-name' }, `∂L/∂${name} =`), h('span', { class: 'term' }, rule.rule, ' = '), rule.text ? h('span', { class: 'term', 'data-role': 'rule' }, rule.text) : null, h('span', { class: 'term' }, rule.text ? '= ' : '', num(rule.result, 'gradient', { class: 'num result' }))),
-    moved ? h('div', { class: 'lab-terms quotient', 'data-line': 'quotient' }, h('span', { class: 'group-name' }, say('quotient', { name, step })), h('span', { class: 'term', 'data-role': 'quotient-sum' }, moved.text), h('span', { class: 'term' }, '= ', num(moved.result, 'quotient', { class: 'num result' })))
-      : h('p', { class: 'quiet' }, say('no_quotient'))];
+    h(
+      'div',
+      { class: 'lab-terms', 'data-line': 'gradient' },
+      h('span', { class: 'group-name' }, `∂L/∂${name} =`),
+      h('span', { class: 'term' }, rule.rule, ' = '),
+      rule.text ? h('span', { class: 'term', 'data-role': 'rule' }, rule.text) : null,
+      h('span', { class: 'term' }, rule.text ? '= ' : '', num(rule.result, 'gradient', { class: 'num result' })),
+    ),
+    moved
+      ? h(
+          'div',
+          { class: 'lab-terms quotient', 'data-line': 'quotient' },
+          h('span', { class: 'group-name' }, say('quotient', { name, step })),
+          h('span', { class: 'term', 'data-role': 'quotient-sum' }, moved.text),
+          h('span', { class: 'term' }, '= ', num(moved.result, 'quotient', { class: 'num result' })),
+        )
+      : h('p', { class: 'quiet' }, say('no_quotient')),
+  ];
 }
 
 /** @param {number} index */

@@ -12,7 +12,11 @@ export const dropout = {
   alone: (e) => e.record.shape.length !== 3,
   card(e) {
     if (e.record.shape.length !== 3) return movedStage(e, t('walk.passed'));
-    const [{ source, value: x }] = e.explanation.terms, { operands: [value], result } = printedAlike([x], e.result);
+    const [{ source, value: x }] = e.explanation.terms;
+    const {
+      operands: [value],
+      result,
+    } = printedAlike([x], e.result);
     return [equation([operand(e, source, value, 'value'), sign('='), num(result, 'result', { class: 'num result' })], 'big')];
   },
 };

@@ -34,5 +34,26 @@ import { transpose } from './transpose.js';
 
 /** @type {Record<string, OpView>} */
 export const OP_VIEWS = {
-  adaptive_avg_pool2d, adaptive_max_pool2d, add, avg_pool2d, batch_norm, cat, conv2d, dropout, embedding, flatten, gru, input, linear, lstm, matmul, max_pool2d, relu, rnn, select, softmax, tanh, transpose,
+  adaptive_avg_pool2d,
+  adaptive_max_pool2d,
+  add,
+  avg_pool2d,
+  batch_norm,
+  cat,
+  conv2d,
+  dropout,
+  embedding,
+  flatten,
+  gru,
+  input,
+  linear,
+  lstm,
+  matmul,
+  max_pool2d,
+  relu,
+  rnn,
+  select,
+  softmax,
+  tanh,
+  transpose,
 };

@@ -6,7 +6,7 @@ import { t } from '../../i18n.js';
 import { equation, matrix } from '../arithmetic.js';
 import { h, num, sign } from '../dom.js';
 
-const WRITTEN = 9;   // a longer list is left to the matrix
+const WRITTEN = 9; // a longer list is left to the matrix
 
 /** @type {OpView} */
 export const max_pool2d = {
@@ -17,12 +17,28 @@ export const max_pool2d = {
 /** Also the card of adaptive max pooling. @param {Explained} e */
 export function largestCard(e) {
   const { terms, extra } = e.explanation;
-  const { operands, result } = printedAlike(terms.map((term) => term.value), e.result);
+  const { operands, result } = printedAlike(
+    terms.map((term) => term.value),
+    e.result,
+  );
   const shown = e.shown('result');
-  const cells = terms.map((term, i) => ({ text: operands[i], value: term.value, role: 'value', mark: shown && i === extra.winner }));
-  const list = operands.length > WRITTEN ? [sign('…')] : operands.flatMap((text, i) => [i ? sign(',') : null, num(text, 'operand', { 'data-cell': i })]);
+  const cells = terms.map((term, i) => ({
+    text: operands[i],
+    value: term.value,
+    role: 'value',
+    mark: shown && i === extra.winner,
+  }));
+  const list =
+    operands.length > WRITTEN
+      ? [sign('…')]
+      : operands.flatMap((text, i) => [i ? sign(',') : null, num(text, 'operand', { 'data-cell': i })]);
   return [
-    h('div', { class: 'window' }, h('h3', {}, t('ui.window')), sized(matrix(cells, columnsOf(terms), e.inputBound, e.scene.colours, t('ui.window')), terms.length)),
+    h(
+      'div',
+      { class: 'window' },
+      h('h3', {}, t('ui.window')),
+      sized(matrix(cells, columnsOf(terms), e.inputBound, e.scene.colours, t('ui.window')), terms.length),
+    ),
     equation([sign('max('), list, sign(') ='), num(result, 'result', { class: `num result${shown ? '' : ' later'}` })], 'big'),
   ];
 }

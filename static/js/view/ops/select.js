@@ -4,4 +4,7 @@ import { t } from '../../i18n.js';
 import { movedStage } from '../moved.js';
 
 /** @type {OpView} */
-export const select = { alone: () => true, card: (e) => movedStage(e, t('walk.picked', { call: e.record.hyperparameters.call })) };
+export const select = {
+  alone: () => true,
+  card: (e) => movedStage(e, t('walk.picked', { call: e.record.hyperparameters.call })),
+};

@@ -7,17 +7,39 @@ import { num, sign } from '../dom.js';
 import { plot } from '../plot.js';
 import { operand } from '../way.js';
 
-const REACH = 3, POINTS = 120;
+const REACH = 3;
+const POINTS = 120;
 
 /** @type {OpView} */
 export const tanh = {
   card(e) {
-    const [{ value: x, source }] = e.explanation.terms, shown = e.shown('result'), end = Math.max(REACH, Math.abs(x) * 1.1);
-    const { operands: [text], result } = settle([x], ([a]) => Math.tanh(a), e.result, { decimals: Math.min(decimalsFor(e.result), decimalsFor(x) + 1) });
-    const curve = Array.from({ length: POINTS + 1 }, (_, i) => -end + (2 * end * i) / POINTS).map((a) => /** @type {[number, number]} */ ([a, Math.tanh(a)]));
+    const [{ value: x, source }] = e.explanation.terms;
+    const shown = e.shown('result');
+    const end = Math.max(REACH, Math.abs(x) * 1.1);
+    const {
+      operands: [text],
+      result,
+    } = settle([x], ([a]) => Math.tanh(a), e.result, { decimals: Math.min(decimalsFor(e.result), decimalsFor(x) + 1) });
+    const curve = Array.from({ length: POINTS + 1 }, (_, i) => -end + (2 * end * i) / POINTS).map(
+      (a) => /** @type {[number, number]} */ ([a, Math.tanh(a)]),
+    );
     return [
-      plot({ curve, point: shown ? [x, e.result] : null, values: around(e), names: ['x', 'y = tanh x'], label: t('ui.curve', { x: text, y: result }) }),
-      equation([sign('y = tanh('), operand(e, source, text, 'value'), sign(') ='), num(result, 'result', { class: `num result${shown ? '' : ' later'}` })], 'big'),
+      plot({
+        curve,
+        point: shown ? [x, e.result] : null,
+        values: around(e),
+        names: ['x', 'y = tanh x'],
+        label: t('ui.curve', { x: text, y: result }),
+      }),
+      equation(
+        [
+          sign('y = tanh('),
+          operand(e, source, text, 'value'),
+          sign(') ='),
+          num(result, 'result', { class: `num result${shown ? '' : ' later'}` }),
+        ],
+        'big',
+      ),
     ];
   },
 };
