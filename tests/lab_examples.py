@@ -12,7 +12,18 @@ K4 = [[2, 0, 1, 0], [0, 1, 2, 0], [1, 0, 2, 0], [0, 0, 0, 5]]
 ROW = [-4, -1.5, -0.25, 0, 0.3, 1, 7]
 CURVES = (
     *("identity", "step", "sigmoid", "tanh", "relu", "leaky_relu", "relu6", "elu", "selu", "celu", "gelu", "silu", "mish"),
-    *("softplus", "softsign", "hardsigmoid", "hardswish", "logsigmoid", "tanhshrink", "softshrink", "hardshrink", "threshold"),
+    *(
+        "softplus",
+        "softsign",
+        "sinc",
+        "hardsigmoid",
+        "hardswish",
+        "logsigmoid",
+        "tanhshrink",
+        "softshrink",
+        "hardshrink",
+        "threshold",
+    ),
 )
 SAMPLES = [[[[1, 2], [3, 4]], [[0, -1], [5, 2]]], [[[2, 2], [1, 0]], [[-3, 1], [4, 6]]]]  # two samples, two channels
 

@@ -24,6 +24,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "hardtanh": {"min_val": -2.3, "max_val": 1.1},
     "softshrink": {"lambd": 0.5},
     "hardshrink": {"lambd": 0.5},
+    "step": {"at_zero": 0.5},
     "threshold": {"threshold": 0.7, "value": -1.2},
     "rrelu": {"lower": 0.05, "upper": 0.4},
 }
@@ -85,8 +86,18 @@ def test_every_activation_of_torch_nn_is_on_the_page_or_in_the_softmax_lab(page:
 
 def test_an_address_of_before_means_the_same_curves(page: Any) -> None:
     """Curves are counted in it: presets and addresses that were sent keep what they show."""
-    counted = {0: "identity", 4: "relu", 8: "elu", 12: "silu", 17: "hardsigmoid", 23: "threshold", 24: "rrelu", 25: "glu"}
-    assert {i: page["names"][i] for i in counted} == counted and len(page["names"]) == 26
+    counted = {
+        0: "identity",
+        4: "relu",
+        8: "elu",
+        12: "silu",
+        17: "hardsigmoid",
+        23: "threshold",
+        24: "rrelu",
+        25: "glu",
+        26: "sinc",
+    }
+    assert {i: page["names"][i] for i in counted} == counted and len(page["names"]) == 27
     assert page["taught"].index("rrelu") == page["taught"].index("prelu") + 1
 
 

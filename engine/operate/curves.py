@@ -5,6 +5,7 @@ Formulas: torch.nn's documentation.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -86,6 +87,7 @@ CURVES = (
         (number("beta", 1e-3, 1e3, 1.0), number("threshold", 0, 1e3, 20.0)),
     ),
     Curve("softsign", "F.softsign", "x / (1 + torch.abs(x))"),
+    Curve("sinc", "torch.sinc", "torch.where(x == 0, 1.0, torch.sin(x) / x)"),
     Curve(
         "hardtanh",
         "F.hardtanh",
@@ -133,6 +135,9 @@ def build(values: Values, curve: Curve) -> Program:
     if curve.name == "rrelu":
         return build_rrelu(values, settings)
     program = Program({"x": tensor_of(values["input"], values)})
+    if curve.name == "sinc":  # torch's has its zeros at the whole numbers, the activation's at multiples of pi
+        program.add("turns", "torch.div", _0=Name("x"), _1=math.pi)
+        return program.add("output", curve.function, _0=Name("turns"))
     if curve.name == "step":
         program.facts["flat"] = True
         if np.isnan(values["input"]).any():

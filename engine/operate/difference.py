@@ -5,6 +5,7 @@ Orders of the truncation, and the step that balances it against rounding: Press 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ from engine.operate.program import Name, Program
 LEAST_STEP, LARGEST_STEP, MOST_TERMS = 1e-30, 100, 10
 SCHEMES = ("forward", "backward", "central")
 ERROR_STEPS = 10 ** (-np.arange(0, 65) / 4)  # 1 .. 1e-16, four to a power of ten
-NOT_HERE = ("at_zero", "training", "seed", "weight")  # prelu's weight is one number here
+NOT_HERE = ("training", "seed", "weight")  # prelu's weight is one number here
 
 GATE = Curve("glu", "", "x / (1 + torch.exp(-{b}))", (anything("b", 0.0),))
 OF = {curve.name: curve for curve in (*CURVES, GATE)}
@@ -103,6 +104,16 @@ def add_polynomial(program: Program, coefficients: Array, variable: str, target:
     return target
 
 
+def add_step(program: Program, at_zero: float, variable: str, target: str) -> str:
+    """Lines for torch.heaviside, which autograd cannot follow, of what it can."""
+    side, zero = f"{target}_side", f"{target}_zero"
+    program.add(side, "torch.sign", _0=Name(variable)).add(target, "F.relu", _0=Name(side))
+    if at_zero:  # at_zero (1 - |sign x|)
+        program.add(zero, "torch.abs", _0=Name(side)).add(zero, "torch.mul", _0=Name(zero), _1=-at_zero)
+        program.add(zero, "torch.add", _0=Name(zero), _1=at_zero).add(target, "torch.add", _0=Name(target), _1=Name(zero))
+    return target
+
+
 def add_function(program: Program, values: Values, variable: str, target: str) -> str:
     """Lines for f of the variable; the name of the result."""
     function, settings = values["function"], values["settings"]
@@ -110,9 +121,10 @@ def add_function(program: Program, values: Values, variable: str, target: str) -
         return add_polynomial(program, values["coefficients"], variable, target)
     if function == "identity":
         return variable
-    if function == "step":  # as torch.heaviside, which autograd cannot follow
-        program.add(target, "torch.sign", _0=Name(variable))
-        return program.add(target, "F.relu", _0=Name(target)).last
+    if function == "step":
+        return add_step(program, settings["at_zero"], variable, target)
+    if function == "sinc":
+        variable = program.add(target, "torch.div", _0=Name(variable), _1=math.pi).last
     if function == "glu":
         if "b" not in program.tensors:  # one gate for both places
             program.tensors["b"] = tensor_of(np.array(settings["b"]), values)

@@ -153,6 +153,7 @@ ACTIVATIONS = {
             kept_above,
         ),
         Activation("heaviside", {**INPUT, "values": None}, heaviside),
+        Activation("sinc", INPUT, np.sinc),
     )
 }
 
@@ -177,5 +178,6 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "hardshrink": (torch.hardshrink, Tensor.hardshrink),
     "threshold": (F.threshold,),
     "heaviside": (torch.heaviside, Tensor.heaviside),
+    "sinc": (torch.sinc, Tensor.sinc),
 }
 FUNCTIONS: dict[Callable[..., Any], Activation] = {f: ACTIVATIONS[name] for name, functions in NAMED.items() for f in functions}

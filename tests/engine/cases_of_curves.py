@@ -116,6 +116,7 @@ CASES: dict[str, st.SearchStrategy[Drawn]] = {
     **{name: activation(name) for name in (*SETTINGS, *WITHOUT)},
     "prelu": prelu(),
     "heaviside": heaviside(),
+    "sinc": st.just((lambda x: torch.sinc(3 * x.round(decimals=1)), (5, 4))),
     "rrelu": rrelu(),
     "glu": glu(),
     **{name: along_an_axis(name) for name in ("log_softmax", "softmin")},

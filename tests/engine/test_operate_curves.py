@@ -36,6 +36,8 @@ def plainly(name: str, x: torch.Tensor, options: dict[str, Any]) -> torch.Tensor
         return x
     if name == "step":
         return torch.heaviside(x, torch.tensor(options.get("at_zero", 0.0), dtype=x.dtype))
+    if name == "sinc":
+        return torch.where(x == 0, 1.0, torch.sin(x) / x)
     if name in ("sigmoid", "tanh"):
         return getattr(torch, name)(x)
     if name == "prelu":

@@ -20,7 +20,11 @@ from engine.operate.difference import FUNCTIONS, OF
 POINTS = st.floats(-8, 8)
 STEPS = st.floats(1e-6, 2)
 SCHEMES = st.sampled_from(["forward", "backward", "central"])
-MORE = {"prelu": {"weight": st.floats(-1, 2)}, "glu": {"b": st.floats(-5, 5)}}
+MORE = {
+    "step": {"at_zero": st.sampled_from([0.0, 0.5, 1.0])},
+    "prelu": {"weight": st.floats(-1, 2)},
+    "glu": {"b": st.floats(-5, 5)},
+}
 
 
 def difference(f: Any, x: Any, h: Any, scheme: str) -> Any:
@@ -69,10 +73,17 @@ def test_of_every_activation(function: str, data: st.DataObject, x: float, h: fl
     assert float(found.more["derivative"]) == pytest.approx(float(wanted.more["derivative"][0]), rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.parametrize("at_zero", [0, 0.25, 1])
+def test_the_step_s_height_at_zero_counts(at_zero: float) -> None:
+    """Forward from zero the quotient is what is left of the jump, over h."""
+    found = operate("difference_quotient", {"input": 0, "h": 0.5, "function": "step", "at_zero": at_zero})
+    assert float(found.output) == (1 - at_zero) / 0.5 and float(found.more["values"]["x"]) == at_zero
+
+
 def test_every_function_s_settings_are_asked_of_it() -> None:
     for name, curve in OF.items():
         for field in curve.fields:
-            if field.name not in ("at_zero", "training", "seed", "weight"):
+            if field.name not in ("training", "seed", "weight"):
                 with pytest.raises(OperationError) as refusal:
                     operate("difference_quotient", {"input": 1, "function": name, field.name: "?"})
                 assert refusal.value.parameter == field.name and field.name in refusal.value.zh

@@ -58,6 +58,7 @@ const SETTINGS = [
   ['lower', 0.1, -1, 1, 0.05],
   ['upper', 0.3, -1, 1, 0.05],
   ['b', 0, -6, 6, 0.1],
+  ['at_zero', 0, 0, 1, 0.5],
 ];
 
 /** What the engine is asked for a curve. @param {Values} values @param {any} input */

@@ -58,7 +58,7 @@ const tail = (x, alpha, slow = 1) => (x > 0 ? x : alpha * Math.expm1(x / slow));
 /** In the order of teaching. @type {Record<string, Curve>} */
 export const CURVES = {
   identity: { f: (x) => x, d: () => 1 },
-  step: { f: (x) => (x > 0 ? 1 : 0), d: () => 0, breaks: zero },
+  step: { f: (x, s) => (x > 0 ? 1 : x === 0 ? s.at_zero : 0), d: () => 0, settings: ['at_zero'], breaks: zero },
   sigmoid: { f: sigmoid, d: (x) => sigmoid(x) * sigmoid(-x) },
   tanh: { f: Math.tanh, d: (x) => 1 - Math.tanh(x) ** 2 },
   relu: { f: (x) => Math.max(x, 0), d: (x) => (x > 0 ? 1 : 0), breaks: zero },
@@ -141,10 +141,14 @@ export const CURVES = {
     band: (x, s) => (x > 0 ? [x, x] : [s.upper * x, s.lower * x]),
   },
   glu: { f: (x, s) => x * sigmoid(s.b), d: (x, s) => sigmoid(s.b), settings: ['b'] },
+  sinc: {
+    f: (x) => (x === 0 ? 1 : Math.sin(x) / x),
+    d: (x) => (Math.abs(x) < 1e-4 ? -x / 3 : (Math.cos(x) - Math.sin(x) / x) / x), // the difference would lose its digits
+  },
 };
 
 export const NAMES = Object.keys(CURVES); // addresses count by this order: new ones come last
-const AFTER = { rrelu: 'prelu', glu: 'silu' };
+const AFTER = { rrelu: 'prelu', glu: 'silu', sinc: 'softsign' };
 /** The same in the order of teaching. */
 export const TAUGHT = NAMES.filter((name) => !(name in AFTER)).flatMap((name) => [
   name,

@@ -9,7 +9,7 @@ const ELSE = '\\text{else}';
 /** @type {Record<string, [string, string]>} f(x) and f'(x) */
 export const FORMULAS = {
   identity: ['x', '1'],
-  step: [CASES(['0', DOWN], ['1', UP]), '0'],
+  step: [CASES(['1', UP], ['f(0)', 'x = 0'], ['0', 'x < 0']), '0'],
   sigmoid: ['\\dfrac{1}{1 + e^{-x}}', 'f(x)\\,(1 - f(x))'],
   tanh: ['\\dfrac{e^x - e^{-x}}{e^x + e^{-x}}', '1 - f(x)^2'],
   relu: ['\\max(0, x)', CASES(['1', UP], ['0', DOWN])],
@@ -24,6 +24,7 @@ export const FORMULAS = {
   mish: ['x \\tanh(s), \\quad s = \\ln(1 + e^x)', '\\tanh s + x\\, \\sigma(x)\\,(1 - \\tanh^2 s)'],
   softplus: ['\\tfrac{1}{\\beta} \\ln(1 + e^{\\beta x})', '\\sigma(\\beta x)'],
   softsign: ['\\dfrac{x}{1 + |x|}', '\\dfrac{1}{(1 + |x|)^2}'],
+  sinc: [CASES(['\\dfrac{\\sin x}{x}', 'x \\ne 0'], ['1', 'x = 0']), '\\dfrac{\\cos x - f(x)}{x}'],
   hardtanh: ['\\min(\\max(x, a), b)', CASES(['1', 'a < x < b'], ['0', ELSE])],
   hardsigmoid: ['\\tfrac{1}{6} \\min(\\max(0, x + 3), 6)', CASES(['\\tfrac{1}{6}', '|x| < 3'], ['0', ELSE])],
   hardswish: [
