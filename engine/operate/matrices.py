@@ -12,25 +12,24 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from engine.operate.fields import OperationError
 from engine.operate.program import Program
 
 LARGEST = 256  # rows and columns of the sparse matrix
 
 
 def as_matrices(values: dict[str, Any], program: Program, variables: dict[str, Any], include: frozenset[str]) -> dict[str, Any]:
-    """The forms asked for: {"im2col": {"columns", "weights", "product"}, "matrix"}."""
+    """The forms asked for: {"im2col": {"columns", "weights", "product"}, "matrix"}; both without the bias.
+
+    weights (kernels, channels kernel elements) times columns (channels kernel elements, positions); with groups the weights
+    are blocks along the diagonal, for no kernel reads another group's channels.
+    """
     found: dict[str, Any] = {}
     line = program.lines[-1].arguments
-    if values["groups"] != 1:
-        raise OperationError(
-            "groups", "1 for im2col and matrix", "groups must be 1 for im2col and matrix.", "用矩阵表示时 groups 只能是 1。"
-        )
     if "im2col" in include:
         how = {name: line[name] for name in ("stride", "padding", "dilation")}
         weight = variables["weight"]
         columns = F.unfold(variables["x"], weight.shape[2:], **how)[0]
-        weights = weight.reshape(len(weight), -1)
+        weights = torch.block_diag(*[group.flatten(1) for group in weight.chunk(values["groups"])])
         found["im2col"] = {"columns": columns, "weights": weights, "product": weights @ columns}
     if "matrix" in include:
         found["matrix"] = sparse_matrix(values, program, variables)

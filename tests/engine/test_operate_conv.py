@@ -116,6 +116,14 @@ def test_the_products_of_matrices_are_the_convolution(data: st.DataObject) -> No
         torch.testing.assert_close(found.more["matrix"] @ cells, flat, rtol=1e-6, atol=1e-6)
 
 
+def test_weights_of_groups_are_blocks_along_the_diagonal() -> None:
+    x, kernel = torch.arange(75.0).reshape(3, 5, 5).sin(), torch.arange(27.0).reshape(3, 1, 3, 3).cos()
+    request = {"input": x.tolist(), "kernel": kernel.tolist(), "groups": 3, "stride": 2}
+    form = operate("conv2d", request, ["im2col"]).more["im2col"]
+    assert form["weights"].shape == (3, 27) and int(torch.count_nonzero(form["weights"])) == 27
+    torch.testing.assert_close(form["product"].reshape(3, 2, 2), F.conv2d(x.double(), kernel.double(), stride=2, groups=3))
+
+
 def test_the_transposed_sparse_matrix_is_the_transposed_convolution() -> None:
     grid, kernel = np.arange(16.0).reshape(4, 4), np.arange(1.0, 10).reshape(3, 3)
     matrix = operate("conv2d", {"input": grid.tolist(), "kernel": kernel.tolist()}, ["matrix"]).more["matrix"]

@@ -3,6 +3,7 @@
  * back.
  */
 /** @import { LabScene, Piece, Plane } from '../../core/lab/types.js' */
+import { readBy } from '../../core/lab/convolution.js';
 import { boundOfGrid, flat, shapeOf } from '../../core/lab/grids.js';
 import { kept } from '../../core/lab/kept.js';
 
@@ -17,29 +18,57 @@ function positionOf({ hover, step }, count) {
   return hover && /^(columns|product)$/.test(hover.grid) ? hover.index % count : (step ?? 0) % count;
 }
 
+/**
+ * "+ bias" where there is one: a product of matrices has none.
+ * @param {LabScene} scene
+ * @param {number[]} bias   of every row
+ * @param {Partial<Plane>=} more
+ * @returns {Piece[]}
+ */
+const withBias = ({ say }, bias, more) =>
+  bias.some((value) => value !== 0)
+    ? [
+        { kind: 'sign', text: '+' },
+        matrixOf(
+          'bias',
+          say('bias'),
+          bias.map((value) => [value]),
+          more,
+        ),
+      ]
+    : [];
+
 /** weights (kernels × kernel elements) times columns (elements × positions). @param {LabScene} scene @returns {Piece[]} */
 export function columnsFigure(scene) {
-  const { columns, weights, product } = scene.answer?.im2col ?? {};
+  const { columns, weights } = scene.answer?.im2col ?? {};
   if (!columns) return [{ kind: 'words', lines: [''] }];
-  const [, count] = shapeOf(columns);
+  const { values, step, say } = scene;
+  const [elements, count] = shapeOf(columns);
   const position = positionOf(scene, count);
   const shape = (/** @type {any} */ grid) => shapeOf(grid).join(' × ');
-  const out = scene.step === null ? -1 : Math.floor(scene.step / count);
+  const out = step === null ? -1 : Math.floor(step / count);
   const mark = (/** @type {number} */ i) => (i % count === position ? 'window' : '');
+  const window = elements / values.x.length;
+  const read = weights.map((/** @type {any} */ _, /** @type {number} */ kernel) => readBy(values, kernel));
+  const output = matrixOf('product', `${say('output')} ${weights.length} × ${count}`, scene.answer.output);
   return bothWays([
-    matrixOf('weights', `${scene.say('weights')} ${shape(weights)}`, weights, {
-      mark: (i) => (Math.floor(i / shapeOf(weights)[1]) === out ? 'window' : ''),
+    matrixOf('weights', `${say('weights')} ${shape(weights)}`, weights, {
+      mark(i) {
+        const row = Math.floor(i / elements);
+        return read[row].includes(Math.floor((i % elements) / window)) ? (row === out ? 'window' : '') : 'off';
+      },
     }),
     { kind: 'sign', text: '×' },
-    matrixOf('columns', `${scene.say('columns_matrix')} ${shape(columns)}`, columns, {
-      mark,
-      pick: (i) => scene.go(i % count),
-    }),
+    matrixOf('columns', `${say('columns_matrix')} ${shape(columns)}`, columns, { mark, pick: (i) => scene.go(i % count) }),
+    ...withBias(scene, values.b, { edits: { key: 'b', at: [], flat: true }, mark: (i) => (i === out ? 'window' : '') }),
     { kind: 'sign', text: '=' },
-    matrixOf('product', `${scene.say('output')} ${shape(product)}`, product, {
-      mark: (i) => (i % count === position ? 'here' : scene.step !== null && i > scene.step ? 'later' : ''),
+    {
+      ...output,
+      rows: weights.length,
+      columns: count,
+      mark: (i) => (i % count === position ? 'here' : step !== null && i > step ? 'later' : ''),
       pick: (i) => scene.go(i),
-    }),
+    },
   ]);
 }
 
@@ -69,6 +98,8 @@ export function matrixFigure(scene) {
     mark: (/** @type {number} */ i) => (numbers[i] === 0 ? 'off' : ''),
   }));
   const kernel = row.filter((i) => numbers[i] !== 0);
+  const each = outputs / (scene.values.b?.length || 1); // outputs of one kernel
+  const bias = Array.from({ length: outputs }, (_, i) => scene.values.b?.[Math.floor(i / each)] ?? 0);
   const middle = kernel.length ? Math.floor((kernel[0] + kernel[kernel.length - 1]) / 2) : row[0]; // what a lens looks at
   return bothWays([
     {
@@ -95,6 +126,7 @@ export function matrixFigure(scene) {
       at: middle % inputs,
       mark: (i) => (numbers[at * inputs + i] === 0 ? 'off' : 'window'),
     },
+    ...withBias(scene, bias, { at, mark: (i) => (i === at ? 'window' : '') }),
     { kind: 'sign', text: '=' },
     {
       kind: 'plane',
