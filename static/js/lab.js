@@ -136,7 +136,9 @@ const ACTIONS = {
   left: () => advance(-1),
   first: () => go(0),
   last: () => go(lab.steps(sceneOf(store.get())) - 1),
-  leave: () => go(null),
+  leave: () => {
+    if (!controls.close()) go(null);
+  },
   play: () => change({ play: !store.get().state.play }),
   projector: () => change({ profile: store.get().state.profile === 'projector' ? null : 'projector' }),
   fullscreen: () =>
@@ -272,14 +274,6 @@ const editor = cellEditor(figure, stage, {
   paste: pasteBlock,
   problem: (problem) => store.set({ problem }),
 });
-const controls = labControls(lab.fields, lab.views ?? [], content.presets, {
-  set: (key, value) => setValues({ [key]: value }),
-  preset: usePreset,
-  view: (view) => change({ view, step: null, play: false }),
-  say,
-  title: ({ title }) => title[lang],
-  offers: lab.offers,
-});
 const grids = gridDialog(
   lab.fields.filter(({ kind, hidden }) => kind === 'grid' && !hidden),
   {
@@ -289,6 +283,15 @@ const grids = gridDialog(
     matters: ({ when }) => when?.({ ...store.get().state.values, view: store.get().state.view }) ?? true,
   },
 );
+const controls = labControls(lab.fields, lab.views ?? [], content.presets, {
+  set: (key, value) => setValues({ [key]: value }),
+  preset: usePreset,
+  view: (view) => change({ view, step: null, play: false }),
+  say,
+  title: ({ title }) => title[lang],
+  offers: lab.offers,
+  last: grids.button,
+});
 const bar = playerBar(
   perform,
   (step) => go(step),
@@ -307,7 +310,7 @@ const save = saver({
   drawn,
 });
 const take = takeAway({ copy: (text) => navigator.clipboard?.writeText(text), save });
-find('controls').append(controls.root, grids.button ?? '');
+find('controls').append(controls.root);
 find('player').append(bar.root);
 find('take').append(take.root);
 document.body.append(keys, grids.dialog);
@@ -365,6 +368,12 @@ function drawControls(state, scene, asks) {
   const now = [state.values, state.view, state.preset];
   if (now.every((each, i) => each === set[i])) return;
   set = now;
+  if (grids.button)
+    grids.button.hidden =
+      !asks ||
+      !lab.fields.some(
+        ({ kind, when, hidden }) => kind === 'grid' && !hidden && (when?.({ ...state.values, view: state.view }) ?? true),
+      );
   const base = presetValues(
     lab,
     content.presets.find(({ id }) => id === state.preset),
@@ -373,12 +382,6 @@ function drawControls(state, scene, asks) {
     { ...scene, values: state.values, view: state.view },
     lab.fields.some(({ key }) => state.values[key] !== base[key]),
   );
-  if (grids.button)
-    grids.button.hidden =
-      !asks ||
-      !lab.fields.some(
-        ({ kind, when, hidden }) => kind === 'grid' && !hidden && (when?.({ ...state.values, view: state.view }) ?? true),
-      );
 }
 
 /** Address, profile, controls, player, messages; and the engine is asked. @param {State} now @param {State} before */
@@ -481,6 +484,7 @@ new ResizeObserver(() => {
   room = { width: stage.clientWidth, height: stage.clientHeight };
   store.set({});
 }).observe(stage);
+new ResizeObserver(controls.refit).observe(find('controls'));
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => store.set({}));
 
 store.subscribe(draw);

@@ -16,6 +16,7 @@
  * @property {string[]=} axes          grids: what their axes are called, as keys of texts; default: kernels, channels, rows,
  *   columns
  * @property {boolean=} hidden         kept in the address, but shown by the lab itself
+ * @property {boolean=} secondary      where the strip has no room for all, it goes behind its "more" button first
  * @property {((values: Values) => boolean)=} when   whether it matters now
  *
  * @typedef {Record<string, any>} Values   field key -> value; grids are nested lists of numbers
