@@ -57,6 +57,11 @@ def at(page: Any, path: str, **query: str) -> None:
     drawn(page)
 
 
+def unfold(page: Any) -> None:
+    """Open the controls that a lab's strip has no room for, if there are any."""
+    page.evaluate("() => document.querySelector('.more-controls[aria-expanded=\"false\"]:not([hidden])')?.click()")
+
+
 def turn(page: Any, **query: Any) -> None:
     """Change what the address says within the page, as the history would, and wait."""
     ask(page, "turn", query)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from places import ask
+from places import ask, unfold
 from scipy.signal import convolve2d
 
 pytestmark = pytest.mark.browser
@@ -157,6 +157,7 @@ def test_a_gabor_kernel_shows_what_its_numbers_mean(visit: Callable[..., Any]) -
     assert "rotate(20)" in ellipse.evaluate("(one) => one.parentElement.getAttribute('transform')")
     page.locator('[data-save="svg"]').click()
     page.wait_for_function("() => document.getElementById('message').textContent")  # what explains the kernel is no picture
+    unfold(page)
     page.locator('[data-field="aspect"] input').fill("1")
     ask(page, "calm")
     assert float(page.locator(".kernel-guide ellipse").get_attribute("ry")) == 3

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 import torch.nn.functional as F
-from places import ask
+from places import ask, unfold
 
 pytestmark = pytest.mark.browser
 READY = "() => document.querySelector('#stage svg text') && document.getElementById('caption').textContent"
@@ -172,6 +172,7 @@ def test_alexnet_s_alpha_is_not_divided(visit: Callable[..., Any]) -> None:
     cells = page.locator('[data-grid="y.0.2"] g.cell text').all_text_contents()
     assert number(cells[0]) == pytest.approx(expected, abs=6e-3)
     assert "0.0005" in page.locator("#card").inner_text()
+    unfold(page)
     page.locator('[data-field="paper"] input').uncheck()
     ask(page, "calm")
     assert said(page, "result", "result") == pytest.approx(10 / (2 + 1e-4 / 5 * 102) ** 0.75, rel=1e-3)

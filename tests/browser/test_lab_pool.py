@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 import torch.nn.functional as F
-from places import ask
+from places import ask, unfold
 from test_labs import at, texts
 
 pytestmark = pytest.mark.browser
@@ -136,6 +136,7 @@ def test_what_cannot_be_pooled_is_explained(visit: Callable[..., Any]) -> None:
 def test_a_dilated_window_skips_and_only_maxima_have_one(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "pool", preset="numbers", k="2", stride="1")
+    unfold(page)
     page.locator('[data-field="dilation"] .nudge').last.click()
     page.wait_for_function("() => document.querySelectorAll('[data-grid=\"y.0\"] [data-at]').length === 9")
     ask(page, "calm")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 import torch.nn.functional as F
-from places import ask
+from places import ask, unfold
 from test_lab_pool import grid, number, written
 from test_labs import at, texts
 
@@ -36,11 +36,11 @@ SIZES = {  # of the outputs, Dumoulin & Visin 2016
 
 def kept(page: Any) -> list[float]:
     """The numbers of the output that are not in the border that is cut off."""
-    return [number(text) for text in texts(page, '[data-grid="y"] [data-at]:not(.padding) text')]
+    return [number(text) for text in texts(page, '[data-grid="y.0"] [data-at]:not(.padding) text')]
 
 
 def transposed(x: Any, kernel: Any, **how: int) -> torch.Tensor:
-    return F.conv_transpose2d(torch.tensor([[x]]).double(), torch.tensor([[kernel]]).double(), **how)[0, 0]
+    return F.conv_transpose2d(torch.tensor([x]).double(), torch.tensor(kernel).double(), **how)[0, 0]
 
 
 @pytest.mark.parametrize("preset", SIZES)
@@ -52,12 +52,13 @@ def test_the_seven_animations_end_at_torch_s_numbers(visit: Callable[..., Any], 
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "upsample", preset=preset)
     assert kept(page) == wanted.flatten().tolist()
-    before = len(ANIMATED[preset]["x"]) ** 2 - 1
+    [x] = ANIMATED[preset]["x"]
+    before = len(x) ** 2 - 1
     at(page, "upsample", preset=preset, step=str(before))
     assert kept(page) == wanted.flatten().tolist()
-    partial = torch.tensor(ANIMATED[preset]["x"]).double().flatten()
+    partial = torch.tensor(x).double().flatten()
     partial[2:] = 0
-    so_far = transposed(partial.reshape(len(ANIMATED[preset]["x"]), -1).tolist(), ANIMATED[preset]["k"], **values)
+    so_far = transposed(partial.reshape(1, len(x), -1).tolist(), ANIMATED[preset]["k"], **values)
     at(page, "upsample", preset=preset, step="1")
     assert kept(page) == so_far.flatten().tolist()
 
@@ -65,8 +66,9 @@ def test_the_seven_animations_end_at_torch_s_numbers(visit: Callable[..., Any], 
 def test_dilation_can_be_set_here(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "upsample", preset="overlap")
+    unfold(page)
     page.locator('[data-field="dilation"] .nudge').last.click()
-    page.wait_for_function("() => document.querySelectorAll('[data-grid=\"y\"] [data-at]').length === 49")
+    page.wait_for_function("() => document.querySelectorAll('[data-grid=\"y.0\"] [data-at]').length === 49")
     ask(page, "calm")
     values = next(each["values"] for each in CONTENT["presets"] if each["id"] == "overlap")
     assert kept(page) == transposed(values["x"], values["k"], stride=2, dilation=2).flatten().tolist()
@@ -77,7 +79,7 @@ def test_the_conv2d_lab_leads_here(visit: Callable[..., Any]) -> None:
     at(page, "conv2d")
     page.get_by_label("Example").select_option("padding_strides_transposed")
     page.wait_for_url(re.compile(r"/lab/upsample\?preset=padding_strides_transposed"))
-    page.wait_for_function("() => document.querySelector('#stage [data-grid=\"y\"]')")
+    page.wait_for_function("() => document.querySelector('#stage [data-grid=\"y.0\"]')")
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -88,13 +90,13 @@ def test_every_result_is_the_sum_that_is_written(visit: Callable[..., Any], seed
     kernel = torch.tensor([[chance.choice([-1, 0, 0.5, 2, 3]) for _ in range(side)] for _ in range(side)])
     padding = chance.randint(0, 1) if side > 2 else 0
     more = chance.randint(0, stride - 1)
-    wanted = transposed(x.tolist(), kernel.tolist(), stride=stride, padding=padding, output_padding=more)
+    wanted = transposed([x.tolist()], [[kernel.tolist()]], stride=stride, padding=padding, output_padding=more)
     settings = {"x": written(x), "k": written(kernel), "stride": stride, "padding": padding, "output_padding": more}
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "upsample", **{key: str(value) for key, value in settings.items()})
     assert kept(page) == wanted.flatten().tolist()
     index = chance.randrange(wanted.numel())
-    page.locator('[data-grid="y"] [data-at]:not(.padding)').nth(index).hover()
+    page.locator('[data-grid="y.0"] [data-at]:not(.padding)').nth(index).hover()
     ask(page, "calm")
     terms = page.evaluate(
         """() => [...document.querySelectorAll('#card .term')]
@@ -102,7 +104,7 @@ def test_every_result_is_the_sum_that_is_written(visit: Callable[..., Any], seed
     )
     total = sum(number(value) * number(weight) for value, weight in (term for term in terms if len(term) == 2))
     assert total == pytest.approx(float(wanted.flatten()[index]), abs=1e-9)
-    assert page.locator('[data-grid="x"] .window').count() == len([term for term in terms if len(term) == 2])
+    assert page.locator('[data-grid="x.0"] .window').count() == len([term for term in terms if len(term) == 2])
 
 
 def test_the_matrix_is_the_convolution_s_and_gives_the_output(visit: Callable[..., Any]) -> None:
@@ -119,16 +121,16 @@ def test_the_matrix_is_the_convolution_s_and_gives_the_output(visit: Callable[..
 def test_there_and_back_restores_the_size_alone(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "upsample", preset="back")
-    assert grid(page, "c") == [15, 16, 6, 15] and len(grid(page, "y")) == len(grid(page, "p")) == 16
+    assert grid(page, "c.0") == [15, 16, 6, 15] and len(grid(page, "y.0")) == len(grid(page, "p.0")) == 16
     assert "0 of 16 numbers are as before" in page.locator("#card").inner_text()
     at(page, "upsample", preset="back", stride="2", lang="zh")  # 4 x 4 by 3 x 3 with stride 2: a row is left over and restored
-    assert len(grid(page, "y")) == 16 and "不是求逆" in page.locator("#caption").inner_text()
+    assert len(grid(page, "y.0")) == 16 and "不是求逆" in page.locator("#caption").inner_text()
 
 
 def test_the_checkerboard_is_counted_and_named(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "upsample", preset="checkerboard", view="coverage")
-    assert grid(page, "coverage") == grid(page, "y") and set(grid(page, "coverage")) == {1, 2, 4}
+    assert grid(page, "coverage") == grid(page, "y.0") and set(grid(page, "coverage")) == {1, 2, 4}
     assert "checkerboard" in page.locator(".lab-notes").inner_text()
     at(page, "upsample", preset="even", view="coverage")
     inner = torch.tensor(grid(page, "coverage")).reshape(8, 8)[1:-1, 1:-1]
@@ -139,14 +141,14 @@ def test_both_corner_conventions_say_where_each_output_lies(visit: Callable[...,
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "upsample", preset="areas")
     assert page.locator(".views").is_hidden()  # the other views belong to transposed convolution
-    heads = [number(text) for text in texts(page, '[data-grid="y"] .head text') if text]
+    heads = [number(text) for text in texts(page, '[data-grid="y.0"] .head text') if text]
     assert heads == [1, 1.25, 1.75, 2.25] * 2
-    page.locator('[data-grid="y"] [data-at="13"]').hover()
+    page.locator('[data-grid="y.0"] [data-at="13"]').hover()
     ask(page, "calm")
-    assert page.locator('[data-grid="x"] .window').count() == 4 and page.locator("#card .result").inner_text() == "12.5"
+    assert page.locator('[data-grid="x.0"] .window').count() == 4 and page.locator("#card .result").inner_text() == "12.5"
     page.get_by_label("Align corners").check()
     page.wait_for_function("() => document.getElementById('caption').textContent.includes('corners agree')")
-    corners = [number(text) for text in texts(page, '[data-grid="y"] [data-at]:not(.head) text')]
+    corners = [number(text) for text in texts(page, '[data-grid="y.0"] [data-at]:not(.head) text')]
     wanted = F.interpolate(torch.tensor([[[[0.0, 10], [20, 30]]]]), scale_factor=2, mode="bilinear", align_corners=True)
     assert corners == pytest.approx(wanted.flatten().tolist(), rel=6e-3)
 
@@ -154,33 +156,33 @@ def test_both_corner_conventions_say_where_each_output_lies(visit: Callable[...,
 def test_unpooling_with_and_without_places(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "upsample", preset="remembered")
-    assert grid(page, "indices") == [5, 2, 12, 15] and grid(page, "pooled") == [5, 6, 7, 8]
-    assert [i for i, value in enumerate(grid(page, "y")) if value] == [2, 5, 12, 15]
-    page.locator('[data-grid="pooled"] [data-at="1"]').hover()
+    assert grid(page, "indices.0") == [5, 2, 12, 15] and grid(page, "pooled.0") == [5, 6, 7, 8]
+    assert [i for i, value in enumerate(grid(page, "y.0")) if value] == [2, 5, 12, 15]
+    page.locator('[data-grid="pooled.0"] [data-at="1"]').hover()
     ask(page, "calm")
-    assert page.locator('[data-grid="p"] .winner').get_attribute("data-at") == "2"
+    assert page.locator('[data-grid="p.0"] .winner').get_attribute("data-at") == "2"
     page.locator('[data-field="places"] select').select_option("corner")
     page.wait_for_function("() => document.getElementById('caption').textContent.includes('Nothing was remembered')")
-    assert [i for i, value in enumerate(grid(page, "y")) if value] == [0, 2, 8, 10]
+    assert [i for i, value in enumerate(grid(page, "y.0")) if value] == [0, 2, 8, 10]
 
 
 def test_editing_by_keys_stepping_and_reloading(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "upsample", preset="overlap", lang="zh")
-    page.locator('[data-grid="x"]').focus()
+    page.locator('[data-grid="x.0"]').focus()
     page.keyboard.type("5")
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.querySelector('[data-grid=\"y\"] [data-at=\"0\"] text').textContent === '5'")
+    page.wait_for_function("() => document.querySelector('[data-grid=\"y.0\"] [data-at=\"0\"] text').textContent === '5'")
     page.keyboard.press("Escape")
     page.locator("#caption").click()
     for step in range(2):
         page.keyboard.press(" ")
         page.wait_for_function(f"() => new URLSearchParams(location.search).get('step') === '{step}'")
     assert "第 2 个输入，共 4 个" in page.locator("#caption").inner_text()
-    assert page.locator('[data-grid="y"] .won').count() == 3  # where both copies lie
+    assert page.locator('[data-grid="y.0"] .won').count() == 3  # where both copies lie
     shown, address = texts(page), page.url
     page.goto(address)
-    page.wait_for_function("() => document.querySelector('[data-grid=\"y\"] [data-at=\"0\"] text')?.textContent === '5'")
+    page.wait_for_function("() => document.querySelector('[data-grid=\"y.0\"] [data-at=\"0\"] text')?.textContent === '5'")
     ask(page, "calm")
     assert texts(page) == shown
 
