@@ -116,3 +116,31 @@ def test_dead_and_saturated_stretches(page: Any) -> None:
     # the logistic curve's slope is 0.05 at plus and minus log((1 + sqrt(0.8)) / (1 - sqrt(0.8))) = 2.887
     assert [kind for kind, _ in ends] == ["saturated"] * 2 and all(abs(abs(at) - 2.887) < 0.03 for _, at in ends)
     assert [zone["kind"] for zone in page["zones"]["hardtanh"]] == ["dead", "dead"]
+
+
+LOSSES_SCRIPT = """
+import { SHAPES, curveAsked, familyOf } from './static/js/core/lab/loss-curves.js';
+const values = { d: 1.7, p: 0.3, logit: -2.5, rate: 0.15, limit: 0.6 };
+const told = SHAPES.map((shape) => {
+  const asked = curveAsked({ ...values, shape });
+  const { f } = familyOf(shape).curves[shape];
+  return { shape, asked, places: asked.body.input, curve: asked.body.input.map((x) => f(x, 0.6)) };
+});
+process.stdout.write(JSON.stringify(told));
+"""
+
+
+def test_a_loss_that_is_plotted_is_the_engine_s() -> None:
+    """Every place of the walk; a squared error behind a sigmoid is asked of the probabilities."""
+    done = subprocess.run(
+        [node(), "--input-type=module", "-e", LOSSES_SCRIPT], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    told = json.loads(done.stdout)
+    assert len(told) == 8
+    for each in told:
+        found = operate(each["asked"]["op"], {key: value for key, value in each["asked"]["body"].items() if key != "steps"})
+        if each["shape"] == "square_z":
+            places = torch.special.logit(torch.tensor(each["places"], dtype=torch.float64))
+            assert torch.allclose(found.output, torch.sigmoid(-places) ** 2)
+        else:
+            torch.testing.assert_close(torch.tensor(each["curve"], dtype=torch.float64), found.output, rtol=1e-9, atol=1e-12)

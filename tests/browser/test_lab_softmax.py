@@ -260,3 +260,49 @@ def test_the_target_is_chosen_and_the_engine_asked(visit: Callable[..., Any]) ->
     page.locator('[data-field="given"] select').select_option("probabilities")
     ask(page, "calm")
     assert all(0 <= y <= 1 for y in column(page, 0)) and page.locator("#message").text_content() == ""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_descent_on_two_losses_is_seen(visit: Callable[..., Any], lang: str) -> None:
+    """Equal hops across the corner of |d|, shrinking ones on the square; what is printed is the step that is taken."""
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB, preset="sizes-curve", lang=lang)
+    for step in range(3):
+        page.keyboard.press("PageDown")
+        page.wait_for_function(f"() => location.search.includes('step={step}')")
+        ask(page, "calm")
+        assert page.locator(".hop").count() == step and evaluated(page.locator('[data-role="moved"]').text_content()) == (
+            pytest.approx(number(page.locator('[data-role="next"]').text_content()))
+        )
+    assert numbers(page, '[data-role="loss"][data-shape="l1_loss"]') == [1.7]
+    page.locator('button.curve-name:has-text("d²")').click()
+    page.wait_for_function("() => location.search.includes('shape=mse_loss')")
+    ask(page, "calm")
+    at(page, LAB, view="curve", shape="log_p", p="0.25", lang=lang)
+    assert numbers(page, '[data-role="loss"][data-shape="log_p"]') == [1.386]
+    box = page.locator('[data-box="p"]')
+    box.fill("7")
+    assert box.get_attribute("aria-invalid") == "true"
+    box.press("Enter")
+    ask(page, "calm")
+    assert numbers(page, '[data-role="loss"][data-shape="log_p"]') == [0] and "p=1" in page.url
+    page.locator(".plot-handle").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("() => location.search.includes('p=0.99')")
+
+
+def test_both_forms_come_step_by_step_and_are_written_out(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB, view="naive", z="1.2_4_0.2")
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    page.wait_for_function("() => location.search.includes('step=2')")
+    assert page.locator('[data-grid="shifted"] .cell.later').count() == 3
+    assert page.locator('[data-line="naive"]').count() == 1 and page.locator('[data-line="stable"]').count() == 0
+    assert evaluated(page.locator('[data-line="naive"] [data-role="quotient"]').text_content()) == pytest.approx(
+        0.923, abs=5e-4
+    )
+    page.locator('[data-grid="p"] .cell').first.hover()
+    page.wait_for_function("() => document.querySelector('[data-role=\"share\"]').textContent === '0.05614'")
+    at(page, LAB, preset="overflow")
+    assert page.locator('[data-line="naive"]').text_content().endswith("∞ ÷ ∞ = NaN")

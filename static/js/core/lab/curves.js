@@ -161,38 +161,39 @@ export const TAUGHT = NAMES.filter((name) => !(name in AFTER)).flatMap((name) =>
 export const settingsOf = (name, all) => Object.fromEntries((CURVES[name].settings ?? []).map((key) => [key, all[key]]));
 
 /**
- * The pieces of an axis between the places where the curve breaks.
- * @param {string} name
- * @param {Settings} s
- * @param {number} low
- * @param {number} high
- * @returns {[number, number][]}
+ * Closely enough to look smooth: [x, y] for every stretch between the places where a curve breaks.
+ * @param {(x: number) => number} f
+ * @param {[number, number]} range
+ * @param {number[]} breaks
+ * @param {number=} count
+ * @returns {[number, number][][]}
  */
-export function piecesOf(name, s, low, high) {
-  const cuts = [low, ...(CURVES[name].breaks?.(s) ?? []).filter((x) => x > low && x < high), high];
+export function sampledOf(f, [low, high], breaks, count = 240) {
+  const cuts = [low, ...breaks.filter((x) => x > low && x < high), high];
   const hair = (high - low) * 1e-9;
-  return cuts.slice(1).map((to, i) => [cuts[i] + (i ? hair : 0), to - (i < cuts.length - 2 ? hair : 0)]);
+  return cuts.slice(1).map((end, i) => {
+    const from = cuts[i] + (i ? hair : 0);
+    const to = end - (i < cuts.length - 2 ? hair : 0);
+    const n = Math.max(2, Math.ceil((count * (to - from)) / (high - low)));
+    return Array.from({ length: n + 1 }, (_, k) => {
+      const x = from + ((to - from) * k) / n;
+      return [x, f(x)];
+    });
+  });
 }
 
 /**
- * A line for every piece: [x, y] closely enough to look smooth.
+ * A line for every piece of an activation.
  * @param {string} name
  * @param {'f' | 'd'} which
  * @param {Settings} s
  * @param {number} low
  * @param {number} high
  * @param {number=} count
- * @returns {[number, number][][]}
  */
 export function sampled(name, which, s, low, high, count = 240) {
-  const curve = CURVES[name][which];
-  return piecesOf(name, s, low, high).map(([from, to]) => {
-    const n = Math.max(2, Math.ceil((count * (to - from)) / (high - low)));
-    return Array.from({ length: n + 1 }, (_, i) => {
-      const x = from + ((to - from) * i) / n;
-      return [x, curve(x, s)];
-    });
-  });
+  const { breaks, [which]: curve } = CURVES[name];
+  return sampledOf((x) => curve(x, s), [low, high], breaks?.(s) ?? [], count);
 }
 
 /** As a board has it: four significant digits, without zeros that say nothing. @param {number} value @param {number=} digits */

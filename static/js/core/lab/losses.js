@@ -1,5 +1,6 @@
 /** Losses written out in numbers that read: what is printed, computed again, gives what is printed. */
-import { decimalsFor, fixed, parse, settle, sum } from '../numbers.js';
+/** @import { Values } from './types.js' */
+import { decimalsFor, fixed, parse, settle, significant, sum } from '../numbers.js';
 import { plainly } from './curves.js';
 
 /** Without zeros at the end where the number is just this. @param {string} text @param {number} value */
@@ -162,6 +163,20 @@ export function gradientWritten(loss, { logits, x, p, t, limit, share, gradient,
 }
 
 /**
+ * The slope of (1 − σ(z))² by z: what a squared error gets back through a sigmoid. p: σ(z).
+ * @param {number} p
+ * @param {number} gradient
+ * @param {number} digits
+ */
+export function saturatedWritten(p, gradient, digits) {
+  const {
+    operands: [q],
+    result,
+  } = reading([p], ([value]) => -2 * (1 - value) ** 2 * value, gradient, digits);
+  return { rule: '−2 (1 − p) · p (1 − p)', text: `−2 × (1 − ${q})² × ${q}`, result };
+}
+
+/**
  * (L(x + h) − L(x − h)) ÷ 2h in numbers; null where the loss is not defined on both sides.
  * @param {number} above
  * @param {number} below
@@ -177,3 +192,80 @@ export function quotientWritten(above, below, step, quotient, digits) {
   } = reading([above, below], ([up, down]) => (up - down) / (2 * step), quotient, digits);
   return { text: `(${a} − ${minus(b)}) ÷ ${2 * step}`, result };
 }
+
+/** Whether a probability is what is judged. */
+export const entropy = (/** @type {Values} */ { loss }) => loss.endsWith('entropy');
+/** Whether the numbers are probabilities already. @param {Values} values */
+export const probable = (values) => entropy(values) && values.given === 'probabilities';
+
+/** The one class that is right, -1 where several share. @param {number[]} t */
+const onlyOne = (t) => (t.filter((v) => v !== 0).length === 1 && t.includes(1) ? t.indexOf(1) : -1);
+
+/** What the engine is asked for the chosen loss. @param {Values} values */
+export function lossAsked(values) {
+  const { loss, z, t, given, reduction, limit, smoothing } = values;
+  const one = onlyOne(t);
+  if (loss === 'cross_entropy')
+    return {
+      op: loss,
+      body: {
+        input: z,
+        target: one >= 0 ? one : t,
+        given,
+        ...(given === 'logits' ? { label_smoothing: smoothing } : {}),
+        include: ['difference'],
+        steps: false,
+      },
+    };
+  const more = loss === 'smooth_l1_loss' ? { beta: limit } : loss === 'huber_loss' ? { delta: limit } : {};
+  return {
+    op: loss === 'binary_cross_entropy' && given === 'logits' ? 'binary_cross_entropy_with_logits' : loss,
+    body: { input: z, target: t, reduction, ...more, include: ['difference'], steps: false },
+  };
+}
+
+const LISTED = 6; // exponentials that a line has room for
+
+/**
+ * One class's share, e^z ÷ Σ e^z: as powers, in numbers, with the sum worked out. ∞ and NaN stand as what they are.
+ * @param {{numbers: number[], exponentials: number[], output: number[]}} form
+ * @param {number} at   the class
+ */
+export function shareWritten({ numbers, exponentials, output }, at) {
+  const power = (/** @type {number} */ value) => `e${raised(plainly(value, 6))}`;
+  const many = numbers.length > LISTED;
+  const powers = `${power(numbers[at])} ÷ ${many ? 'Σ' : `(${numbers.map(power).join(' + ')})`}`;
+  const share = (/** @type {number[]} */ values) => values[at] / sum(values);
+  const finite = [...exponentials, output[at]].every(Number.isFinite) && output[at] !== 0;
+  const { operands, result } = finite
+    ? settle(exponentials, share, output[at], { decimals: 4, print: significant })
+    : { operands: exponentials.map((value) => plainly(value)), result: plainly(output[at]) };
+  const total = totalShown(operands, exponentials, result);
+  const own = trimmed(operands[at]);
+  return {
+    powers,
+    quotient: many ? `${own} ÷ ${total}` : `${own} ÷ (${operands.map(trimmed).join(' + ')})`,
+    share: `${own} ÷ ${total}`,
+    result: finite ? bare(result, output[at]) : result,
+  };
+
+  /** The sum of what is printed, with the digits that leave the share as it is. @param {string[]} texts @param {number[]} values @param {string} end */
+  function totalShown(texts, values, end) {
+    const exact = sum(finite ? texts.map(parse) : values);
+    if (!Number.isFinite(exact)) return plainly(exact);
+    for (let digits = 4; digits <= 12; digits++) {
+      const text = significant(exact, digits);
+      if (!finite || significant(parse(texts[at]) / parse(text), 4) === end || digits === 12) return trimmed(text);
+    }
+    return plainly(exact);
+  }
+}
+
+/** Without zeros at the end that say nothing. @param {string} text */
+const trimmed = (text) => (text.includes('.') ? text.replace(/\.?0+(?=×|$)/, '') : text);
+
+/** As an exponent. @param {string} text */
+const raised = (text) => [...text].map((letter) => '⁰¹²³⁴⁵⁶⁷⁸⁹⁻·∞'['0123456789−.∞'.indexOf(letter)] ?? letter).join('');
+
+/** As an index. @param {number} index */
+export const subscript = (index) => [...String(index)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('');

@@ -25,7 +25,8 @@ import { s } from '../dom.js';
  * @property {number} at
  * @property {{y: number, colour: number}[]} dots    on the curves above `at`
  * @property {number | null} slope            of the tangent through the first dot; null: none
- * @property {string[]} readout               lines in the corner
+ * @property {string[]} readout               lines in a corner
+ * @property {'left' | 'middle' | 'right'=} corner   where at the top there is room for them; left
  * @property {{label: string, colour: number}[]} legend   the other curves, named under them
  * @property {string} label
  * @property {string} said                    of the point, read aloud
@@ -104,7 +105,7 @@ export function curvePlot(move) {
         ...(next.bands ?? []).map((each) => band(each, x, y, ys)),
         ...next.lines.map((each) => curve(each, x, y, ys)),
       );
-      over.replaceChildren(...(next.extra?.(x, y) ?? []), ...tangent(next, x, y), ...marks(next, x, y), readout(next, left));
+      over.replaceChildren(...(next.extra?.(x, y) ?? []), ...tangent(next, x, y), ...marks(next, x, y), readout(next, x));
       handle.setAttribute('transform', `translate(${x(at)},${y(clamp(dots[0]?.y ?? 0, ys))})`);
       handle.setAttribute('class', `plot-handle series-${dots[0]?.colour ?? 0}`);
       for (const [name, value] of Object.entries({
@@ -215,8 +216,8 @@ function marks({ at, dots, ys }, x, y) {
   ];
 }
 
-/** @param {Plot} plot @param {number} left */
-function readout({ readout: lines, legend, text }, left) {
+/** @param {Plot} plot @param {Scale} x */
+function readout({ readout: lines, legend, text, corner = 'left' }, x) {
   const wide =
     Math.max(
       ...[...lines, ...legend.map(({ label }) => label)].map((each) =>
@@ -225,6 +226,9 @@ function readout({ readout: lines, legend, text }, left) {
     ) *
       text +
     text;
+  const [low, high] = x.range();
+  const spare = high - low - wide - text;
+  const left = low + spare * { left: 0, middle: 0.5, right: 1 }[corner];
   return s(
     'g',
     { class: 'readout' },

@@ -2,7 +2,7 @@
 /** @import { LabScene } from '../../core/lab/types.js' */
 import { printedSoftmax } from '../../core/arithmetic.js';
 import { plainly } from '../../core/lab/curves.js';
-import { gradientWritten, partWritten, quotientWritten, totalWritten } from '../../core/lab/losses.js';
+import { gradientWritten, partWritten, quotientWritten, subscript, totalWritten } from '../../core/lab/losses.js';
 import { h, num } from '../dom.js';
 
 /**
@@ -73,21 +73,6 @@ export function stableTable({ say, values }, logits, shown) {
       ),
     ),
   );
-}
-
-const LARGEST = { float32: '3.4 × 10³⁸', float64: '1.8 × 10³⁰⁸' };
-
-/** What went wrong with exp(z) and what did not with exp(z − m). @param {LabScene} scene */
-export function naiveCard({ answer, say, values }) {
-  const { denominator } = answer.naive;
-  const worst = Math.max(...values.z);
-  const largest = LARGEST[/** @type {'float32' | 'float64'} */ (values.dtype)];
-  const told = !Number.isFinite(denominator)
-    ? say('overflowed', { z: plainly(worst), largest })
-    : denominator === 0
-      ? say('vanished', { z: plainly(worst) })
-      : say('held', { z: plainly(worst) });
-  return [h('p', {}, told), h('p', { class: 'quiet' }, say('shift_changes_nothing'))];
 }
 
 /**
@@ -173,6 +158,3 @@ function gradientLines({ answer, values }, { p, t, row, say }) {
       : h('p', { class: 'quiet' }, say('no_quotient')),
   ];
 }
-
-/** @param {number} index */
-const subscript = (index) => [...String(index)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('');
