@@ -37,13 +37,14 @@ def as_matrices(values: dict[str, Any], program: Program, variables: dict[str, A
 
 
 def sparse_matrix(values: dict[str, Any], program: Program, variables: dict[str, Any]) -> torch.Tensor | None:
-    """(outputs, inputs): each row holds the kernel where its window lies. None for several channels or when too large.
+    """(outputs, inputs): each row holds the kernel where its window lies; of several channels there is a block for every pair,
+    zero between groups. None where it is too large.
 
     Convolution is linear in its input, so column i is what it answers to a grid that is 1 at cell i and 0 elsewhere.
     """
     shape, output = program.tensors["x"].shape, variables["output"]
     inputs, outputs = math.prod(shape[1:]), math.prod(output.shape[1:])
-    if shape[1] != 1 or output.shape[1] != 1 or max(inputs, outputs) > LARGEST:
+    if max(inputs, outputs) > LARGEST:
         return None
     basis = torch.eye(inputs, dtype=output.dtype).reshape(inputs, *shape[1:])
     linear = dict(program.tensors)

@@ -107,6 +107,93 @@ def test_every_result_is_the_sum_that_is_written(visit: Callable[..., Any], seed
     assert page.locator('[data-grid="x.0"] .window').count() == len([term for term in terms if len(term) == 2])
 
 
+def sums(page: Any) -> tuple[float, float]:
+    """What the terms of the card and its bias add up to, and the result that is printed."""
+    number_of = "(all) => all.map((one) => one.dataset.text)"
+    found = {
+        role: [number(text) for text in page.locator(f'#card [data-role="{role}"]').evaluate_all(number_of)]
+        for role in ("value", "weight", "bias", "result")
+    }
+    products = sum(value * weight for value, weight in zip(found["value"], found["weight"], strict=True))
+    return products + sum(found["bias"]), found["result"][0]
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_every_channel_spreads_to_those_of_its_group(visit: Callable[..., Any], groups: int) -> None:
+    """Sums so far and at the end, what is written in every view, and the lines of matrices, with channels and a bias."""
+    chance = torch.Generator().manual_seed(groups)
+    x = torch.randint(-3, 9, (2, 2, 3), generator=chance).double()
+    kernel = torch.randint(-2, 4, (2, 2, 2, 2), generator=chance).double()
+    bias = torch.randint(-5, 6, (2 * groups,), generator=chance).double()
+    how = {"stride": 1, "groups": groups}
+    settings = {"x": written(x), "k": written(kernel), "b": written(bias), **{key: str(value) for key, value in how.items()}}
+    page = visit("/healthz", reduced_motion="reduce")
+    for step in (None, 4, 8):
+        given = x if step is None else torch.where(torch.arange(12).reshape(2, 2, 3) <= step, x, 0)
+        wanted = F.conv_transpose2d(given[None], kernel, bias, **how)[0]
+        at(page, "upsample", preset="none", **settings, **({} if step is None else {"step": str(step)}))
+        for out, plane in enumerate(wanted):
+            shown = grid(page, f"y.{out}")
+            reached = page.locator(f'[data-grid="y.{out}"] .cell:not(.later)').count()
+            assert step is not None or reached == plane.numel()
+            assert shown == plane.flatten().tolist()
+        page.locator('[data-grid="y.1"] [data-at="5"]').hover()
+        ask(page, "calm")
+        total, result = sums(page) if page.locator("#card .result").count() else (float(bias[1]), float(bias[1]))
+        assert total == pytest.approx(result) and result == pytest.approx(float(wanted[1].flatten()[5]))
+        page.mouse.move(2, 2)
+    wanted = F.conv_transpose2d(x[None], kernel, bias, **how)[0]
+    for view in ("coverage", "matrix"):
+        at(page, "upsample", preset="none", view=view, step="17", **settings)
+        assert sums(page) == pytest.approx([float(wanted.flatten()[17])] * 2)
+        assert view != "matrix" or grid(page, "column") == wanted.flatten().tolist()
+    at(page, "upsample", preset="none", view="back", p=written(x[:, :2]), step="1", **settings)
+    picture = torch.stack([x[channel % 2, :2] for channel in range(2 * groups)])
+    middle = F.conv2d(picture[None], kernel, None, groups=groups)[0]
+    again = F.conv_transpose2d(middle[None], kernel, None, groups=groups)[0]
+    assert grid(page, "c.0") == middle[0].flatten().tolist() and grid(page, "y.1") == again[1].flatten().tolist()
+    assert sums(page) == pytest.approx([float(again.flatten()[1])] * 2)
+
+
+def test_channels_follow_each_other(visit: Callable[..., Any]) -> None:
+    """One more input channel brings kernels for it, kernels for one more bring a channel; groups, biases."""
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "upsample", preset="course")
+    page.locator(".edit-grid").click()
+    page.get_by_label("Channels").fill("2")
+    page.keyboard.press("Enter")
+    page.locator(".grid-dialog select").select_option("1")
+    assert page.get_by_label("Channels").input_value() == "2"
+    page.get_by_label("Outputs").fill("3")
+    page.keyboard.press("Enter")
+    page.get_by_label("Channels").fill("1")
+    page.keyboard.press("Enter")
+    page.locator(".grid-dialog header button").click()
+    page.wait_for_function("() => document.querySelectorAll('[data-grid^=\"y.\"]').length === 3")
+    assert page.locator('[data-grid^="x."]').count() == 1 and page.locator('[data-grid="b"] .cell').count() == 3
+    assert set(grid(page, "y.2")) == {0} and grid(page, "y.0")[:3] == [55, 110, 55]  # new kernels are empty
+    assert page.locator("#message").inner_text() == ""
+
+
+def test_interpolation_and_unpooling_take_every_channel_by_itself(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "upsample", preset="colours")
+    x = torch.tensor(next(each["values"]["x"] for each in CONTENT["presets"] if each["id"] == "colours")).double()
+    wanted = F.interpolate(x[None], scale_factor=2, mode="bilinear")[0]
+    shown = [number(text) for text in texts(page, '[data-grid="y.2"] .cell:not(.head) text')]
+    assert shown == pytest.approx(wanted[2].flatten().tolist(), rel=6e-3)
+    page.locator('[data-grid="y.2"] .cell:not(.head)').nth(5).hover()
+    ask(page, "calm")
+    assert sums(page) == pytest.approx([float(wanted[2].flatten()[5])] * 2)
+    assert page.locator('[data-grid="x.2"] .window').count() == 4 and page.locator('[data-grid="x.0"] .window').count() == 0
+    picture = torch.randint(0, 90, (2, 4, 4), generator=torch.Generator().manual_seed(1)).double()
+    pooled, places = F.max_pool2d(picture, 2, return_indices=True)
+    at(page, "upsample", preset="remembered", p=written(picture), step="5")
+    assert grid(page, "pooled.1") == pooled[1].flatten().tolist() and grid(page, "indices.1") == places[1].flatten().tolist()
+    assert page.locator('[data-grid="y.1"] .cell:not(.later)').count() == 2
+    assert page.locator('[data-grid="y.1"] .here').get_attribute("data-at") == str(int(places[1].flatten()[1]))
+
+
 def test_the_matrix_is_the_convolution_s_and_gives_the_output(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "upsample", preset="matrix")

@@ -1,28 +1,32 @@
 /**
  * Going up: nearest and bilinear interpolation, transposed convolution as spreading and as a matrix, there and back, and
- * max-unpooling.
+ * max-unpooling; with several channels.
  */
 /** @import { Field, Lab, LabScene, Piece, Values } from '../core/lab/types.js' */
-import { flat, shapeOf } from '../core/lab/grids.js';
+import { countOf, shapeOf } from '../core/lab/grids.js';
 import { h } from '../view/dom.js';
 import { formulaTable } from '../view/lab/side.js';
-import { resizeCard, resizeFigure, unpoolCard, unpoolFigure } from '../view/lab/resize.js';
-import {
-  backFigure,
-  byOutput,
-  coverageFigure,
-  matrixFigures,
-  outputCard,
-  returned,
-  spreadCard,
-  spreadFigure,
-} from '../view/lab/spread.js';
+import { resizeCard, resizeFigure } from '../view/lab/resize.js';
+import { spreadCard, spreadFigure } from '../view/lab/spread.js';
+import { backFigure, coverageFigure, matrixFigures, outputCard, pictureOf, returned } from '../view/lab/transposing.js';
+import { unpoolCard, unpoolFigure } from '../view/lab/unpool.js';
 
 const P = [
-  [1, 2, 3, 0],
-  [0, 1, 2, 3],
-  [3, 0, 1, 2],
-  [2, 3, 0, 1],
+  [
+    [1, 2, 3, 0],
+    [0, 1, 2, 3],
+    [3, 0, 1, 2],
+    [2, 3, 0, 1],
+  ],
+];
+const K = [
+  [
+    [
+      [1, 2, 1],
+      [2, 1, 2],
+      [1, 1, 2],
+    ],
+  ],
 ];
 
 /** @param {string} method */
@@ -75,43 +79,79 @@ const CARDS = {
   nearest: resizeCard,
   bilinear: resizeCard,
   unpool: unpoolCard,
-  coverage: (scene) => outputCard(scene, ['y', 'coverage']),
-  matrix: (scene) => outputCard(byOutput(scene), ['column']),
-  back: (scene) => [...outputCard(scene, ['y']), h('p', { class: 'quiet' }, scene.say('returned', returned(scene)))],
+  coverage: outputCard,
+  matrix: outputCard,
+  back: (scene) => [...outputCard(scene), h('p', { class: 'quiet' }, scene.say('returned', returned(scene)))],
 };
 
-/** @param {LabScene} scene */
+/** Inputs that are spread, maxima that go back, or outputs one after the other. @param {LabScene} scene */
 function stepsOf(scene) {
   const { answer, values } = scene;
   const kind = way(scene);
-  return !answer ? 0 : flat(kind === 'spread' ? values.x : kind === 'unpool' ? answer.pooled : answer.output).length;
+  return !answer ? 0 : countOf(kind === 'spread' ? values.x : kind === 'unpool' ? answer.pooled : answer.output);
+}
+
+/**
+ * The kernel has a part for every input channel: the side that was changed says how many there are, and the other one follows.
+ * @param {Values} values
+ * @param {string[]} changed
+ * @returns {Values}
+ */
+function adapt(values, changed) {
+  const { x, k, b, groups } = values;
+  const repeated = (/** @type {any[]} */ grid, /** @type {number} */ count) =>
+    grid.length === count ? grid : Array.from({ length: count }, (_, i) => grid[i % grid.length]);
+  const leads = changed.includes('k') && !changed.includes('x');
+  return {
+    ...values,
+    x: leads ? repeated(x, k.length) : x,
+    k: leads ? k : repeated(k, x.length),
+    b: Array.from({ length: k[0].length * groups }, (_, i) => b[i] ?? 0),
+  };
+}
+
+/**
+ * What the engine is asked for a transposed convolution.
+ * @param {Values} values
+ * @param {string} view
+ * @returns {Record<string, any>}
+ */
+function transposed(values, view) {
+  const { x, k, b, stride, padding, output_padding, dilation, groups } = values;
+  const how = { kernel: k, stride, padding, dilation, groups, steps: false };
+  if (view === 'back') return { input: pictureOf(values), ...how, convolve_first: true };
+  const bias = b.some((/** @type {number} */ value) => value !== 0) ? b : null;
+  return { input: x, ...how, bias, output_padding, include: view === 'matrix' ? ['matrix'] : [] };
 }
 
 /** @type {Lab} */
 export default {
   fields: [
-    { key: 'x', kind: 'grid', rank: 2, start: [[55]], most: 16, when: (values) => !fromPicture(values) },
+    { key: 'x', kind: 'grid', rank: 3, start: [[[55]]], when: (values) => !fromPicture(values) },
     {
       key: 'k',
       kind: 'grid',
-      rank: 2,
-      start: [
-        [1, 2, 1],
-        [2, 1, 2],
-        [1, 1, 2],
-      ],
+      rank: 4,
+      start: K,
       most: 16,
+      axes: ['channels', 'outputs', 'rows', 'columns'],
       when: by('transposed'),
     },
-    { key: 'p', kind: 'grid', rank: 2, start: P, most: 16, when: fromPicture },
+    { key: 'b', kind: 'grid', rank: 1, start: [0], hidden: true },
+    { key: 'p', kind: 'grid', rank: 3, start: P, when: fromPicture },
     { key: 'method', kind: 'choice', options: ['transposed', 'nearest', 'bilinear', 'unpool'], start: 'transposed' },
     whole('stride', 1, 1, 8, 'transposed'),
     whole('padding', 0, 0, 8, 'transposed'),
     {
       ...whole('output_padding', 0, 0, 7, 'transposed'),
+      secondary: true,
       when: (values) => values.method === 'transposed' && values.view !== 'back',
     },
-    whole('dilation', 1, 1, 8, 'transposed'),
+    { ...whole('dilation', 1, 1, 8, 'transposed'), secondary: true },
+    {
+      ...whole('groups', 1, 1, 8, 'transposed'),
+      when: (values) => values.method === 'transposed' && (values.k.length > 1 || values.groups > 1),
+    },
     { ...whole('factor', 2, 1, 8, ''), when: (values) => ['nearest', 'bilinear'].includes(values.method) },
     { key: 'align_corners', kind: 'flag', start: false, when: by('bilinear') },
     whole('window', 2, 1, 8, 'unpool'),
@@ -119,44 +159,27 @@ export default {
   ],
   views: ['spread', 'coverage', 'matrix', 'back'],
   offers: (_, values) => values.method === 'transposed',
+  adapt,
   ask(values, view) {
-    const { x, k, p, method, stride, padding, output_padding, dilation, factor, align_corners, window, places } = values;
+    const { x, p, method, factor, align_corners, window, places } = values;
     if (method === 'unpool')
       return { op: 'max_unpool2d', body: { input: p, kernel_size: window, pool_first: true, places, steps: false } };
-    if (method !== 'transposed')
-      return {
-        op: 'interpolate',
-        body: {
-          input: x,
-          scale_factor: factor,
-          mode: method,
-          align_corners: method === 'bilinear' && align_corners,
-          steps: false,
-        },
-      };
-    if (view === 'back')
-      return {
-        op: 'conv_transpose2d',
-        body: { input: p, kernel: k, stride, padding, dilation, convolve_first: true, steps: false },
-      };
+    if (method === 'transposed') return { op: 'conv_transpose2d', body: transposed(values, view) };
+    const corners = method === 'bilinear' && align_corners;
     return {
-      op: 'conv_transpose2d',
-      body: {
-        input: x,
-        kernel: k,
-        stride,
-        padding,
-        output_padding,
-        dilation,
-        steps: false,
-        include: view === 'matrix' ? ['matrix'] : [],
-      },
+      op: 'interpolate',
+      body: { input: x, scale_factor: factor, mode: method, align_corners: corners, steps: false },
     };
   },
   steps: stepsOf,
   figure: (scene) => (FIGURES[way(scene)] ?? spreadFigure)(scene),
   card: (scene) => (CARDS[way(scene)] ?? spreadCard)(scene),
-  side: (scene) => (scene.values.method === 'transposed' && scene.answer?.sizes ? [sizes(scene)] : []),
+  side: (scene) =>
+    scene.values.method === 'transposed' && scene.answer?.sizes
+      ? [sizes(scene)]
+      : scene.values.x.length > 1 && ['nearest', 'bilinear'].includes(scene.values.method)
+        ? [h('p', { class: 'quiet' }, scene.say('each_alone'))]
+        : [],
   caption(scene) {
     const kind = way(scene);
     const { answer, values, step, say } = scene;
@@ -167,9 +190,10 @@ export default {
       });
     if (kind === 'bilinear') return say(values.align_corners ? 'caption_corners' : 'caption_areas');
     if (kind === 'unpool') return say(`caption_${values.places}`);
+    if (kind === 'matrix' && !answer.matrix) return say('caption_no_matrix');
     return say(
-      `caption_${kind}`,
-      kind === 'matrix' && answer.matrix ? { outputs: shapeOf(answer.matrix)[0], inputs: shapeOf(answer.matrix)[1] } : {},
+      `caption_${kind === 'spread' && values.k.length * values.k[0].length > 1 ? 'spread_channels' : kind}`,
+      kind === 'matrix' ? { outputs: shapeOf(answer.matrix)[0], inputs: shapeOf(answer.matrix)[1] } : {},
     );
   },
   numbers({ values, view, answer }) {
@@ -177,11 +201,8 @@ export default {
     const result = { output: answer?.output ?? [] };
     if (kind === 'unpool')
       return { picture: values.p, pooled: answer?.pooled ?? [], indices: answer?.indices ?? [], ...result };
-    if (kind === 'back') return { picture: values.p, kernel: values.k, convolved: answer?.convolved ?? [], ...result };
-    return {
-      input: values.x,
-      ...(values.method === 'transposed' ? { kernel: values.k, coverage: answer?.coverage ?? [] } : {}),
-      ...result,
-    };
+    if (kind === 'back') return { picture: pictureOf(values), kernel: values.k, convolved: answer?.convolved ?? [], ...result };
+    const more = { kernel: values.k, bias: values.b, coverage: answer?.coverage ?? [] };
+    return { input: values.x, ...(values.method === 'transposed' ? more : {}), ...result };
   },
 };

@@ -1,219 +1,167 @@
-/** Nearest and bilinear: where each output lies among the inputs, and the weights that it gives them; and unpooling. */
+/** Nearest and bilinear: where each output lies among the inputs, and the weights that it gives them; channel by channel. */
 /** @import { LabScene, Piece, Plane } from '../../core/lab/types.js' */
 import { boundOfGrid, flat, shapeOf, short } from '../../core/lab/grids.js';
+import { kept } from '../../core/lab/kept.js';
+import { lookedAt, planesOf } from '../../core/lab/reading.js';
 import { h } from '../dom.js';
-import { outputAt, planeOf } from './spread.js';
+import { channels, named, pointed, stillPlane } from './spread.js';
 import { termsLine } from './terms.js';
 
-/** Row and column of an index. @param {number} index @param {number} columns @returns {[number, number]} */
-const split = (index, columns) => [Math.floor(index / columns), index % columns];
+const HEADED = 16; // cells along a side: larger outputs have no head of positions, which a lens would leave behind
+
+/** @typedef {[number, number, number]} At   channel, row and column of an output */
 
 /**
- * The input cells with a weight for the output that is looked at.
+ * The input cells with a weight for an output.
  * @param {LabScene} scene
- * @param {number} index
+ * @param {At} at
  * @returns {{row: number, column: number, weight: number, value: number}[]}
  */
-function readBy({ values, answer }, index) {
-  const [y, x] = split(index, answer.axes.columns.output);
+function readBy({ values, answer }, [channel, y, x]) {
   const [rows, columns] = [answer.axes.rows.weights[y], answer.axes.columns.weights[x]];
   return rows.cells.flatMap((/** @type {number} */ row, /** @type {number} */ i) =>
     columns.cells.map((/** @type {number} */ column, /** @type {number} */ j) => ({
       row,
       column,
       weight: rows.weights[i] * columns.weights[j],
-      value: values.x[row][column],
+      value: values.x[channel][row][column],
     })),
   );
 }
 
-/**
- * The output with a head of positions above and beside it: where each column and row lies in the input, counted from 1.
- * @param {LabScene} scene
- * @param {Partial<Plane>} more   marks and picks by output
- * @returns {Plane}
- */
-function headed({ answer, say }, { mark, pick }) {
-  const [rows, columns] = ['rows', 'columns'].map((axis) =>
-    answer.axes[axis].positions.map((/** @type {number} */ place) => short(place + 1)),
+/** The outputs of a channel that read an input cell. @param {LabScene} scene @param {number} cell */
+function readersOf({ values, answer }, cell) {
+  const wide = shapeOf(values.x)[2];
+  const along = (/** @type {string} */ axis, /** @type {number} */ at) =>
+    answer.axes[axis].weights.flatMap((/** @type {{cells: number[]}} */ { cells }, /** @type {number} */ i) =>
+      cells.includes(at) ? [i] : [],
+    );
+  const right = along('columns', cell % wide);
+  return along('rows', Math.floor(cell / wide)).flatMap((/** @type {number} */ row) =>
+    right.map((/** @type {number} */ column) => row * answer.axes.columns.output + column),
   );
-  const wide = columns.length;
-  const output = flat(answer.output);
-  const inner = (/** @type {number} */ i) =>
-    i > wide && i % (wide + 1) ? Math.floor(i / (wide + 1) - 1) * wide + (i % (wide + 1)) - 1 : -1;
-  const head = (/** @type {number} */ i) => (i === 0 ? '' : i <= wide ? columns[i - 1] : rows[Math.floor(i / (wide + 1)) - 1]);
-  const all = Array.from({ length: (rows.length + 1) * (wide + 1) }, (_, i) => i);
+}
+
+/** Whether the output has a head of positions. @param {LabScene} scene */
+const hasHead = ({ answer: { axes } }) => Math.max(axes.rows.output, axes.columns.output) <= HEADED;
+
+/** Indices of a plane with a head and of the output in it; -1: the head itself. @param {LabScene} scene */
+function heads(scene) {
+  const wide = scene.answer.axes.columns.output;
+  if (!hasHead(scene))
+    return { inner: (/** @type {number} */ i) => i, outer: (/** @type {number} */ i) => i, rows: 0, columns: 0 };
   return {
-    kind: 'plane',
-    id: 'y',
-    label: say('output_placed'),
-    rows: rows.length + 1,
-    columns: wide + 1,
-    bound: boundOfGrid(answer.output),
-    cells: all.map((i) => (inner(i) < 0 ? NaN : output[inner(i)])),
-    texts: all.map((i) => (inner(i) < 0 ? head(i) : short(output[inner(i)]))),
-    pick: (i) => {
-      if (inner(i) >= 0) pick?.(inner(i));
-    },
-    mark: (i) => (inner(i) < 0 ? 'head' : (mark?.(inner(i)) ?? '')),
+    inner: (/** @type {number} */ i) =>
+      i > wide && i % (wide + 1) ? Math.floor(i / (wide + 1) - 1) * wide + (i % (wide + 1)) - 1 : -1,
+    outer: (/** @type {number} */ i) => (Math.floor(i / wide) + 1) * (wide + 1) + (i % wide) + 1,
+    rows: 1,
+    columns: 1,
   };
 }
 
 /** Pointing at the output, without its head. @param {LabScene} scene @returns {LabScene} */
 function bare(scene) {
-  const { hover, answer } = scene;
-  const wide = answer.axes.columns.output + 1;
-  if (hover?.grid !== 'y') return scene;
+  const point = pointed(scene, 'y');
+  if (!point || !scene.hover) return scene;
+  const index = heads(scene).inner(point.index);
+  return { ...scene, hover: index < 0 ? null : { ...scene.hover, index } };
+}
+
+/** What stays of a channel of the output, with a head of positions above and beside it, counted from 1. @param {LabScene} scene @param {number} channel */
+const outputStill = (scene, channel) =>
+  kept(scene.answer, `y.${channel}`, () => {
+    const { answer } = scene;
+    const { inner, rows, columns } = heads(scene);
+    const output = flat(planesOf(answer.output)[channel]);
+    const [tall, wide] = [answer.axes.rows.output + rows, answer.axes.columns.output + columns];
+    const [down, right] = ['rows', 'columns'].map((axis) =>
+      answer.axes[axis].positions.map((/** @type {number} */ place) => short(place + 1)),
+    );
+    const head = (/** @type {number} */ i) => (i === 0 ? '' : i < wide ? right[i - 1] : down[Math.floor(i / wide) - 1]);
+    const all = Array.from({ length: tall * wide }, (_, i) => i);
+    return {
+      rows: tall,
+      columns: wide,
+      bound: boundOfGrid(answer.output),
+      cells: all.map((i) => (inner(i) < 0 ? NaN : output[inner(i)])),
+      texts: all.map((i) => (inner(i) < 0 ? head(i) : short(output[inner(i)]))),
+      mark: (/** @type {number} */ i) => (inner(i) < 0 ? 'head' : ''),
+    };
+  });
+
+/** @param {LabScene} scene @param {number} channel @param {At} at @returns {Plane} */
+function outputPlane(scene, channel, at) {
+  const { answer, say, step } = scene;
+  const { inner, outer } = heads(scene);
+  const [tall, wide] = [answer.axes.rows.output, answer.axes.columns.output];
+  const still = outputStill(scene, channel);
+  const before = channel * tall * wide;
+  const own = pointed(scene, 'x');
+  const here = channel === at[0] ? [outer(at[1] * wide + at[2])] : [];
+  const reach = own?.channel === channel ? readersOf(scene, own.index).map(outer) : [];
+  const done = step === null ? Infinity : Math.max(0, step + 1 - before);
+  const placed = say(hasHead(scene) ? 'output_placed' : 'output');
   return {
-    ...scene,
-    hover:
-      hover.index >= wide && hover.index % wide
-        ? { grid: 'y', index: (Math.floor(hover.index / wide) - 1) * (wide - 1) + (hover.index % wide) - 1 }
-        : null,
+    kind: 'plane',
+    id: `y.${channel}`,
+    label: channel ? `${say('output')} ${channel}` : named(placed, 0, hasHead(scene) ? 1 : planesOf(answer.output).length),
+    ...still,
+    still,
+    pick(i) {
+      if (inner(i) >= 0) scene.go(before + inner(i));
+    },
+    over: own ? [['reach', reach]] : [['here', here]],
+    ...(done < tall * wide ? { later: outer(done) } : {}),
   };
 }
 
 /** @param {LabScene} scene @returns {Piece[]} */
 export function resizeFigure(scene) {
-  const { values, say, hover } = scene;
-  const at = outputAt(bare(scene), ['y']);
-  const columns = shapeOf(values.x)[1];
-  const read = new Set(readBy(scene, at).map(({ row, column }) => row * columns + column));
-  const own = hover?.grid === 'x' ? hover.index : -1;
-  const input = planeOf('x', say('input'), values.x, {
-    edits: { key: 'x', at: [] },
-    mark: (i) => (own >= 0 ? (i === own ? 'here' : '') : read.has(i) ? 'window' : ''),
+  const { values, say } = scene;
+  const at = lookedAt(bare(scene), planesOf(scene.answer.output));
+  const wide = shapeOf(values.x)[2];
+  const read = [...new Set(readBy(scene, at).map(({ row, column }) => row * wide + column))];
+  const own = pointed(scene, 'x');
+  const count = values.x.length;
+  const inputs = values.x.map((/** @type {number[][]} */ grid, /** @type {number} */ channel) => {
+    const over = own ? ['here', own.channel === channel ? [own.index] : []] : ['window', channel === at[0] ? read : []];
+    return stillPlane(scene, `x.${channel}`, named(say('input'), channel, count), grid, values.x, {
+      edits: { key: 'x', at: [channel] },
+      over: [/** @type {[string, number[]]} */ (over)],
+    });
   });
-  const result = headed(scene, {
-    pick: (i) => scene.go(i),
-    mark(i) {
-      if (own >= 0) return readBy(scene, i).some(({ row, column }) => row * columns + column === own) ? 'reach' : '';
-      return i === at ? 'here' : scene.step !== null && i > scene.step ? 'later' : '';
-    },
-  });
+  const outputs = Array.from({ length: count }, (_, channel) => outputPlane(scene, channel, at));
+  /** @type {Piece} */
+  const right = { kind: 'words', lines: ['⟶'] };
+  /** @type {Piece} */
+  const below = { kind: 'words', lines: ['↓'] };
   return [
-    { kind: 'row', gap: 1.6, items: [input, { kind: 'words', lines: ['⟶'] }, result] },
-    { kind: 'column', items: [input, { kind: 'words', lines: ['↓'] }, result] },
+    { kind: 'row', gap: 1.6, items: [channels('column', 'x', inputs, at[0]), right, channels('column', 'y', outputs, at[0])] },
+    { kind: 'column', items: [channels('row', 'x', inputs, at[0]), below, channels('row', 'y', outputs, at[0])] },
   ];
 }
 
 /** @param {LabScene} scene @returns {HTMLElement[]} */
 export function resizeCard(scene) {
   const { say, answer } = scene;
-  const at = outputAt(bare(scene), ['y']);
-  const [row, column] = split(at, answer.axes.columns.output);
-  const result = flat(answer.output)[at];
+  const output = planesOf(answer.output);
+  const at = lookedAt(bare(scene), output);
+  const [channel, row, column] = at;
   const terms = readBy(scene, at).map(({ weight, value, row: y, column: x }) => ({
     label: '',
     weight,
     value,
     product: weight * value,
-    source: { node: 'input', index: [y, x] },
+    source: { node: 'input', index: [channel, y, x] },
   }));
   const places = [answer.axes.rows.positions[row] + 1, answer.axes.columns.positions[column] + 1].map(short);
+  const where = say(output.length > 1 ? 'at' : 'at_one', { channel, row: row + 1, column: column + 1 });
+  const result = output[channel][row][column];
   return [
-    h(
-      'p',
-      { class: 'quiet' },
-      `${say('at', { row: row + 1, column: column + 1 })}${say('lies', { row: places[0], column: places[1] })}`,
-    ),
+    h('p', { class: 'quiet' }, `${where}${say('lies', { row: places[0], column: places[1] })}`),
     termsLine(
       { op: 'interpolate', node: 'output', index: [], terms, groups: [], bias: null, result, extra: {} },
       { columns: 1 },
     ),
   ];
-}
-
-/** Which pooled value is looked at. @param {LabScene} scene */
-function pooledAt({ hover, step, answer }) {
-  const count = flat(answer.pooled).length;
-  const places = flat(answer.indices);
-  const back = hover?.grid === 'y' || hover?.grid === 'p' ? places.lastIndexOf(hover.index) : -1;
-  return hover?.grid === 'pooled' || hover?.grid === 'indices'
-    ? hover.index
-    : back >= 0
-      ? back
-      : Math.min(step ?? 0, count - 1);
-}
-
-/** Picture, maxima with their places, and the maxima put back. @param {LabScene} scene @returns {Piece[]} */
-export function unpoolFigure(scene) {
-  const { values, say, answer, step } = scene;
-  const at = pooledAt(scene);
-  const wide = shapeOf(values.p)[1];
-  const across = shapeOf(answer.pooled)[1];
-  const side = values.window;
-  const [top, left] = split(at, across).map((place) => place * side);
-  const places = flat(answer.indices);
-  const shown = new Set(step === null ? places : places.slice(0, step + 1));
-  const inWindow = (/** @type {number} */ i) => {
-    const [row, column] = split(i, wide);
-    return row >= top && row < top + side && column >= left && column < left + side;
-  };
-  const remembered = values.places === 'remembered';
-  const mark = (/** @type {number} */ i) => (i === at ? 'here' : step !== null && i > step ? 'later' : '');
-  const pick = (/** @type {number} */ i) => scene.go(i);
-  const picture = planeOf('p', say('picture'), values.p, {
-    edits: { key: 'p', at: [] },
-    mark: (i) => `${inWindow(i) ? 'window' : ''}${remembered && shown.has(i) ? (i === places[at] ? ' winner' : ' won') : ''}`,
-  });
-  const middle = [
-    planeOf('pooled', say('pooled'), answer.pooled, { mark, pick }),
-    planeOf('indices', say(remembered ? 'indices' : 'corners'), answer.indices, { bound: 1e9, mark, pick }),
-  ];
-  const output = planeOf('y', say('output'), answer.output, {
-    mark: (i) =>
-      `${i === places[at] ? 'here' : inWindow(i) ? 'window' : ''}${shown.has(i) ? '' : step === null ? '' : ' later'}`,
-  });
-  const [pool, unpool] = [say('sign_pool'), say('sign_unpool')];
-  return [
-    {
-      kind: 'row',
-      gap: 1.4,
-      items: [
-        picture,
-        { kind: 'words', lines: [pool, '⟶'] },
-        { kind: 'column', items: middle },
-        { kind: 'words', lines: [unpool, '⟶'] },
-        output,
-      ],
-    },
-    {
-      kind: 'column',
-      items: [
-        { kind: 'row', items: [picture, { kind: 'words', lines: [pool, '⟶'] }, middle[0]] },
-        { kind: 'row', items: [middle[1], { kind: 'words', lines: [unpool, '⟶'] }, output] },
-      ],
-    },
-    {
-      kind: 'column',
-      items: [
-        picture,
-        { kind: 'words', lines: [`${pool} ↓`] },
-        { kind: 'row', items: middle },
-        { kind: 'words', lines: [`${unpool} ↓`] },
-        output,
-      ],
-    },
-  ];
-}
-
-/** @param {LabScene} scene @returns {HTMLElement[]} */
-export function unpoolCard(scene) {
-  const { values, say, answer } = scene;
-  const at = pooledAt(scene);
-  const wide = shapeOf(values.p)[1];
-  const place = flat(answer.indices)[at];
-  const [row, column] = split(place, wide);
-  const value = short(flat(answer.pooled)[at]);
-  const text = say(values.places === 'remembered' ? 'goes_back' : 'goes_corner', {
-    value,
-    index: place,
-    row: row + 1,
-    column: column + 1,
-    wide,
-    top: row,
-  });
-  const lost = flat(values.p).filter((number, i) => number !== 0 && flat(answer.output)[i] !== number).length;
-  return [h('p', {}, text), h('p', { class: 'quiet' }, say('lost', { lost, count: flat(values.p).length }))];
 }

@@ -169,8 +169,10 @@ export const pooling = {
  * @returns {import('../../core/lab/spreading.js').Spread}
  */
 const spreadOf = ({ values: { x, k, stride, dilation } }) => ({
-  x: [x],
-  kernel: [k],
+  x: [[x]],
+  kernel: [[[k]]],
+  bias: [0],
+  groups: 1,
   stride,
   padding: 0,
   dilation,
@@ -192,7 +194,7 @@ function placeOf(scene) {
   if (over >= 0) return over;
   const places = copyOf(spreadOf(scene), current(scene));
   const count = (/** @type {number} */ place) =>
-    termsAt(spreadOf(scene), place, scene.step === null ? Infinity : scene.step + 1).length;
+    termsAt(spreadOf(scene), 0, place, scene.step === null ? Infinity : scene.step + 1).terms.length;
   return places.reduce((best, each) => (count(each) > count(best) ? each : best), places[0]);
 }
 
@@ -217,7 +219,7 @@ function spreadFigure(scene) {
     }),
   );
   const sums = Array.from({ length: columns }, (_, i) =>
-    termsAt(spread, i, shown).reduce((sum, { product }) => sum + product, 0),
+    termsAt(spread, 0, i, shown).terms.reduce((sum, { product }) => sum + product, 0),
   );
   const outside = (/** @type {number} */ i) => i < cut || i >= cut + kept;
   const texts = copies.map((value) => (Number.isNaN(value) ? '' : short(value)));
@@ -296,7 +298,7 @@ export const spreading = {
   figure: spreadFigure,
   card(scene) {
     const place = placeOf(scene);
-    const terms = termsAt(spreadOf(scene), place, scene.step === null ? Infinity : scene.step + 1);
+    const { terms } = termsAt(spreadOf(scene), 0, place, scene.step === null ? Infinity : scene.step + 1);
     const { cut } = scene.values;
     const kept = scene.answer.output.length;
     const where =

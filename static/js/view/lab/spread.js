@@ -1,29 +1,42 @@
-/** Transposed convolution: copies of the kernel added one after the other; how many reach each place; there and back. */
+/** Transposed convolution as spreading: copies of the kernels added one after the other to the output channels. */
 /** @import { LabScene, Piece, Plane } from '../../core/lab/types.js' */
 /** @import { Spread } from '../../core/lab/spreading.js' */
-import { boundOfGrid, flat, shapeOf, short } from '../../core/lab/grids.js';
-import { added, copyOf, coveredBy, cutting, termsAt } from '../../core/lab/spreading.js';
-import { alike } from '../../core/lab/reading.js';
+import { boundOfGrid, countOf, flat, shapeOf } from '../../core/lab/grids.js';
+import { kept } from '../../core/lab/kept.js';
+import { planesOf } from '../../core/lab/reading.js';
+import {
+  adding,
+  comesFrom,
+  copyOf,
+  coveredBy,
+  cutting,
+  goesTo,
+  inputAt,
+  outputsOf,
+  reaching,
+  termsAt,
+} from '../../core/lab/spreading.js';
 import { h } from '../dom.js';
-import { matrixFigure } from './conv-matrices.js';
 import { termsLine } from './terms.js';
 
 /** What is spread, with the answer's output padding. @param {LabScene} scene @returns {Spread} */
 export function spreadOf({ values, view, answer }) {
-  const { k: kernel, stride, padding, dilation } = values;
-  const { rows, columns } = answer.sizes;
-  return {
-    x: view === 'back' ? plain(answer.convolved) : values.x,
-    kernel,
-    stride,
-    padding,
-    dilation,
-    more: [rows.output_padding, columns.output_padding],
-  };
+  return kept(answer, 'spread', () => {
+    const { k: kernel, b, groups, stride, padding, dilation } = values;
+    const { rows, columns } = answer.sizes;
+    const count = kernel[0].length * groups;
+    return {
+      x: view === 'back' ? planesOf(answer.convolved) : values.x,
+      kernel,
+      bias: Array.from({ length: count }, (_, i) => (view === 'back' ? 0 : (b[i] ?? 0))),
+      groups,
+      stride,
+      padding,
+      dilation,
+      more: /** @type {[number, number]} */ ([rows.output_padding, columns.output_padding]),
+    };
+  });
 }
-
-/** @param {any} grid @returns {number[][]} */
-const plain = (grid) => (shapeOf(grid).length === 2 ? grid : grid[0]);
 
 /** @param {string} id @param {string} label @param {any} grid @param {Partial<Plane>=} more @returns {Plane} */
 export function planeOf(id, label, grid, more = {}) {
@@ -31,78 +44,269 @@ export function planeOf(id, label, grid, more = {}) {
   return { kind: 'plane', id, label, rows, columns, cells: flat(grid), bound: boundOfGrid(grid), ...more };
 }
 
-/** @param {LabScene} scene @param {string} id   of the plane that is pointed at */
-const pointed = ({ hover }, id) => (hover?.grid === id ? hover.index : -1);
+/**
+ * One channel of a grid of the answer or of what is asked: what stays as it is while one points and steps.
+ * @param {LabScene} scene
+ * @param {string} id       of the plane; one grid has one id
+ * @param {string} label
+ * @param {any} grid        (rows, columns)
+ * @param {any} whole       of which it is a channel: all have the colours of one scale
+ * @param {Partial<Plane>=} more
+ * @returns {Plane}
+ */
+export function stillPlane(scene, id, label, grid, whole, more = {}) {
+  const still = kept(scene.answer, `still.${id}`, () => ({ cells: flat(grid), bound: boundOfGrid(whole) }));
+  const [rows, columns] = shapeOf(grid);
+  return { kind: 'plane', id, label, rows, columns, ...still, still, ...more };
+}
 
-/** The input cell whose copy is shown. @param {LabScene} scene */
-const current = (scene) =>
-  Math.min(pointed(scene, 'x') >= 0 ? pointed(scene, 'x') : (scene.step ?? 0), flat(scene.values.x).length - 1);
+/** "Input", or "Input 1" of several. @param {string} word @param {number} channel @param {number} count */
+export const named = (word, channel, count) => (count > 1 ? `${word} ${channel}` : word);
+
+/** Channels of one thing. @param {'row' | 'column'} kind @param {string} key @param {Piece[]} items @param {number} shown */
+export const channels = (kind, key, items, shown) => /** @type {Piece} */ ({ kind, items, several: { key, shown } });
+
+/** The channel and cell of a plane "<name>.<channel>" that is pointed at. @param {LabScene} scene @param {string} name */
+export function pointed({ hover }, name) {
+  const [grid, channel] = hover?.grid.split('.') ?? [];
+  return hover && grid === name && channel !== undefined ? { channel: Number(channel), index: hover.index } : null;
+}
+
+/** The step whose copies are shown. @param {LabScene} scene @param {Spread} spread */
+function current(scene, spread) {
+  const point = pointed(scene, 'x');
+  const each = countOf(spread.x[0]);
+  return Math.min(point ? point.channel * each + point.index : (scene.step ?? 0), countOf(spread.x) - 1);
+}
+
+/** How many copies have been added. @param {LabScene} scene @param {Spread} spread */
+const copiesOf = ({ step }, spread) => Math.min(countOf(spread.x), step === null ? Infinity : step + 1);
+
+/** The cells of an input channel whose copies reach a place. @param {Spread} spread @param {number} place */
+export const cellsReaching = (spread, place) => reaching(spread, place).map(({ cell }) => cell);
+
+/** Inputs: the value that is spread, or all that reach the result that is pointed at. @param {LabScene} scene */
+function inputPlanes(scene) {
+  const spread = spreadOf(scene);
+  const now = inputAt(spread, current(scene, spread));
+  const point = pointed(scene, 'y');
+  const cells = point ? cellsReaching(spread, point.index) : [];
+  const sources = point ? comesFrom(spread, point.channel) : [];
+  const { x } = spread;
+  return x.map((grid, channel) => {
+    const over = point
+      ? sources.includes(channel)
+        ? ['window', cells]
+        : null
+      : channel === now.channel
+        ? ['here', [now.cell]]
+        : null;
+    return stillPlane(scene, `x.${channel}`, named(scene.say('input'), channel, x.length), grid, x, {
+      edits: { key: 'x', at: [channel] },
+      over: over ? [/** @type {[string, number[]]} */ (over)] : [],
+    });
+  });
+}
 
 /**
- * Input, kernel, the copy that is being added, and the sum so far; the border that is cut off is dashed.
+ * The kernels by input channel, those in use framed.
+ * @param {LabScene} scene
+ * @param {(channel: number, out: number) => boolean} used
+ * @returns {Plane[][]}
+ */
+export function kernelPlanes(scene, used) {
+  const spread = spreadOf(scene);
+  const { kernel } = spread;
+  const one = countOf(kernel) === countOf(kernel[0][0]);
+  const scale = kernelScale(spread);
+  return kernel.map((outputs, channel) =>
+    goesTo(spread, channel).map((out, i) =>
+      planeOf(
+        `k.${channel}.${i}`,
+        one ? scene.say('kernel') : `${channel + i === 0 ? `${scene.say('kernel')} ` : ''}${channel}→${out}`,
+        outputs[i],
+        {
+          bound: boundOfGrid(kernel),
+          scale,
+          edits: { key: 'k', at: [channel, i] },
+          mark: () => (!one && used(channel, out) ? 'window' : ''),
+        },
+      ),
+    ),
+  );
+}
+
+/** A kernel of a few cells is to be seen beside many. @param {Spread} spread */
+const kernelScale = ({ x, kernel }) => Math.min(4, Math.max(1, x[0].length / (4 * kernel[0][0].length)));
+
+/** One number per output channel. @param {LabScene} scene @param {(out: number) => boolean} used @returns {Plane} */
+export function biasPlane(scene, used) {
+  const spread = spreadOf(scene);
+  const { bias } = spread;
+  return planeOf('b', scene.say('bias'), [bias], {
+    scale: kernelScale(spread),
+    edits: { key: 'b', at: [], flat: true },
+    mark: (i) => (bias.length > 1 && used(i) ? 'window' : ''),
+  });
+}
+
+/** Value times kernel, one copy for each output channel of the group. @param {LabScene} scene @returns {Plane[]} */
+function copyPlanes(scene) {
+  const spread = spreadOf(scene);
+  const now = current(scene, spread);
+  const { channel } = inputAt(spread, now);
+  const value = flat(spread.x)[now];
+  const several = outputsOf(spread) > 1;
+  return goesTo(spread, channel).map((out, i) =>
+    planeOf(
+      `copy.${i}`,
+      several ? `${i ? '' : `${scene.say('copy')} `}→${out}` : scene.say('copy'),
+      spread.kernel[channel][i].map((row) => row.map((weight) => weight * value)),
+      {
+        bound: boundOfGrid(scene.answer.output),
+        scale: kernelScale(spread),
+        mark: () => (pointed(scene, 'y') ? '' : 'window'),
+      },
+    ),
+  );
+}
+
+/**
+ * The sums so far of all that the copies cover, the engine's own numbers where all copies are added: kept until the step
+ * changes.
+ * @param {LabScene} scene
+ */
+function sumsOf(scene) {
+  const { answer, step } = scene;
+  const spread = spreadOf(scene);
+  const copies = copiesOf(scene, spread);
+  const last = kept(answer, 'sums', () => ({
+    copies: -1,
+    counted: true,
+    add: adding(spread),
+    planes: /** @type {any[]} */ ([]),
+  }));
+  if (last.copies === copies && last.counted === (step !== null)) return last.planes;
+  const { kept: inside } = cutting(spread);
+  const { sums, counts } = last.add(copies);
+  const done = copies === countOf(spread.x);
+  const output = planesOf(answer.output).map(flat);
+  const bound = boundOfGrid(answer.output);
+  last.copies = copies;
+  last.counted = step !== null;
+  last.planes = sums.map((channel, out) => {
+    const reached = step === null ? null : counts[out].slice();
+    return {
+      cells: channel.map((sum, place) => (done && inside(place) >= 0 ? output[out][inside(place)] : sum)),
+      bound,
+      mark: (/** @type {number} */ i) => `${inside(i) < 0 ? 'padding' : ''}${reached && !reached[i] && !done ? ' later' : ''}`,
+    };
+  });
+  return last.planes;
+}
+
+/** What is added up, with the border that is cut off. @param {LabScene} scene @returns {Plane[]} */
+function targetPlanes(scene) {
+  const { say } = scene;
+  const spread = spreadOf(scene);
+  const [rows, columns] = coveredBy(spread);
+  const cut = cutting(spread);
+  const now = current(scene, spread);
+  const { channel, cell } = inputAt(spread, now);
+  const places = copyOf(spread, cell);
+  const met = places.filter((place) => {
+    const [first] = reaching(spread, place);
+    return channel % (spread.x.length / spread.groups) > 0 || first.cell < cell; // a copy lies here already
+  });
+  const point = pointed(scene, 'y');
+  const outs = goesTo(spread, channel);
+  const count = outputsOf(spread);
+  const size = { rows: cut.rows, columns: cut.columns };
+  return sumsOf(scene).map((still, out) => {
+    const name = named(say('output'), out, count);
+    return {
+      kind: 'plane',
+      id: `y.${out}`,
+      label: !spread.padding ? name : count > 1 ? `${name}: ${size.rows} × ${size.columns}` : say('output_cut', size),
+      rows,
+      columns,
+      ...still,
+      still,
+      over: point
+        ? out === point.channel
+          ? [['here', [point.index]]]
+          : []
+        : outs.includes(out)
+          ? [
+              ['window', places],
+              ['won', met],
+            ]
+          : [],
+    };
+  });
+}
+
+/**
+ * Inputs, kernels, the copies that are being added, and the sums so far; the border that is cut off is dashed.
  * @param {LabScene} scene
  * @returns {Piece[]}
  */
 export function spreadFigure(scene) {
-  const { values, say, answer, step } = scene;
+  const { say } = scene;
   const spread = spreadOf(scene);
-  const cut = cutting(spread);
-  const [tall, wide] = coveredBy(spread);
-  const cell = current(scene);
-  const copies = step === null ? flat(values.x).length : step + 1;
-  const { sums, counts } = added(spread, copies);
-  const before = added(spread, cell).counts;
-  const output = flat(answer.output);
-  const covered = new Set(copyOf(spread, cell));
+  const { channel } = inputAt(spread, current(scene, spread));
   const point = pointed(scene, 'y');
-  const reaching = new Set(point < 0 ? [] : termsAt(spread, point).map(({ source }) => String(source?.index)));
-  const done = copies === flat(values.x).length;
-  const across = shapeOf(values.x)[1];
-  const value = flat(values.x)[cell];
-  const cells = sums.map((sum, place) => (done && cut.kept(place) >= 0 ? output[cut.kept(place)] : sum));
-  const input = planeOf('x', say('input'), values.x, {
-    edits: { key: 'x', at: [] },
-    mark: (i) =>
-      point >= 0 ? (reaching.has(`${Math.floor(i / across)},${i % across}`) ? 'window' : '') : i === cell ? 'here' : '',
-  });
-  const kernel = planeOf('k', say('kernel'), values.k, { edits: { key: 'k', at: [] } });
-  const copy = planeOf(
-    'copy',
-    say('copy'),
-    values.k.map((/** @type {number[]} */ row) => row.map((weight) => weight * value)),
-    { bound: boundOfGrid(cells), mark: () => (point < 0 ? 'window' : '') },
-  );
-  const target = planeOf(
-    'y',
-    say(spread.padding ? 'output_cut' : 'output', { rows: cut.rows, columns: cut.columns }),
-    [cells],
-    {
-      rows: tall,
-      columns: wide,
-      bound: boundOfGrid(cells),
-      mark(i) {
-        const outside = cut.kept(i) < 0 ? 'padding' : '';
-        const inside = point < 0 && covered.has(i);
-        return `${outside}${step !== null && !counts[i] ? ' later' : ''}${inside ? ` window${before[i] ? ' won' : ''}` : ''}${i === point ? ' here' : ''}`;
-      },
-    },
-  );
-  /** @type {Piece} */
-  const times = { kind: 'sign', text: '×' };
+  const outs = point ? [point.channel] : goesTo(spread, channel);
+  const used = (/** @type {number} */ from, /** @type {number} */ out) =>
+    outs.includes(out) && (point ? comesFrom(spread, out).includes(from) : from === channel);
+  const inputs = inputPlanes(scene);
+  const kernels = kernelPlanes(scene, used);
+  const bias = biasPlane(scene, (out) => outs.includes(out));
+  const copies = copyPlanes(scene);
+  const targets = targetPlanes(scene);
+  const shown = point ? comesFrom(spread, point.channel)[0] : channel;
+  const times = /** @type {Piece} */ ({ kind: 'sign', text: '×' });
   const is = /** @type {Piece} */ ({ kind: 'sign', text: '=' });
-  return [
-    { kind: 'row', items: [input, times, kernel, is, copy, { kind: 'words', lines: [say('add'), '⟶'] }, target] },
-    {
-      kind: 'column',
-      items: [{ kind: 'row', items: [input, times, kernel, is, copy] }, { kind: 'words', lines: [`${say('add')} ↓`] }, target],
-    },
-    {
-      kind: 'row',
-      gap: 2,
-      items: [{ kind: 'column', items: [input, times, kernel, is, copy] }, { kind: 'words', lines: [say('add'), '⟶'] }, target],
-    },
+  const right = /** @type {Piece} */ ({ kind: 'words', lines: [say('add'), '⟶'] });
+  const below = /** @type {Piece} */ ({ kind: 'words', lines: [`${say('add')} ↓`] });
+  /** @param {'row' | 'column'} way   channels beside or above each other */
+  const parts = (way) => [
+    channels(way, 'x', inputs, shown),
+    times,
+    /** @type {Piece} */ ({ kind: 'column', items: [kernelsTogether(kernels, way, shown), bias] }),
+    is,
+    channels(way, 'copy', copies, 0),
   ];
+  const target = (/** @type {'row' | 'column'} */ way) => channels(way, 'y', targets, outs[0]);
+  /** @type {Piece[]} */
+  const ways = [
+    { kind: 'row', items: [...parts('column'), right, target('column')] },
+    { kind: 'column', items: [{ kind: 'row', items: parts('row') }, below, target('row')] },
+    { kind: 'row', gap: 2, items: [{ kind: 'column', items: parts('row') }, right, target('column')] },
+  ];
+  return inputs.length * targets.length > 1
+    ? [
+        ...ways,
+        { kind: 'column', items: [{ kind: 'row', items: parts('column') }, below, target('row')] },
+        { kind: 'column', items: [...parts('row'), below, target('row')] },
+      ]
+    : ways;
 }
+
+/**
+ * Every input channel has one kernel for each output channel: those stand as the output channels do.
+ * @param {Plane[][]} kernels
+ * @param {'row' | 'column'} way
+ * @param {number} shown
+ * @returns {Piece}
+ */
+export const kernelsTogether = (kernels, way, shown) =>
+  channels(
+    way === 'row' ? 'column' : 'row',
+    'k',
+    kernels.map((each) => channels(way, 'kc', each, 0)),
+    shown,
+  );
 
 /**
  * The sum at the place that is pointed at, else at the place of the copy where most copies meet.
@@ -110,217 +314,64 @@ export function spreadFigure(scene) {
  * @returns {(HTMLElement | null)[]}
  */
 export function spreadCard(scene) {
-  const { values, say, step } = scene;
   const spread = spreadOf(scene);
   const cut = cutting(spread);
   const point = pointed(scene, 'y');
-  const cell = current(scene);
-  const across = shapeOf(values.x)[1];
-  const copies = point >= 0 || step === null ? Infinity : step + 1;
-  const { counts } = added(spread, copies);
+  const now = current(scene, spread);
+  const { channel, cell } = inputAt(spread, now);
+  const copies = copiesOf(scene, spread);
+  const [out] = point ? [point.channel] : goesTo(spread, channel);
   const inside = copyOf(spread, cell).filter((place) => cut.kept(place) >= 0);
-  const place = point >= 0 ? point : inside.reduce((best, each) => (counts[each] > counts[best] ? each : best), inside[0]);
-  const spreads =
-    point >= 0
-      ? null
-      : h(
-          'p',
-          { class: 'quiet' },
-          say('spreads', {
-            value: String(flat(values.x)[cell]).replace('-', '−'),
-            row: Math.floor(cell / across) + 1,
-            column: (cell % across) + 1,
-          }),
-        );
-  return place === undefined ? [spreads] : [spreads, ...sumAt(scene, spread, place, copies)];
+  const meeting = (/** @type {number} */ place) => termsAt(spread, out, place, copies).terms.length;
+  const place = point ? point.index : inside.reduce((most, each) => (meeting(each) > meeting(most) ? each : most), inside[0]);
+  const spreads = point ? null : h('p', { class: 'quiet' }, spreadsText(scene, spread, now));
+  return place === undefined ? [spreads] : [spreads, ...sumAt(scene, spread, out, place, copies)];
+}
+
+/** What is being spread, and where to. @param {LabScene} scene @param {Spread} spread @param {number} now */
+function spreadsText({ say }, spread, now) {
+  const { channel, cell } = inputAt(spread, now);
+  const across = spread.x[0][0].length;
+  const outs = goesTo(spread, channel);
+  return say(spread.x.length > 1 || outs.length > 1 ? 'spreads_channel' : 'spreads', {
+    value: String(flat(spread.x)[now]).replace('-', '−'),
+    row: Math.floor(cell / across) + 1,
+    column: (cell % across) + 1,
+    channel,
+    outputs: outs.length > 1 ? `${outs[0]}–${outs[outs.length - 1]}` : outs[0],
+  });
 }
 
 /**
  * "Row 2, column 3: 4 × 1 + 2 × 2 = 8"
  * @param {LabScene} scene
  * @param {Spread} spread
+ * @param {number} out     output channel
  * @param {number} place   among all that is covered
- * @param {number=} copies
+ * @param {number=} copies   so many are added, in the order of the steps
  * @returns {HTMLElement[]}
  */
-export function sumAt({ say }, spread, place, copies = Infinity) {
+export function sumAt({ say, answer }, spread, out, place, copies = Infinity) {
   const cut = cutting(spread);
   const index = cut.kept(place);
-  const terms = termsAt(spread, place, copies);
-  const result = terms.reduce((sum, { product }) => sum + product, 0);
+  const { terms, groups } = termsAt(spread, out, place, copies);
+  const bias = index < 0 ? 0 : spread.bias[out];
+  const whole = index >= 0 && copies >= countOf(spread.x);
+  const result = whole ? flat(planesOf(answer.output)[out])[index] : terms.reduce((sum, { product }) => sum + product, bias);
+  const several = outputsOf(spread) > 1;
   const where =
-    index < 0 ? say('cut_off') : say('at', { row: Math.floor(index / cut.columns) + 1, column: (index % cut.columns) + 1 });
+    index < 0
+      ? say('cut_off')
+      : say(several ? 'at' : 'at_one', {
+          channel: out,
+          row: Math.floor(index / cut.columns) + 1,
+          column: (index % cut.columns) + 1,
+        });
   const line = terms.length
     ? termsLine(
-        { op: 'conv_transpose2d', node: 'output', index: [], terms, groups: [], bias: null, result, extra: {} },
-        { columns: 1 },
+        { op: 'conv_transpose2d', node: 'output', index: [], terms, groups, bias: bias === 0 ? null : bias, result, extra: {} },
+        { columns: 1, label: (name) => say('channel', { channel: name }) },
       )
-    : h('p', {}, say('none'));
+    : h('p', {}, say('none', { value: String(bias).replace('-', '−') }));
   return [h('p', { class: 'quiet' }, `${where}${say('copies', { count: terms.length })}`), line];
 }
-
-/** The output, and how many kernel cells reach each place of it. @param {LabScene} scene @returns {Piece[]} */
-export function coverageFigure(scene) {
-  const { values, say, answer } = scene;
-  const { coverage, output } = answer;
-  const at = outputAt(scene, ['y', 'coverage']);
-  const spread = spreadOf(scene);
-  const reaching = new Set(termsAt(spread, cutting(spread).covered(at)).map(({ source }) => String(source?.index)));
-  const across = shapeOf(values.x)[1];
-  const mark = (/** @type {number} */ i) => (i === at ? 'here' : scene.step !== null && i > scene.step ? 'later' : '');
-  const pick = (/** @type {number} */ i) => scene.go(i);
-  const inputs = [
-    planeOf('x', say('input'), values.x, {
-      edits: { key: 'x', at: [] },
-      mark: (i) => (reaching.has(`${Math.floor(i / across)},${i % across}`) ? 'window' : ''),
-    }),
-    planeOf('k', say('kernel'), values.k, { edits: { key: 'k', at: [] } }),
-  ];
-  const outputs = [
-    planeOf('y', say('output'), output, { mark, pick }),
-    planeOf('coverage', say('coverage'), coverage, { mark, pick }),
-  ];
-  return [
-    { kind: 'row', gap: 1.6, items: [{ kind: 'column', items: inputs }, ...outputs] },
-    { kind: 'row', items: [...inputs, ...outputs] },
-    {
-      kind: 'column',
-      items: [
-        { kind: 'row', items: inputs },
-        { kind: 'row', items: outputs },
-      ],
-    },
-  ];
-}
-
-/** The output that is looked at in the views that step through outputs. @param {LabScene} scene @param {string[]} grids */
-export function outputAt({ hover, step, answer }, grids) {
-  const wanted = hover && grids.includes(hover.grid) ? hover.index : (step ?? 0);
-  return Math.min(wanted, flat(answer.output).length - 1);
-}
-
-/** @param {LabScene} scene @param {string[]} grids @returns {HTMLElement[]} */
-export function outputCard(scene, grids) {
-  const spread = spreadOf(scene);
-  return sumAt(scene, spread, cutting(spread).covered(outputAt(scene, grids)));
-}
-
-/**
- * A row of the transpose, a column of the convolution's matrix: both stand for an output.
- * @param {LabScene} scene
- * @returns {LabScene}
- */
-export function byOutput(scene) {
-  const { hover, values, answer } = scene;
-  const [inputs, outputs] = [flat(values.x).length, flat(answer.output).length];
-  const index =
-    hover?.grid === 'matrix' ? Math.floor(hover.index / inputs) : hover?.grid === 'convolution' ? hover.index % outputs : -1;
-  return index < 0 ? scene : { ...scene, hover: { grid: 'column', index } };
-}
-
-/**
- * The transpose times the input as a column; or the convolution's own matrix, whose rows are multiplied by the inputs and added
- * up column by column.
- * @param {LabScene} scene
- * @returns {Piece[]}
- */
-export function matrixFigures(scene) {
-  const { values, say, answer, step } = scene;
-  const tall = matrixFigure(scene);
-  const matrix = answer.convolution;
-  if (!matrix) return tall;
-  const [inputs, outputs] = shapeOf(matrix);
-  const at = outputAt(byOutput(scene), ['column']);
-  const weights = flat(matrix);
-  const output = flat(answer.output);
-  const pick = (/** @type {number} */ i) => scene.go(i % outputs);
-  const characters = Math.max(...[...weights, ...output].map((value) => short(value).length));
-  const x = planeOf(
-    'input',
-    say('input'),
-    flat(values.x).map((value) => [value]),
-    { mark: (i) => (weights[i * outputs + at] === 0 ? 'off' : 'window') },
-  );
-  const sum = planeOf('sum', ' ', [[0]], { texts: ['Σ'], mark: () => 'head' });
-  const wide = planeOf('convolution', `${say('sparse_own')} ${inputs} × ${outputs}`, matrix, {
-    pick,
-    characters,
-    mark: (i) => `${weights[i] === 0 ? 'off' : ''}${i % outputs === at ? ' window' : ''}`,
-  });
-  const y = planeOf('column', say('columns_added'), [output], {
-    pick,
-    characters,
-    mark: (i) => (i === at ? 'here' : step !== null && i > step ? 'later' : ''),
-  });
-  return [
-    ...tall,
-    {
-      kind: 'row',
-      items: [
-        { kind: 'column', items: [x, sum] },
-        { kind: 'sign', text: '×' },
-        { kind: 'column', items: [wide, y] },
-      ],
-    },
-  ];
-}
-
-/**
- * Convolved, and transposed with the same kernel: the size comes back, the numbers do not.
- * @param {LabScene} scene
- * @returns {Piece[]}
- */
-export function backFigure(scene) {
-  const { values, say, answer } = scene;
-  const at = outputAt(scene, ['y']);
-  const spread = spreadOf(scene);
-  const columns = shapeOf(spread.x)[1];
-  const reaching = new Set(termsAt(spread, cutting(spread).covered(at)).map(({ source }) => String(source?.index)));
-  const [before, after] = [flat(values.p), flat(answer.output)];
-  const size = (/** @type {any} */ grid) => shapeOf(grid).join(' × ');
-  const planes = [
-    planeOf('p', `${say('picture')} ${size(values.p)}`, values.p, {
-      edits: { key: 'p', at: [] },
-      mark: (i) => (i === at ? 'here' : ''),
-    }),
-    planeOf('c', `${say('convolved')} ${size(spread.x)}`, spread.x, {
-      mark: (i) => (reaching.has(`${Math.floor(i / columns)},${i % columns}`) ? 'window' : ''),
-    }),
-    planeOf('y', `${say('back')} ${size(answer.output)}`, answer.output, {
-      pick: (i) => scene.go(i),
-      mark: (i) =>
-        i === at ? 'here' : scene.step !== null && i > scene.step ? 'later' : Object.is(before[i], after[i]) ? 'won' : '',
-    }),
-  ];
-  const kernel = (/** @type {string} */ id) => planeOf(id, say('kernel'), values.k, { edits: { key: 'k', at: [] } });
-  const row = [
-    planes[0],
-    { kind: 'sign', text: '⋆' },
-    kernel('k'),
-    { kind: 'sign', text: '=' },
-    planes[1],
-    { kind: 'words', lines: [say('transposed'), '⟶'] },
-    planes[2],
-  ];
-  const first = /** @type {Piece} */ ({ kind: 'row', items: row.slice(0, 5) });
-  const middle = /** @type {Piece} */ ({ kind: 'row', items: row.slice(1, 4) });
-  return [
-    { kind: 'row', items: /** @type {Piece[]} */ (row) },
-    { kind: 'column', items: [first, { kind: 'words', lines: [`${say('transposed')} ↓`] }, planes[2]] },
-    {
-      kind: 'column',
-      items: [
-        { kind: 'row', items: /** @type {Piece[]} */ (row.slice(0, 3)) },
-        { kind: 'words', lines: ['='] },
-        { kind: 'row', items: [planes[1], { kind: 'words', lines: [say('transposed'), '⟶'] }, planes[2]] },
-      ],
-    },
-    { kind: 'column', items: [planes[0], middle, planes[1], { kind: 'words', lines: [`${say('transposed')} ↓`] }, planes[2]] },
-  ];
-}
-
-/** How many numbers came back. @param {LabScene} scene */
-export const returned = ({ values, answer }) => ({
-  stay: alike(flat(values.p), flat(answer.output)),
-  count: flat(values.p).length,
-});
