@@ -217,6 +217,87 @@ def test_keys_move_the_pixel(visit: Callable[..., Any]) -> None:
     assert results(page) == [convolve2d(grey(page, "school-bus"), SOBEL, boundary="symm", mode="same")[255, 64]]
 
 
+PINCH = """() => {
+  const canvas = document.querySelector('canvas.compare'), { left, top } = canvas.getBoundingClientRect();
+  const send = (kind, pointerId, x) => canvas.dispatchEvent(
+    new PointerEvent(kind, { pointerId, pointerType: 'touch', clientX: left + x, clientY: top + 80, bubbles: true }));
+  send('pointerdown', 1, 60);
+  send('pointerdown', 2, 100);
+  for (let apart = 50; apart <= 160; apart += 10) {
+    send('pointermove', 1, 80 - apart / 2);
+    send('pointermove', 2, 80 + apart / 2);
+  }
+  send('pointerup', 1, 0);
+  send('pointerup', 2, 160);
+}"""
+LOOK = "() => ['across', 'middle_row', 'middle_column'].map((key) => +new URLSearchParams(location.search).get(key))"
+
+
+def test_zooming_by_wheel_keys_and_dragging(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&divider=20")
+    drawn(page)
+    whole = page.evaluate(PAINTED)
+    frame = page.locator("canvas.compare").bounding_box()
+    x, y = frame["x"] + 0.75 * frame["width"], frame["y"] + 0.5 * frame["height"]
+    page.mouse.move(x, y)
+    for _ in range(8):
+        page.mouse.wheel(0, -100)
+    page.wait_for_function(f"() => {{ const [across] = ({LOOK})(); return across > 20 && across < 90 }}")
+    assert page.evaluate(PAINTED) != whole
+    before = page.evaluate(LOOK)
+    page.mouse.down()
+    page.mouse.move(x - 150, y - 60, steps=4)
+    page.mouse.up()
+    page.wait_for_function(f"(before) => ({LOOK})()[1] > before[1] && ({LOOK})()[2] > before[2]", arg=before)
+    across, row, column = page.evaluate(LOOK)
+    assert across == before[0]
+    moved = (column - before[2]) * frame["width"] / across
+    assert moved == pytest.approx(150, abs=1.5 * frame["width"] / across)
+    page.mouse.click(x, y)
+    place = [round(row - 0), round(column + 0.25 * across)]
+    page.wait_for_function("(row) => Math.abs(new URLSearchParams(location.search).get('row') - row) <= 1", arg=place[0])
+    assert int(asked(page)["column"]) == pytest.approx(place[1], abs=1)
+    ask(page, "calm")
+    row, column = (int(asked(page)[name]) for name in ("row", "column"))
+    expected = convolve2d(grey(page, "school-bus"), SOBEL, boundary="symm", mode="same")[row - 1, column - 1]
+    assert results(page) == [expected]
+    page.locator("canvas.compare").focus()
+    page.keyboard.press("-")
+    page.wait_for_function(f"(before) => ({LOOK})()[0] > before", arg=across)
+    page.keyboard.press("0")
+    page.wait_for_function("() => !new URLSearchParams(location.search).has('across')")
+    assert page.locator('[data-zoom="zoom_whole"]').is_disabled()
+    page.locator('[data-zoom="zoom_in"]').click()
+    page.wait_for_function(f"() => ({LOOK})()[0] === 160")
+    page.locator('[data-field="sample"] select').select_option("orange")  # another picture is shown whole
+    page.wait_for_function("() => !new URLSearchParams(location.search).has('across')")
+
+
+def test_two_fingers_zoom_and_one_scrolls_the_page(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&divider=100", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    drawn(page)
+    touch = page.context.new_cdp_session(page)
+    frame = page.locator("canvas.compare").bounding_box()
+    x, y = frame["x"] + frame["width"] / 2, frame["y"] + 200
+
+    def swipe() -> None:
+        for i, kind in enumerate(["touchStart", *["touchMove"] * 10, "touchEnd"]):
+            points = [] if kind == "touchEnd" else [{"x": x, "y": y - 12 * i}]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    swipe()
+    page.wait_for_function("() => document.scrollingElement.scrollTop > 40 || scrollY > 40")
+    assert "across" not in page.url
+    page.evaluate("() => scrollTo(0, 0)")
+    page.evaluate(PINCH)
+    page.wait_for_function(f"() => ({LOOK})()[0] === 64")  # four times as near
+    ask(page, "calm")
+    row, scrolled = page.evaluate(LOOK)[1], page.evaluate("() => scrollY")
+    swipe()  # now the picture moves, and the page stays
+    page.wait_for_function(f"(row) => ({LOOK})()[1] > row", arg=row)
+    assert page.evaluate("() => scrollY") == scrolled
+
+
 GIVEN = """async ([kind, width]) => {
   const canvas = Object.assign(document.createElement('canvas'), { width, height: 50 });
   canvas.getContext('2d').fillRect(0, 0, 20, 20);
@@ -310,7 +391,7 @@ def test_a_picture_of_ones_own_is_kept_in_this_browser(visit: Callable[..., Any]
     page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('256 × 256')")
     assert "photo" not in asked(page)
     page.set_input_files("#lab-file", {"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
-    page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('no picture')")
+    page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('choose a JPEG')")
 
 
 CAMERA = """() => {

@@ -166,7 +166,6 @@ def test_dragging_moves_and_a_click_chooses(visit: Callable[..., Any]) -> None:
 
 PINCH = """() => {
   const canvas = document.querySelector('canvas.zoom'), { left, top } = canvas.getBoundingClientRect();
-  canvas.setPointerCapture = () => {};
   const send = (kind, pointerId, x, y) => canvas.dispatchEvent(
     new PointerEvent(kind, { pointerId, pointerType: 'touch', clientX: left + x, clientY: top + y, bubbles: true }));
   send('pointerdown', 1, 100, 100);
@@ -176,7 +175,8 @@ PINCH = """() => {
     send('pointermove', 2, 120 + apart / 2, 100);
   }
   send('pointerup', 1, 40, 100);
-  send('pointerup', 2, 200, 100);
+  send('pointermove', 2, 140, 100); // the finger that is left moves on
+  send('pointerup', 2, 140, 100);
 }"""
 
 
@@ -184,7 +184,8 @@ def test_fingers_tap_and_pinch(visit: Callable[..., Any]) -> None:
     page = visit(f"{LAB}&view=levels&across=40", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     drawn(page)
     page.evaluate(PINCH)
-    page.wait_for_function("() => +new URLSearchParams(location.search).get('across') < 20")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('across') === '10'")  # four times as near
+    assert 149 - 10 <= int(asked(page, "column") or 149) <= 149 + 10
     ask(page, "calm")
     frame = page.locator("canvas.zoom").bounding_box()
     before = asked(page, "row")
@@ -265,7 +266,7 @@ def test_a_camera_that_is_refused_is_said(visit: Callable[..., Any]) -> None:
         "() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError') } }"
     )
     page.locator("[data-camera]").click()
-    page.wait_for_function("() => document.getElementById('side').innerText.includes('camera was not allowed')")
+    page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('camera was not allowed')")
     assert page.locator("[data-camera]").inner_text() == "Camera"
 
 
@@ -280,6 +281,11 @@ def test_a_picture_of_ones_own_stays(visit: Callable[..., Any]) -> None:
     page.wait_for_function(
         "() => document.querySelector('.memory-figure')?.textContent.includes('917 × 1146 × 3')"
     )  # a megapixel
+    assert "reduced from 1500 × 1200" in page.locator(".compare-tools").inner_text()
+    page.wait_for_function(
+        "() => document.querySelectorAll('[data-role=memory]').length === 8"
+    )  # the file, and two of the smaller one
+    assert "the PNG file as it came, 1200 × 1500 pixels" in page.locator(".memory-figure").inner_html()
     ask(page, "turn", {"view": "numbers"})
     ask(page, "calm")
     card = page.locator("#card").inner_text()

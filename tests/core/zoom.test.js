@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bitsOf, codeOf, levelAt, memoryOf, roundEven, sizeText } from '../../static/js/core/lab/levels.js';
-import { digits, partOf, pixelAt, zoomed } from '../../static/js/core/lab/zoom.js';
+import { digits, inCells, partOf, pixelAt, settled, zoomed } from '../../static/js/core/lab/zoom.js';
+import { wheelFactor } from '../../static/js/view/lab/gestures.js';
 
 const panel = { width: 600, height: 400 };
 const size = { rows: 200, columns: 300 };
@@ -46,6 +47,44 @@ test('zooming keeps what is under the pointer, to the half of a pixel', () => {
   assert.ok(across <= 10 && across >= 2);
   for (let i = 0; i < 20; i++) ({ across, middle } = zoomed(partOf(panel, size, middle, across), panel, size, 0.7, point));
   assert.equal(across, 0);
+});
+
+test('small steps add up, and what lay between two fingers stays between them', () => {
+  let place = { across: 40, middle: { row: 100, column: 150 } };
+  for (let i = 0; i < 30; i++)
+    place = zoomed(partOf(panel, size, place.middle, place.across), panel, size, 1.02, { x: 9, y: 9 });
+  assert.ok(Math.abs(place.across - 40 / 1.02 ** 30) < 1e-9);
+  assert.deepEqual(Object.keys(settled(place)), ['across', 'pixel']);
+  assert.ok(Object.values(settled(place).pixel).every(Number.isInteger));
+
+  const before = partOf(panel, size, { row: 100, column: 150 }, 40);
+  const [from, to] = [
+    { x: 200, y: 120 },
+    { x: 260, y: 90 },
+  ];
+  const { across, middle } = zoomed(before, panel, size, 2, from, to);
+  const after = partOf(panel, size, middle, across);
+  assert.equal(across, 20);
+  assert.ok(Math.abs(before.left + from.x / before.scale - (after.left + to.x / after.scale)) < 1e-9);
+  assert.ok(Math.abs(before.top + from.y / before.scale - (after.top + to.y / after.scale)) < 1e-9);
+});
+
+test('a notch of the wheel, a touch pad and its pinch all zoom at the pace of the hand', () => {
+  const turn = (deltaY, more = {}) => wheelFactor({ deltaY, deltaMode: 0, ctrlKey: false, ...more });
+  assert.ok(turn(-100) > 1.15 && turn(-100) < 1.3);
+  assert.ok(Math.abs(turn(-100) * turn(100) - 1) < 1e-12);
+  assert.ok(Math.abs(turn(-4) ** 25 - turn(-100)) < 1e-12); // a touch pad sends many small ones
+  assert.ok(turn(-3, { ctrlKey: true }) > 1.04);
+  assert.equal(turn(-100, { ctrlKey: true }), turn(-3, { deltaMode: 2 })); // nothing jumps
+});
+
+test('no cell is cut', () => {
+  const frame = { x: 10, y: 20, width: 610, height: 400 };
+  const whole = inCells(frame, partOf(frame, size, { row: 100, column: 100 }, 8), size, 9);
+  assert.deepEqual(whole.frame, { x: 15, y: 20, width: 600, height: 400 });
+  assert.ok(Number.isInteger(whole.part.left) && Number.isInteger(whole.part.top));
+  const far = partOf(frame, size, { row: 100, column: 100 }, 60);
+  assert.equal(inCells(frame, far, size, 9).part, far);
 });
 
 test('digits are as large as the cell allows, or left out', () => {

@@ -6,19 +6,18 @@
 /** @import { Development, Frame } from '../core/lab/develop.js' */
 /** @import { Source } from '../core/lab/filter.js' */
 /** @import { Developed } from '../view/lab/darkroom.js' */
-/** @import { Pixel } from '../view/lab/compare.js' */
+/** @import { Pixel } from '../core/lab/zoom.js' */
 import { sourceOf } from '../core/lab/develop.js';
 import { windowAt } from '../core/lab/filter.js';
 import { flat } from '../core/lab/grids.js';
 import { FILTERS, kernelsOf, rangeOf, sumOf } from '../core/lab/kernels.js';
-import { has, t } from '../i18n.js';
 import { compareStage } from '../view/lab/compare.js';
 import { darkroom } from '../view/lab/darkroom.js';
 import { h } from '../view/dom.js';
 import { cropOf, filterRequest, lengths, outputPlanes, pixelFigure } from '../view/lab/filter-figure.js';
 import { film } from '../view/lab/filter-film.js';
 import { sumsOf } from '../view/lab/filter-sums.js';
-import { chosen, pictureFields, pictureSource } from './picture.js';
+import { chosen, pictureFields, pictureSource, sizeOf } from './picture.js';
 
 const IDENTITY = [
   [0, 0, 0],
@@ -151,15 +150,9 @@ const freeze = (scene) =>
 
 /** @param {LabScene} scene @param {Developed} pair */
 function readout({ say }, { rows, columns }) {
-  const size = say('size_of', { columns, rows });
+  const size = sizeOf(say, now.frame ? { rows, columns } : { rows, columns, file: pictures.held()?.file });
   const rate = camera.rate();
   return rate ? `${size} · ${say('rate', { rate })}` : size;
-}
-
-/** @param {LabScene} scene */
-function problemOf({ say }) {
-  const problem = pictures.problem();
-  return problem && (has(`problems.${problem}`) ? t(`problems.${problem}`) : say(problem));
 }
 
 /** @param {LabScene} scene @param {Developed} pair */
@@ -173,13 +166,14 @@ function drawStage(scene, pair) {
     developed: pair,
     beside: scene.view === 'beside',
     divider: values.divider,
+    look: { across: values.across, middle: { row: values.middle_row - 1, column: values.middle_column - 1 } },
     pixel,
     kernels: values.filter === 'own' ? [values.k] : kernels,
     own: values.filter === 'own',
     guide: isGabor(values) ? /** @type {any} */ (values) : null,
     live: camera.on(),
     readout: readout(scene, pair),
-    problem: problemOf(scene),
+    problem: pictures.problem(scene.say),
     pending: room.pending(),
     windows: Array.from({ length: source.colours }, (_, c) => windowAt(source, c, kernels[0], pixel.row, pixel.column)),
     accent: colours.accent,
@@ -193,6 +187,7 @@ function stageOf() {
   return compareStage({
     say: (key, values) => scene().say(key, values),
     divide: (divider) => scene().set({ divider }),
+    look: ({ across, middle: { row, column } }) => scene().set({ across, middle_row: row + 1, middle_column: column + 1 }),
     pin: ({ row, column }) => scene().set({ row: row + 1, column: column + 1 }),
     point(pixel) {
       now.pointed = pixel;
@@ -216,7 +211,6 @@ const inPixels = (/** @type {Values} */ values) => values.view === 'pixels';
 /** @type {Lab} */
 export default {
   fields: [
-    ...pictureFields('school-bus'),
     { key: 'filter', kind: 'choice', options: FILTERS, start: 'sobel_x' },
     { key: 'size', kind: 'whole', start: 9, least: 3, most: 21, step: 2, when: isSized },
     {
@@ -231,11 +225,21 @@ export default {
     },
     { key: 'angle', kind: 'whole', start: 0, least: 0, most: 180, step: 5, slider: true, when: isGabor },
     { key: 'wavelength', kind: 'number', start: 6, least: 2, most: 20, step: 0.5, slider: true, when: isGabor },
-    { key: 'aspect', kind: 'number', start: 1, least: 0.2, most: 2, step: 0.1, slider: true, when: isGabor },
-    { key: 'phase', kind: 'whole', start: 0, least: 0, most: 360, step: 15, slider: true, when: isGabor },
+    { key: 'aspect', kind: 'number', start: 1, least: 0.2, most: 2, step: 0.1, slider: true, secondary: true, when: isGabor },
+    { key: 'phase', kind: 'whole', start: 0, least: 0, most: 360, step: 15, slider: true, secondary: true, when: isGabor },
     { key: 'normalise', kind: 'flag', start: false, when: ({ filter }) => filter === 'own' },
-    { key: 'colour', kind: 'flag', start: false },
-    { key: 'look', kind: 'choice', options: ['middle', 'absolute'], start: 'middle', when: (values) => lookOf(values).signed },
+    ...pictureFields('school-bus'),
+    { key: 'noise', kind: 'whole', start: 0, least: 0, most: 80, slider: true, secondary: true },
+    { key: 'seed', kind: 'whole', start: 1, least: 1, most: 999, secondary: true, when: ({ noise }) => noise > 0 },
+    { key: 'colour', kind: 'flag', start: false, secondary: true },
+    {
+      key: 'look',
+      kind: 'choice',
+      options: ['middle', 'absolute'],
+      start: 'middle',
+      secondary: true,
+      when: (values) => lookOf(values).signed,
+    },
     {
       key: 'gain',
       kind: 'number',
@@ -244,18 +248,24 @@ export default {
       most: 8,
       step: 0.1,
       slider: true,
+      secondary: true,
       when: (values) => lookOf(values).signed || kernelsFor(values).length > 1,
     },
-    { key: 'noise', kind: 'whole', start: 0, least: 0, most: 80, slider: true },
-    { key: 'seed', kind: 'whole', start: 1, least: 1, most: 999, when: ({ noise }) => noise > 0 },
     { key: 'side', kind: 'whole', start: 6, least: 1, most: 64, when: inPixels },
     { key: 'row', kind: 'whole', start: 193, least: 1, most: 4096, when: inPixels },
     { key: 'column', kind: 'whole', start: 63, least: 1, most: 4096, when: inPixels },
     { key: 'k', kind: 'grid', rank: 2, start: IDENTITY, most: 21, hidden: true },
     { key: 'divider', kind: 'whole', start: 50, least: 0, most: 100, hidden: true },
+    { key: 'across', kind: 'whole', start: 0, least: 0, most: 4096, hidden: true },
+    { key: 'middle_row', kind: 'whole', start: 128, least: 1, most: 4096, hidden: true },
+    { key: 'middle_column', kind: 'whole', start: 128, least: 1, most: 4096, hidden: true },
   ],
   views: ['compare', 'beside', 'pixels'],
-  adapt: (values, changed) => ({ ...chosen(values, changed), size: values.size % 2 ? values.size : values.size + 1 }),
+  adapt: (values, changed) => ({
+    ...chosen(values, changed),
+    size: values.size % 2 ? values.size : values.size + 1,
+    ...(changed.includes('sample') || changed.includes('photo') ? { across: 0 } : {}),
+  }),
   ask(values) {
     pictures.of(values, () => now.scene?.set({}));
     const source = sourceNow(values);
@@ -291,7 +301,7 @@ export default {
     const { values, view, say } = scene;
     const kernels = kernelsFor(values);
     const [low, high] = rangeOf(kernels).map((value) => String(Math.round(value)).replace('-', '−'));
-    const problem = view === 'pixels' ? problemOf(scene) : '';
+    const problem = view === 'pixels' ? pictures.problem(say) : '';
     const line = (/** @type {string} */ key, /** @type {Record<string, string | number>} */ about) =>
       h('p', { class: 'quiet' }, say(key, about));
     return [

@@ -4,11 +4,15 @@
  */
 /** @import { Field, LabScene, Values } from '../core/lab/types.js' */
 import { sampleFile } from '../api.js';
+import { has, t } from '../i18n.js';
 import { keep, kept } from '../keeper.js';
 
 /**
- * @typedef {{key: string, rows: number, columns: number, rgba: Uint8ClampedArray, file?: {kind: string, bytes: number}}} Pixels
- *     four bytes per pixel, opaque; file: where they came from
+ * @typedef {{kind: string, bytes: number, rows: number, columns: number}} Origin   the file, which may have held more pixels
+ */
+/**
+ * @typedef {{key: string, rows: number, columns: number, rgba: Uint8ClampedArray, file?: Origin}} Pixels
+ *     four bytes per pixel, opaque; file: where they came from, unless it was the camera
  */
 
 export const SAMPLES = [
@@ -57,9 +61,16 @@ async function pixelsOf(file, key) {
   context.fillRect(0, 0, columns, rows);
   context.imageSmoothingQuality = 'high';
   context.drawImage(image, 0, 0, columns, rows);
+  const origin = { kind, bytes: file.size, rows: image.height, columns: image.width };
   image.close();
-  return { key, rows, columns, rgba: context.getImageData(0, 0, columns, rows).data, file: { kind, bytes: file.size } };
+  return { key, rows, columns, rgba: context.getImageData(0, 0, columns, rows).data, file: origin };
 }
+
+/** How large a picture is, and was. @param {LabScene['say']} say @param {{rows: number, columns: number, file?: Origin}} frame */
+export const sizeOf = (say, { rows, columns, file }) =>
+  file && file.rows * file.columns > rows * columns
+    ? say('size_reduced', { columns, rows, wide: file.columns, tall: file.rows })
+    : say('size_of', { columns, rows });
 
 /** @param {string} sample @returns {Promise<Pixels>} */
 const painted = async (sample) => pixelsOf(await sampleFile(sample), `sample ${sample}`);
@@ -109,7 +120,8 @@ export function pictureSource() {
       }
       return held;
     },
-    problem: () => problem,
+    /** What went wrong, as a sentence; empty if nothing did. @param {LabScene['say']} say */
+    problem: (say) => problem && (has(`problems.${problem}`) ? t(`problems.${problem}`) : say(problem)),
     /** @param {string} key */
     say(key) {
       problem = key;

@@ -6,7 +6,6 @@
 /** @import { Pixel } from '../core/lab/zoom.js' */
 /** @import { Pixels } from './picture.js' */
 import { METHODS } from '../core/lab/grey.js';
-import { has, t } from '../i18n.js';
 import { h } from '../view/dom.js';
 import { fileSizes } from '../view/lab/file-sizes.js';
 import { film } from '../view/lab/filter-film.js';
@@ -14,8 +13,9 @@ import { zoomPanels } from '../view/lab/panels.js';
 import { memoryCode, memoryFigure, memoryRows } from '../view/lab/memory-figure.js';
 import { countOf, LEVELS, levelsTable, pixelCard } from '../view/lab/pixel-card.js';
 import { cropOf, cropped, levelInput, panelsOf, sheetOf } from '../view/lab/pixel-panels.js';
+import { pictureTools } from '../view/lab/picture-tools.js';
 import { inColour } from '../view/lab/sheets.js';
-import { chosen, pictureFields, pictureSource } from './picture.js';
+import { chosen, pictureFields, pictureSource, sizeOf } from './picture.js';
 
 const CARDS = 300; // ms: how often the arithmetic follows the camera
 const pictures = pictureSource();
@@ -94,64 +94,38 @@ function build(place, first) {
       redraw();
     },
   });
-  const file = /** @type {HTMLInputElement} */ (
-    h('input', {
-      type: 'file',
-      accept: 'image/*',
-      id: 'lab-file',
-      class: 'file',
-      onchange: () => {
-        if (file.files?.[0]) bring(file.files[0], scene());
-        file.value = '';
-      },
-    })
-  );
-  const camera = h('button', {
-    class: 'plain',
-    'data-camera': '',
-    onclick: () => {
+  const tools = pictureTools({
+    say,
+    file: (file) => bring(file, scene()),
+    camera: () => {
       pictures.say('');
       if (eye.on()) eye.stop();
       else eye.start();
     },
+    freeze,
+    zooms: {
+      zoom_out: () => made.by(1 / 1.6),
+      zoom_in: () => made.by(1.6),
+      zoom_whole: () => made.by(0),
+      zoom_pixels: () => scene().set({ across: 8 }),
+    },
   });
-  const keep = h('button', { class: 'primary', 'data-freeze': '', onclick: freeze }, say('freeze'));
-  const button = (/** @type {string} */ key, /** @type {() => void} */ does, text = say(key)) =>
-    h('button', { class: 'plain', 'data-zoom': key, 'aria-label': say(key), onclick: does }, text);
   const memory = memoryFigure();
-  const zooms = [
-    button('zoom_out', () => made.by(1 / 1.6), '−'),
-    button('zoom_in', () => made.by(1.6), '+'),
-    button('zoom_whole', () => made.by(0)),
-    button('zoom_pixels', () => scene().set({ across: 8 })),
-  ];
-  place.append(
-    h(
-      'div',
-      { class: 'zoom-stage' },
-      made.root,
-      h(
-        'div',
-        { class: 'compare-tools' },
-        zooms,
-        h('label', { class: 'upload', for: 'lab-file' }, say('choose')),
-        file,
-        camera,
-        keep,
-      ),
-    ),
-  );
+  place.append(h('div', { class: 'zoom-stage' }, made.root, tools.root));
   return {
     ...made,
     memory,
-    /** What is to be seen now. @param {string} view @param {boolean} live */
-    turn(view, live) {
-      const sizes = view === 'memory';
+    /** What is to be seen now. @param {LabScene} now @param {Pixels} frame */
+    turn(now, frame) {
+      const sizes = now.view === 'memory';
       const [there, gone] = sizes ? [memory.root, made.root] : [made.root, memory.root];
       if (!there.isConnected) gone.replaceWith(there);
-      for (const zoom of zooms) zoom.hidden = sizes;
-      camera.textContent = say(live ? 'camera_off' : 'camera_on');
-      keep.hidden = !live;
+      tools.draw({
+        live: eye.on(),
+        readout: sizeOf(say, frame),
+        problem: pictures.problem(say),
+        zoomed: sizes ? null : now.values.across > 0,
+      });
     },
   };
 }
@@ -176,7 +150,7 @@ function drawStage(scene) {
   } = scene;
   const pixel = lookedAt(scene, frame);
   const middle = { row: Math.min(values.row - 1, frame.rows - 1), column: Math.min(values.column - 1, frame.columns - 1) };
-  stage.turn(scene.view, eye.on());
+  stage.turn(scene, frame);
   if (scene.view === 'memory') {
     stage.memory.draw(scene, frame, sheetOf(frame, 'colour', inColour()), filesFor(frame));
     return;
@@ -201,11 +175,18 @@ const greyed = (/** @type {Values} */ { view, colour }) => view === 'grey' || (v
 /** @type {Lab} */
 export default {
   fields: [
-    ...pictureFields('ladybug'),
     { key: 'method', kind: 'choice', options: METHODS, start: 'luma', when: greyed },
     { key: 'levels', kind: 'choice', options: LEVELS, start: '4', when: (values) => inLevels(values) || inMemory(values) },
     { key: 'colour', kind: 'flag', start: false, when: inLevels },
-    { key: 'scale', kind: 'choice', options: ['bytes', 'unit'], start: 'bytes', when: (values) => !inMemory(values) },
+    ...pictureFields('ladybug'),
+    {
+      key: 'scale',
+      kind: 'choice',
+      options: ['bytes', 'unit'],
+      start: 'bytes',
+      secondary: true,
+      when: (values) => !inMemory(values),
+    },
     { key: 'batch', kind: 'whole', start: 32, least: 1, most: 4096, when: inMemory },
     ...[
       ['row', 59, 1],
@@ -257,17 +238,7 @@ export default {
   },
   side(scene) {
     const frame = shownPicture();
-    const problem = pictures.problem();
-    return [
-      problem
-        ? h(
-            'p',
-            { class: 'warning', role: 'status' },
-            has(`problems.${problem}`) ? t(`problems.${problem}`) : scene.say(problem),
-          )
-        : null,
-      frame && scene.view === 'levels' ? levelsTable(scene, frame, lookedAt(scene, frame)) : null,
-    ];
+    return [frame && scene.view === 'levels' ? levelsTable(scene, frame, lookedAt(scene, frame)) : null];
   },
   caption: ({ view, step, values, say }) => {
     const frame = shownPicture();

@@ -36,26 +36,72 @@ export function pixelAt({ left, top, scale }, { rows, columns }, x, y) {
   return row >= 0 && column >= 0 && row < rows && column < columns ? { row, column } : null;
 }
 
-/** Nearer or farther so that what is under the pointer stays there. factor above 1: nearer.
+/**
+ * Nearer or farther so that what was under one point comes to lie under the other; not rounded, so that small steps add up.
  * @param {Part} part
  * @param {Panel} panel
  * @param {{rows: number, columns: number}} size
- * @param {number} factor
- * @param {{x: number, y: number}} point
- * @param {number} least   pixels across
- * @returns {{across: number, middle: Pixel}}
+ * @param {number} factor   above 1: nearer
+ * @param {{x: number, y: number}} from
+ * @param {{x: number, y: number}=} to
+ * @param {number=} least   pixels across
+ * @returns {{across: number, middle: Pixel}} across 0: the whole picture
  */
-export function zoomed(part, panel, { rows, columns }, factor, { x, y }, least = 2) {
+export function zoomed(part, panel, { rows, columns }, factor, from, to = from, least = 2) {
   const short = Math.min(panel.width, panel.height);
   const whole = Math.min(panel.width / columns, panel.height / rows);
-  const across = Math.max(least, Math.round(short / part.scale / factor));
+  const across = Math.max(least, short / part.scale / factor);
   const scale = short / across;
-  const keep = (/** @type {number} */ start, /** @type {number} */ at, /** @type {number} */ length) =>
-    start + at / part.scale - at / scale + length / scale / 2 - 0.5;
-  const middle = { row: Math.round(keep(part.top, y, panel.height)), column: Math.round(keep(part.left, x, panel.width)) };
+  const keep = (
+    /** @type {number} */ start,
+    /** @type {number} */ was,
+    /** @type {number} */ is,
+    /** @type {number} */ length,
+    /** @type {number} */ count,
+  ) => Math.min(Math.max(0, start + was / part.scale - is / scale + length / scale / 2 - 0.5), count - 1);
   return {
-    across: scale <= whole ? 0 : across,
-    middle: { row: Math.min(Math.max(0, middle.row), rows - 1), column: Math.min(Math.max(0, middle.column), columns - 1) },
+    across: scale <= whole * (1 + 1e-9) ? 0 : across,
+    middle: {
+      row: keep(part.top, from.y, to.y, panel.height, rows),
+      column: keep(part.left, from.x, to.x, panel.width, columns),
+    },
+  };
+}
+
+/** A place to stay at: whole pixels. @param {{across: number, middle: Pixel}} place @returns {{across: number, pixel: Pixel}} */
+export const settled = ({ across, middle: { row, column } }) => ({
+  across: across ? Math.max(1, Math.round(across)) : 0,
+  pixel: { row: Math.round(row), column: Math.round(column) },
+});
+
+/** @typedef {Panel & {x: number, y: number}} Frame   a panel's place on the stage, px */
+
+/**
+ * Where cells are drawn, none is cut: the frame is as large as whole cells are, in the middle of its room.
+ * @param {Frame} frame
+ * @param {Part} part
+ * @param {{rows: number, columns: number}} size
+ * @param {number} cells   px of a pixel from which it is drawn as a cell
+ * @returns {{frame: Frame, part: Part}}
+ */
+export function inCells(frame, part, { rows, columns }, cells) {
+  const { scale } = part;
+  const wide = Math.min(columns, Math.floor(frame.width / scale + 1e-6));
+  const tall = Math.min(rows, Math.floor(frame.height / scale + 1e-6));
+  const whole = wide === columns && tall === rows;
+  if (!whole && scale < cells) return { frame, part };
+  const [width, height] = [wide * scale, tall * scale];
+  const fitted = { x: frame.x + (frame.width - width) / 2, y: frame.y + (frame.height - height) / 2, width, height };
+  if (whole) return { frame: fitted, part: { left: 0, top: 0, scale } };
+  const start = (
+    /** @type {number} */ from,
+    /** @type {number} */ room,
+    /** @type {number} */ shown,
+    /** @type {number} */ count,
+  ) => Math.min(count - shown, Math.max(0, Math.round(from + (room / scale - shown) / 2 - 1e-6)));
+  return {
+    frame: fitted,
+    part: { left: start(part.left, frame.width, wide, columns), top: start(part.top, frame.height, tall, rows), scale },
   };
 }
 

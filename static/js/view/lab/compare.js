@@ -1,14 +1,22 @@
 /** Before and after on one picture, with a line to drag between them; beside it the kernel and the pixels that lie under it. */
+/** @import { Part, Pixel } from '../../core/lab/zoom.js' */
 /** @import { Developed } from './darkroom.js' */
-import { h } from '../dom.js';
-import { kernelPanel } from './kernel-panel.js';
-
-/** @typedef {{row: number, column: number}} Pixel */
+/** @import { Seen } from './compare-paint.js' */
+/** @import { Point } from './gestures.js' */
 /** @import { Guide, Window } from './kernel-panel.js' */
+import { partOf, settled, zoomed } from '../../core/lab/zoom.js';
+import { h } from '../dom.js';
+import { frame, handle } from './compare-paint.js';
+import { gestures } from './gestures.js';
+import { kernelPanel } from './kernel-panel.js';
+import { pictureTools } from './picture-tools.js';
+
+/** @typedef {{across: number, middle: Pixel}} Look   across: pixels along the shorter side, 0 for the whole picture */
 
 /**
  * @typedef {object} Hooks
  * @property {(percent: number) => void} divide          the line was let go there
+ * @property {(look: Look) => void} look                  the picture was enlarged, or moved
  * @property {(pixel: Pixel | null) => void} point       what the mouse is over
  * @property {(pixel: Pixel) => void} pin                 a click or a tap
  * @property {(file: Blob) => void} file
@@ -23,6 +31,7 @@ import { kernelPanel } from './kernel-panel.js';
  * @property {Developed} developed
  * @property {boolean} beside           both pictures whole, one beside the other
  * @property {number} divider           percent of the width that shows the picture before the filter
+ * @property {Look} look
  * @property {Pixel} pixel              the one looked at
  * @property {number[][][]} kernels     as they are defined
  * @property {boolean} own              the kernel's size can be chosen
@@ -38,6 +47,9 @@ import { kernelPanel } from './kernel-panel.js';
 
 const GAP = 0.03; // between two whole pictures, of their width
 const BESIDE = [0.26, 0.05]; // of the stage, at least, for a kernel of three and its pixels, and more for every row more
+const FACTOR = 1.6; // what a press of plus does
+const STILL = 180; // ms after the last turn of the wheel
+const NEAR = { mouse: 12, finger: 26 }; // px from the line
 
 /** @param {Hooks} hooks */
 export function compareStage(hooks) {
@@ -62,59 +74,70 @@ export function compareStage(hooks) {
       h('span', { class: 'compare-tag after' }, hooks.say('after')),
     ),
   );
-  const file = /** @type {HTMLInputElement} */ (
-    h('input', {
-      type: 'file',
-      accept: 'image/*',
-      id: 'lab-file',
-      class: 'file',
-      onchange: () => {
-        if (file.files?.[0]) hooks.file(file.files[0]);
-        file.value = '';
-      },
-    })
-  );
-  const camera = h('button', { class: 'plain', 'data-camera': '', onclick: hooks.camera });
-  const freeze = h('button', { class: 'primary', onclick: hooks.freeze }, hooks.say('freeze'));
-  const readout = h('span', { class: 'quiet num' });
-  const problem = h('p', { class: 'warning', role: 'status' });
   const panel = kernelPanel(hooks);
-  const tools = h(
-    'div',
-    { class: 'compare-tools' },
-    h('label', { class: 'upload', for: 'lab-file' }, hooks.say('choose')),
-    file,
-    camera,
-    freeze,
-    readout,
-    problem,
-  );
-  const root = h('div', { class: 'compare-stage' }, box, tools, panel.root);
+  const tools = pictureTools({
+    ...hooks,
+    zooms: { zoom_out: () => nearer(1 / FACTOR), zoom_in: () => nearer(FACTOR), zoom_whole: () => nearer(0) },
+  });
+  const root = h('div', { class: 'compare-stage' }, box, tools.root, panel.root);
   /** @type {Shown | null} */
   let shown = null;
   /** @type {{key: string, width: number, height: number} | null} */
   let room = null; // for the picture, px
   let divider = 50;
-  let dragging = false;
+  let dragging = false; // the line
+  /** @type {Look | null} */
+  let moving = null; // while one drags, wheels or pinches, ahead of the address
+  /** @type {{part: Part, from: number} | null} */
+  let began = null; // what was to be seen then, and where its picture lies
+  let settling = 0;
   new ResizeObserver(() => {
     room = null;
     paint();
   }).observe(root);
 
-  /** @param {PointerEvent} event @returns {[number, number]} part of the width and the height */
-  function placeOf(event) {
-    const frame = canvas.getBoundingClientRect();
-    const x = (event.clientX - frame.left) / frame.width;
-    const y = (event.clientY - frame.top) / frame.height;
-    const along = shown?.beside ? x * (2 + GAP) : x;
-    return [along > 1 + GAP / 2 ? along - 1 - GAP : along, y];
+  const look = () => moving ?? /** @type {Shown} */ (shown).look;
+
+  /** Pictures lie here, px: the second one only beside the first. */
+  function sheets() {
+    const { clientWidth, clientHeight: height } = canvas;
+    const width = shown?.beside ? clientWidth / (2 + GAP) : clientWidth;
+    return { width, height, second: shown?.beside ? clientWidth - width : 0 };
   }
 
-  /** @param {PointerEvent} event @returns {Pixel | null} */
-  function pixelAt(event) {
-    const [x, y] = placeOf(event);
-    if (!shown || x < 0 || y < 0 || x >= 1 || y >= 1) return null;
-    return { row: Math.floor(y * shown.developed.rows), column: Math.floor(x * shown.developed.columns) };
+  /** What is to be seen of a picture that is shown so large, px. @param {number} width @param {number} height @returns {Part} */
+  function partIn(width, height) {
+    const { rows, columns } = /** @type {Shown} */ (shown).developed;
+    const { across, middle } = look();
+    return across ? partOf({ width, height }, { rows, columns }, middle, across) : { left: 0, top: 0, scale: width / columns };
+  }
+
+  /** @param {Point} point @returns {Point & {from: number, width: number, height: number}} inside the picture that it is over */
+  function inside({ x, y }) {
+    const { width, height, second } = sheets();
+    const from = second && x >= second - (second - width) / 2 ? second : 0;
+    return { x: x - from, y, from, width, height };
+  }
+
+  /** @param {Point} point @returns {Pixel | null} */
+  function pixelAt(point) {
+    const { x, y, width, height } = inside(point);
+    if (!shown || x < 0 || y < 0 || x >= width || y >= height) return null;
+    const { rows, columns } = shown.developed;
+    const { left, top } = partIn(width, height);
+    const seen = seenOf(width, height);
+    return {
+      row: Math.min(rows - 1, Math.floor(top + (y / height) * seen.rows)),
+      column: Math.min(columns - 1, Math.floor(left + (x / width) * seen.columns)),
+    };
+  }
+
+  /** @param {number} width @param {number} height @returns {Seen} */
+  function seenOf(width, height) {
+    const { rows, columns } = /** @type {Shown} */ (shown).developed;
+    if (!look().across) return { left: 0, top: 0, columns, rows };
+    const { left, top, scale } = partIn(width, height);
+    return { left, top, columns: width / scale, rows: height / scale };
   }
 
   /** @param {number} percent */
@@ -123,54 +146,111 @@ export function compareStage(hooks) {
     paint();
   }
 
-  canvas.addEventListener('pointerdown', (event) => {
-    const near =
-      Math.abs(placeOf(event)[0] * canvas.clientWidth - (divider / 100) * canvas.clientWidth) <
-      (event.pointerType === 'mouse' ? 12 : 26);
-    dragging = near && !event.button && !shown?.beside;
-    if (dragging) canvas.setPointerCapture(event.pointerId);
-  });
-  canvas.addEventListener('pointermove', (event) => {
-    const near = Math.abs((placeOf(event)[0] - divider / 100) * canvas.clientWidth) < 12;
-    canvas.classList.toggle('near', (near || dragging) && !shown?.beside);
-    if (dragging) divide(100 * placeOf(event)[0]);
-    else if (event.pointerType === 'mouse') hooks.point(pixelAt(event));
-  });
-  canvas.addEventListener('pointerup', (event) => {
-    const pixel = pixelAt(event);
-    if (dragging) hooks.divide(divider);
-    else if (pixel && !event.button) hooks.pin(pixel);
-    dragging = false;
-  });
-  canvas.addEventListener('pointercancel', () => {
-    dragging = false;
-  });
-  canvas.addEventListener('pointerleave', () => {
-    if (!dragging) hooks.point(null);
+  /** @param {Look} next */
+  function stay(next) {
+    clearTimeout(settling);
+    moving = null;
+    const { across, pixel } = settled(next);
+    hooks.look({ across, middle: pixel });
+  }
+
+  /** @param {number} factor @param {Point} from @param {Point} to */
+  function zoom(factor, from, to) {
+    if (!shown || !began) return;
+    const { part, from: start } = began;
+    const { width, height } = sheets();
+    const at = (/** @type {Point} */ { x, y }) => ({ x: x - start, y });
+    moving = zoomed(part, { width, height }, shown.developed, factor, at(from), at(to), 4);
+    paint();
+  }
+
+  /** Around the pixel looked at; factor 0: the whole picture. @param {number} factor */
+  function nearer(factor) {
+    if (!shown) return;
+    const { width, height } = sheets();
+    const { across } = zoomed(
+      partIn(width, height),
+      { width, height },
+      shown.developed,
+      factor || 1,
+      { x: 0, y: 0 },
+      { x: 0, y: 0 },
+      4,
+    );
+    stay({ across: factor && across, middle: shown.pixel });
+  }
+
+  /** @param {Point} at @param {boolean} mouse */
+  const nearLine = ({ x }, mouse) =>
+    !shown?.beside && Math.abs(x - (divider / 100) * canvas.clientWidth) < (mouse ? NEAR.mouse : NEAR.finger);
+
+  /** @param {Point} at */
+  function begin(at) {
+    const { from, width, height } = inside(at);
+    began = { from, part: partIn(width, height) };
+  }
+
+  gestures(canvas, {
+    begin(at, { mouse, two }) {
+      if (!shown) return false;
+      dragging = !two && nearLine(at, mouse);
+      begin(at);
+      return dragging || two || look().across > 0;
+    },
+    tap(at) {
+      const pixel = dragging ? null : pixelAt(at);
+      dragging = false;
+      if (pixel) hooks.pin(pixel);
+    },
+    point(at) {
+      canvas.classList.toggle('near', at !== null && nearLine(at, true));
+      hooks.point(at && pixelAt(at));
+    },
+    drag(from, to) {
+      if (dragging) divide((100 * to.x) / canvas.clientWidth);
+      else zoom(1, from, to);
+    },
+    zoom,
+    wheel(factor, at) {
+      if (!shown || (factor < 1 && !look().across)) return false;
+      begin(at);
+      zoom(factor, at, at);
+      clearTimeout(settling);
+      settling = setTimeout(() => moving && stay(moving), STILL);
+      return true;
+    },
+    end() {
+      if (dragging) hooks.divide(divider);
+      else if (moving) stay(moving);
+      dragging = false;
+    },
   });
   canvas.addEventListener('keydown', (event) => {
+    if (!shown || event.ctrlKey || event.metaKey || event.altKey) return;
     const walk = event.shiftKey && { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-    if (walk && shown) {
-      const {
-        pixel: { row, column },
-        developed: { rows, columns },
-      } = shown;
-      event.preventDefault();
-      event.stopPropagation();
-      hooks.pin({
-        row: Math.min(rows - 1, Math.max(0, row + walk[0])),
-        column: Math.min(columns - 1, Math.max(0, column + walk[1])),
-      });
-      return;
-    }
     const by = { ArrowLeft: -2, ArrowRight: 2, ArrowDown: -10, ArrowUp: 10 }[event.key];
     const to = { Home: 0, End: 100 }[event.key];
-    if ((by === undefined && to === undefined) || shown?.beside) return;
+    const factor = { '+': FACTOR, '=': FACTOR, '-': 1 / FACTOR, 0: 0 }[event.key];
+    const line = by !== undefined || to !== undefined;
+    if (!walk && factor === undefined && (!line || shown.beside)) return;
     event.preventDefault();
     event.stopPropagation();
-    divide(to ?? divider + (by ?? 0));
-    hooks.divide(divider);
+    if (walk) walked(walk);
+    else if (factor !== undefined) nearer(factor);
+    else {
+      divide(to ?? divider + (by ?? 0));
+      hooks.divide(divider);
+    }
   });
+
+  /** The part that is shown follows. @param {number[]} by   rows, columns */
+  function walked([down, right]) {
+    const { pixel, developed } = /** @type {Shown} */ (shown);
+    const row = Math.min(developed.rows - 1, Math.max(0, pixel.row + down));
+    const column = Math.min(developed.columns - 1, Math.max(0, pixel.column + right));
+    hooks.pin({ row, column });
+    if (look().across) stay({ across: look().across, middle: { row, column } });
+  }
 
   /**
    * The picture takes the width that its height allows; the numbers beside it take what is left, and grow with it.
@@ -185,12 +265,12 @@ export function compareStage(hooks) {
       panel.fit(0, 0);
       return;
     }
-    const gap = Number.parseFloat(getComputedStyle(root).columnGap) || 0;
-    const tall = height - tools.offsetHeight - gap;
+    const style = getComputedStyle(root);
+    const gap = Number.parseFloat(style.columnGap) || 0;
     const panels = BESIDE[0] + (kernel.length > 7 ? 0 : BESIDE[1] * (kernel.length - 3));
-    const picture = Math.min(width * (1 - panels) - gap, (tall * columns * (beside ? 2 + GAP : 1)) / rows);
-    root.style.setProperty('--picture', `${Math.max(picture, tools.scrollWidth)}px`);
-    panel.fit(width - Math.max(picture, tools.scrollWidth) - gap, height);
+    const picture = Math.min(width * (1 - panels) - gap, (height * columns * (beside ? 2 + GAP : 1)) / rows);
+    root.style.setProperty('--picture', `${picture}px`);
+    panel.fit(width - picture - gap, height - tools.root.offsetHeight - (Number.parseFloat(style.rowGap) || 0));
   }
 
   /** Sizes are asked for only when something may have changed them, for that lays out the page. @param {Shown} now */
@@ -233,31 +313,33 @@ export function compareStage(hooks) {
       ground,
       beside,
     } = shown;
-    const across = beside ? columns * (2 + GAP) : columns;
+    const both = beside ? columns * (2 + GAP) : columns;
     const { width, height } = measure(shown);
-    const scale = Math.min(width / across, height / rows);
+    const scale = Math.min(width / both, height / rows);
     const ratio = devicePixelRatio || 1;
     if (!(scale > 0)) return;
     const wide = Math.round(columns * scale * ratio);
     const tall = Math.round(rows * scale * ratio);
-    const whole = Math.round(across * scale * ratio);
+    const whole = Math.round(both * scale * ratio);
     const second = whole - wide;
     if (canvas.width !== whole || canvas.height !== tall) Object.assign(canvas, { width: whole, height: tall });
     Object.assign(canvas.style, { width: `${whole / ratio}px`, height: `${tall / ratio}px` });
     root.classList.toggle('beside', beside);
     root.style.setProperty('--second', `${second / ratio}px`);
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-    const at = (columns * divider) / 100;
+    const seen = seenOf(wide, tall);
+    const { left, top, columns: across, rows: high } = seen;
     const line = (wide * divider) / 100;
-    context.imageSmoothingEnabled = scale * ratio < 1;
+    const part = (across * divider) / 100;
+    context.imageSmoothingEnabled = wide < across;
     context.imageSmoothingQuality = shown.live || shown.pending ? 'low' : 'high'; // a film has no time for the best, nor has a slider
-    context.drawImage(before, 0, 0, wide, tall);
+    context.drawImage(before, left, top, across, high, 0, 0, wide, tall);
     if (beside) {
       context.clearRect(wide, 0, second - wide, tall);
-      context.drawImage(after, second, 0, wide, tall);
-    } else if (at < columns) context.drawImage(after, at, 0, columns - at, rows, line, 0, wide - line, tall);
+      context.drawImage(after, left, top, across, high, second, 0, wide, tall);
+    } else if (divider < 100) context.drawImage(after, left + part, top, across - part, high, line, 0, wide - line, tall);
     for (const from of beside ? [0, second] : [0])
-      frame(context, pixel, from ? [[1]] : kernels[0], wide / columns, from, [accent, ground], ratio);
+      frame(context, pixel, from ? [[1]] : kernels[0], { from, wide, tall, seen }, [accent, ground], ratio);
     if (!beside) handle(context, line, tall, [accent, ground], ratio);
     canvas.setAttribute('aria-valuenow', String(divider));
   }
@@ -274,67 +356,10 @@ export function compareStage(hooks) {
     draw(next) {
       if (!dragging) divider = next.divider;
       shown = next;
-      camera.textContent = hooks.say(next.live ? 'camera_off' : 'camera_on');
-      freeze.hidden = !next.live;
-      if (readout.textContent !== next.readout) readout.textContent = next.readout;
-      if (problem.textContent !== next.problem) problem.textContent = next.problem;
-      problem.hidden = !next.problem;
+      tools.draw({ ...next, zoomed: next.look.across > 0 });
       canvas.setAttribute('aria-busy', String(next.pending && !next.live));
       panel.draw(next);
       paint();
     },
   };
-}
-
-/**
- * Around the pixels that make the one looked at; never so small that it is lost.
- * @param {CanvasRenderingContext2D} context
- * @param {Pixel} pixel
- * @param {number[][]} kernel
- * @param {number} scale
- * @param {number} from   where the picture begins
- * @param {string[]} colours
- * @param {number} ratio
- */
-function frame(context, { row, column }, kernel, scale, from, [accent, ground], ratio) {
-  const [tall, wide] = [kernel.length, kernel[0].length];
-  const least = 9 * ratio;
-  const width = Math.max(wide * scale, least);
-  const height = Math.max(tall * scale, least);
-  const x = from + (column + 0.5 - (wide % 2 ? 0 : 0.5)) * scale - width / 2;
-  const y = (row + 0.5 - (tall % 2 ? 0 : 0.5)) * scale - height / 2;
-  for (const [colour, thick] of /** @type {[string, number][]} */ ([
-    [ground, 4.5],
-    [accent, 2],
-  ])) {
-    context.strokeStyle = colour;
-    context.lineWidth = thick * ratio;
-    context.strokeRect(x, y, width, height);
-  }
-}
-
-/**
- * The line between before and after, with something to take hold of.
- * @param {CanvasRenderingContext2D} context
- * @param {number} x
- * @param {number} tall
- * @param {string[]} colours
- * @param {number} ratio
- */
-function handle(context, x, tall, [accent, ground], ratio) {
-  context.fillStyle = ground;
-  context.fillRect(x - 2.5 * ratio, 0, 5 * ratio, tall);
-  context.fillStyle = accent;
-  context.fillRect(x - ratio, 0, 2 * ratio, tall);
-  context.beginPath();
-  context.arc(x, tall / 2, 13 * ratio, 0, 2 * Math.PI);
-  context.fill();
-  context.fillStyle = ground;
-  for (const side of [-1, 1]) {
-    context.beginPath();
-    context.moveTo(x + side * 9 * ratio, tall / 2);
-    context.lineTo(x + side * 3.5 * ratio, tall / 2 - 5 * ratio);
-    context.lineTo(x + side * 3.5 * ratio, tall / 2 + 5 * ratio);
-    context.fill();
-  }
 }

@@ -15,7 +15,7 @@ const NUMBERED = 7; // larger kernels are shown as shades
 const FLAT = 0.8;
 const SHADES = 4;
 const GAP = 0.7;
-const MOST = 4.4;
+const MOST = 6;
 const LEAST = 1.9; // height of a cell, sides of a picture of shades and gaps in widths of a cell; cells' width in digits' heights, at most and at least
 
 /** @param {{kernel: (kernel: number[][]) => void, say: (key: string, values?: Record<string, string | number>) => string}} hooks */

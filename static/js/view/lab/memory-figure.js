@@ -23,15 +23,18 @@ export function memoryRows({ values: { levels, batch }, say }, { rows, columns, 
   const colour = memoryOf(rows, columns, 3, batch, 256);
   const grey = memoryOf(rows, columns, 1, batch, count);
   const area = `${rows} × ${columns}`;
+  const reduced = file && file.rows * file.columns > rows * columns;
   return [
     { name: say('memory_grey'), sum: `${area} × 1`, bytes: grey.bytes },
     { name: say('memory_levels', { count, bits }), sum: `${area} × 1 × ${bits} ÷ 8`, bytes: grey.packed },
     { name: say('memory_colour'), sum: `${area} × 3`, bytes: colour.bytes },
     { name: say('memory_float'), sum: `${area} × 3 × 4`, bytes: colour.floats },
     { name: say('memory_batch', { batch }), sum: `${batch} × ${area} × 3 × 4`, bytes: colour.batch, many: true },
-    ...(file ? [{ name: say('file_given', { kind: file.kind }), sum: '', bytes: file.bytes, file: true }] : []),
+    ...(file
+      ? [{ name: say(reduced ? 'file_larger' : 'file_given', { ...file }), sum: '', bytes: file.bytes, file: true }]
+      : []),
     ...(files ?? [])
-      .filter(({ kind }) => kind !== file?.kind)
+      .filter(({ kind }) => reduced || kind !== file?.kind)
       .map(({ kind, bytes }) => ({ name: say(`file_${kind}`), sum: '', bytes, file: true })),
   ];
 }
@@ -48,7 +51,8 @@ print(output)
 `;
 
 /** @param {number} bytes */
-const both = (bytes) => (bytes < 1 << 20 ? `${bytes.toLocaleString('en-US')} B = ${sizeText(bytes)}` : sizeText(bytes));
+const both = (bytes) =>
+  bytes < 1 << 10 || bytes >= 1 << 20 ? sizeText(bytes) : `${bytes.toLocaleString('en-US')} B = ${sizeText(bytes)}`;
 
 /** Its picture and its table in one SVG, so that both are exported. */
 export function memoryFigure() {

@@ -2,9 +2,12 @@
  * Panels that show the same part of a picture, down to single pixels with their numbers; moved by mouse, wheel, fingers and
  * keys alike.
  */
-/** @import { Pixel, Part } from '../../core/lab/zoom.js' */
-import { digits, partOf, pixelAt, zoomed } from '../../core/lab/zoom.js';
+/** @import { Frame, Part, Pixel } from '../../core/lab/zoom.js' */
+/** @import { Point } from './gestures.js' */
+import { inCells, partOf, pixelAt, settled, zoomed } from '../../core/lab/zoom.js';
 import { h } from '../dom.js';
+import { gestures } from './gestures.js';
+import { LINES, outline, panel } from './panel-paint.js';
 
 /**
  * @typedef {object} PanelShown
@@ -18,10 +21,9 @@ import { h } from '../dom.js';
  */
 /** @typedef {{panels: PanelShown[], rows: number, columns: number, pixel: Pixel, pointed: Pixel | null, across: number, colours: {accent: string, ground: string, line: string}, label: string}} Shown */
 /** @typedef {{settle: (place: {pixel: Pixel, across: number}) => void, point: (pixel: Pixel | null) => void}} Hooks */
-/** @typedef {{x: number, y: number, width: number, height: number}} Frame */
 
-const LINES = 9;
-const FACTOR = 1.25; // px of a cell from which the grid is drawn; what a step of the wheel does
+const FACTOR = 1.25; // what a press of plus does
+const STILL = 180; // ms after the last turn of the wheel
 
 /** @param {Hooks} hooks */
 export function zoomPanels(hooks) {
@@ -32,20 +34,25 @@ export function zoomPanels(hooks) {
   let shown = null;
   /** @type {{pixel: Pixel, across: number} | null} */
   let moving = null; // while one drags, wheels or pinches, ahead of the address
-  /** @type {{frame: Frame, part: Part}[]} */
+  /** @type {Place[]} */
   let places = [];
+  /** @type {At | null} */
+  let began = null; // where, and what was to be seen there then
   let settling = 0;
 
   const now = () => moving ?? { pixel: /** @type {Shown} */ (shown).pixel, across: /** @type {Shown} */ (shown).across };
 
+  /** @param {Pixel} middle @param {number} across */
+  function stay(middle, across) {
+    clearTimeout(settling);
+    moving = null;
+    hooks.settle(settled({ across, middle }));
+  }
+
   /** @param {number} after   ms without another movement */
   function settle(after) {
     clearTimeout(settling);
-    settling = setTimeout(() => {
-      const place = moving;
-      moving = null;
-      if (place) hooks.settle(place);
-    }, after);
+    settling = setTimeout(() => moving && stay(moving.pixel, moving.across), after);
   }
 
   /**
@@ -82,12 +89,13 @@ export function zoomPanels(hooks) {
     const size = shown;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    places = framesOf(width, height, panels.length).map((frame, i) =>
-      inCells(frame, partOf(frame, size, pixel, panels[i].whole ? 0 : across), size),
-    );
+    places = framesOf(width, height, panels.length).map((room, i) => {
+      const part = partOf(room, size, pixel, panels[i].whole ? 0 : across);
+      return { room, ...inCells(room, part, size, LINES) };
+    });
     places.forEach((place, i) => panel(context, size, panels[i], place));
     for (const { frame, part } of places)
-      for (const each of [shown.pointed, pixel])
+      for (const each of [shown.pointed, settled({ across, middle: pixel }).pixel])
         if (each) outline(context, size, frame, part, { ...each, rows: 1, columns: 1 });
     const second = places.find((_, i) => !panels[i].whole);
     places.forEach(({ frame, part }, i) => {
@@ -117,70 +125,63 @@ export function zoomPanels(hooks) {
     canvas.setAttribute('aria-label', shown.label);
   }
 
-  /** @param {PointerEvent | WheelEvent} event */
-  function placeAt(event) {
-    const box = canvas.getBoundingClientRect();
-    const x = event.clientX - box.left;
-    const y = event.clientY - box.top;
+  /** @param {Point} point @returns {At | null} */
+  function placeAt({ x, y }) {
     const index = places.findIndex(
       ({ frame }) => x >= frame.x && x < frame.x + frame.width && y >= frame.y && y < frame.y + frame.height,
     );
-    return index < 0
-      ? null
-      : {
-          ...places[index],
-          whole: Boolean(shown?.panels[index].whole),
-          x: x - places[index].frame.x,
-          y: y - places[index].frame.y,
-        };
+    return index < 0 ? null : { ...places[index], whole: Boolean(shown?.panels[index].whole) };
   }
 
-  /** @param {PointerEvent} event */
-  function pixelUnder(event) {
-    const at = placeAt(event);
-    return at && shown ? pixelAt(at.part, shown, at.x, at.y) : null;
+  /** @param {Point} point */
+  function pixelUnder(point) {
+    const at = placeAt(point);
+    return at && shown ? pixelAt(at.part, shown, point.x - at.frame.x, point.y - at.frame.y) : null;
   }
 
-  /** @param {number} factor @param {{frame: Frame, part: Part, x: number, y: number}} at */
-  function zoom(factor, { frame, part, x, y }) {
+  /**
+   * The panel's whole room is zoomed, which is a little more than the whole cells in it.
+   * @param {At} at
+   * @param {number} factor
+   * @param {Point} from
+   * @param {Point} to
+   */
+  function zoom({ room, frame, part }, factor, from, to) {
     if (!shown) return;
-    const { across, middle } = zoomed(part, frame, shown, factor, { x, y });
+    const inside = (/** @type {Point} */ { x, y }) => ({ x: x - room.x, y: y - room.y });
+    const corner = {
+      left: part.left - (frame.x - room.x) / part.scale,
+      top: part.top - (frame.y - room.y) / part.scale,
+      scale: part.scale,
+    };
+    const { across, middle } = zoomed(corner, room, shown, factor, inside(from), inside(to));
     moving = { pixel: middle, across };
     paint();
   }
 
-  canvas.addEventListener(
-    'wheel',
-    (event) => {
-      const at = placeAt(event);
-      if (!at || at.whole) return;
-      event.preventDefault();
-      zoom(event.deltaY < 0 ? FACTOR : 1 / FACTOR, at);
-      settle(180);
+  gestures(canvas, {
+    begin(at, { mouse, two }) {
+      const place = placeAt(at);
+      began = place?.whole ? null : place;
+      return began !== null && (mouse || two || now().across > 0);
     },
-    { passive: false },
-  );
-  byPointer(canvas, {
-    placeAt,
-    tap: (event) => {
-      const pixel = pixelUnder(event);
-      if (pixel) hooks.settle({ pixel, across: now().across });
+    tap(at) {
+      const pixel = pixelUnder(at);
+      if (pixel) stay(pixel, now().across);
     },
-    point: (event) => hooks.point(event ? pixelUnder(event) : null),
-    drag(at, columns, rows) {
-      if (!shown || at.whole) return;
-      const { pixel, across } = at.start ?? (at.start = now());
-      moving = {
-        across,
-        pixel: {
-          row: Math.min(shown.rows - 1, Math.max(0, Math.round(pixel.row - rows))),
-          column: Math.min(shown.columns - 1, Math.max(0, Math.round(pixel.column - columns))),
-        },
-      };
-      paint();
+    point: (at) => hooks.point(at && pixelUnder(at)),
+    drag(from, to) {
+      if (began && now().across) zoom(began, 1, from, to);
     },
-    pinch: (factor, at) => {
-      if (!at.whole) zoom(factor, at);
+    zoom(factor, from, to) {
+      if (began) zoom(began, factor, from, to);
+    },
+    wheel(factor, point) {
+      const at = placeAt(point);
+      if (!at || at.whole) return false;
+      zoom(at, factor, point, point);
+      settle(STILL);
+      return true;
     },
     end: () => settle(0),
   });
@@ -191,13 +192,13 @@ export function zoomPanels(hooks) {
     event.preventDefault();
     event.stopPropagation();
     if (step)
-      hooks.settle({
-        across,
-        pixel: {
+      stay(
+        {
           row: Math.min(shown.rows - 1, Math.max(0, pixel.row + step[0])),
           column: Math.min(shown.columns - 1, Math.max(0, pixel.column + step[1])),
         },
-      });
+        across,
+      );
     else api.by(event.key === '0' ? 0 : event.key === '-' ? 1 / FACTOR : FACTOR);
   });
 
@@ -209,10 +210,7 @@ export function zoomPanels(hooks) {
       const place = places.find((_, i) => !shown?.panels[i].whole);
       if (!shown || !place) return;
       const { pixel } = now();
-      const { frame, part } = place;
-      const x = (pixel.column + 0.5 - part.left) * part.scale;
-      const y = (pixel.row + 0.5 - part.top) * part.scale;
-      hooks.settle({ pixel, across: factor ? zoomed(part, frame, shown, factor, { x, y }).across : 0 });
+      stay(pixel, factor && zoomed(place.part, place.room, shown, factor, { x: 0, y: 0 }).across);
     },
     /** @param {Shown} next */
     draw(next) {
@@ -223,182 +221,5 @@ export function zoomPanels(hooks) {
   return api;
 }
 
-/** @typedef {{frame: Frame, part: Part, whole: boolean, x: number, y: number, start?: {pixel: Pixel, across: number}}} At */
-
-/**
- * One pointer taps or drags, two pinch.
- * @param {HTMLCanvasElement} canvas
- * @param {{placeAt: (event: PointerEvent) => At | null, tap: (event: PointerEvent) => void, point: (event: PointerEvent | null) => void, drag: (at: At, columns: number, rows: number) => void, pinch: (factor: number, at: At) => void, end: () => void}} hooks
- */
-function byPointer(canvas, { placeAt, tap, point, drag, pinch, end }) {
-  /** @type {Map<number, PointerEvent>} */
-  const down = new Map();
-  /** @type {At | null} */
-  let from = null;
-  let moved = false;
-  let apart = 0;
-  const distance = () => {
-    const [a, b] = [...down.values()];
-    return Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
-  };
-  canvas.addEventListener('pointerdown', (event) => {
-    if (event.button) return;
-    canvas.setPointerCapture(event.pointerId);
-    down.set(event.pointerId, event);
-    from = placeAt(event);
-    moved = down.size > 1;
-    apart = down.size === 2 ? distance() : 0;
-  });
-  canvas.addEventListener('pointermove', (event) => {
-    const first = down.get(event.pointerId);
-    if (!first) {
-      if (event.pointerType === 'mouse') point(event);
-      return;
-    }
-    if (down.size === 2) {
-      down.set(event.pointerId, event);
-      const at = placeAt(event);
-      const now = distance();
-      if (at && apart > 0 && Math.abs(Math.log(now / apart)) > 0.08) {
-        pinch(now / apart, at);
-        apart = now;
-      }
-      return;
-    }
-    const [x, y] = [event.clientX - first.clientX, event.clientY - first.clientY];
-    moved ||= Math.hypot(x, y) > 5;
-    if (moved && from) drag(from, x / from.part.scale, y / from.part.scale);
-  });
-  for (const kind of /** @type {const} */ (['pointerup', 'pointercancel']))
-    canvas.addEventListener(kind, (event) => {
-      if (!down.delete(event.pointerId)) return;
-      if (!moved && kind === 'pointerup') tap(event);
-      else if (!down.size) end();
-    });
-  canvas.addEventListener('pointerleave', () => {
-    if (!down.size) point(null);
-  });
-}
-
-/**
- * Where cells are drawn, none is cut: the frame is as large as whole cells are, in the middle of its room.
- * @param {Frame} frame
- * @param {Part} part
- * @param {{rows: number, columns: number}} size
- * @returns {{frame: Frame, part: Part}}
- */
-function inCells(frame, part, { rows, columns }) {
-  const { scale } = part;
-  const wide = Math.min(columns, Math.floor(frame.width / scale + 1e-6));
-  const tall = Math.min(rows, Math.floor(frame.height / scale + 1e-6));
-  if (wide === columns && tall === rows) {
-    const fitted = {
-      x: frame.x + (frame.width - columns * scale) / 2,
-      y: frame.y + (frame.height - rows * scale) / 2,
-      width: columns * scale,
-      height: rows * scale,
-    };
-    return { frame: fitted, part: { left: 0, top: 0, scale } };
-  }
-  if (scale < LINES) return { frame, part };
-  const fitted = {
-    x: frame.x + (frame.width - wide * scale) / 2,
-    y: frame.y + (frame.height - tall * scale) / 2,
-    width: wide * scale,
-    height: tall * scale,
-  };
-  const start = (
-    /** @type {number} */ from,
-    /** @type {number} */ room,
-    /** @type {number} */ shown,
-    /** @type {number} */ count,
-  ) => Math.min(count - shown, Math.max(0, Math.round(from + (room / scale - shown) / 2 - 1e-6)));
-  return {
-    frame: fitted,
-    part: { left: start(part.left, frame.width, wide, columns), top: start(part.top, frame.height, tall, rows), scale },
-  };
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Shown} size
- * @param {PanelShown} shown
- * @param {{frame: Frame, part: Part}} place
- */
-function panel(
-  context,
-  { rows, columns, colours },
-  { picture, numbers, shade, characters, later },
-  { frame, part: { left, top, scale } },
-) {
-  const at = (/** @type {number} */ row, /** @type {number} */ column) => [
-    frame.x + (column - left) * scale,
-    frame.y + (row - top) * scale,
-  ];
-  const [x, y] = at(0, 0);
-  const first = { row: Math.max(0, Math.floor(top)), column: Math.max(0, Math.floor(left)) };
-  const last = {
-    row: Math.min(rows, Math.ceil(top + frame.height / scale)),
-    column: Math.min(columns, Math.ceil(left + frame.width / scale)),
-  };
-  context.save();
-  context.beginPath();
-  context.rect(frame.x, frame.y, frame.width, frame.height);
-  context.clip();
-  context.imageSmoothingEnabled = scale < 1;
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(picture, x, y, columns * scale, rows * scale);
-  const size = digits(scale, numbers(first).length, characters);
-  context.font = `${size}px ${getComputedStyle(context.canvas).fontFamily}`;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  if (scale >= LINES)
-    for (let row = first.row; row < last.row; row++)
-      for (let column = first.column; column < last.column; column++) {
-        const [cx, cy] = at(row, column);
-        const hidden = later?.({ row, column }) ?? false;
-        if (hidden) {
-          context.fillStyle = colours.ground;
-          context.fillRect(cx, cy, scale, scale);
-        }
-        context.strokeStyle = colours.line;
-        context.lineWidth = 0.5;
-        context.strokeRect(cx, cy, scale, scale);
-        if (!size || hidden) continue;
-        const [r, g, b] = shade({ row, column });
-        const lines = numbers({ row, column });
-        context.fillStyle = 0.2126 * r + 0.7152 * g + 0.0722 * b > 115 ? '#000' : '#fff';
-        lines.forEach((line, i) =>
-          context.fillText(line, cx + scale / 2, cy + scale / 2 + (i - (lines.length - 1) / 2) * size * 1.15),
-        );
-      }
-  context.restore();
-}
-
-/**
- * Seen on dark and on light.
- * @param {CanvasRenderingContext2D} context
- * @param {Shown} size
- * @param {Frame} frame
- * @param {Part} part
- * @param {{row: number, column: number, rows: number, columns: number}} what
- */
-function outline(context, { colours }, frame, { left, top, scale }, { row, column, rows, columns }) {
-  const width = Math.max(columns * scale, 7);
-  const height = Math.max(rows * scale, 7);
-  const x = frame.x + (column + columns / 2 - left) * scale - width / 2;
-  const y = frame.y + (row + rows / 2 - top) * scale - height / 2;
-  context.save();
-  context.beginPath();
-  context.rect(frame.x, frame.y, frame.width, frame.height);
-  context.clip();
-  for (const [colour, thick] of /** @type {[string, number][]} */ ([
-    [colours.ground, 5],
-    [colours.accent, 2.5],
-  ])) {
-    context.strokeStyle = colour;
-    context.lineWidth = thick;
-    context.strokeRect(x, y, width, height);
-  }
-  context.restore();
-}
+/** @typedef {{room: Frame, frame: Frame, part: Part}} Place   where a panel may be, where it is, and what it shows */
+/** @typedef {Place & {whole: boolean}} At */
