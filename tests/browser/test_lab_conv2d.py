@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import math
 import random
 import re
 from collections.abc import Callable
@@ -10,8 +12,9 @@ from typing import Any
 import pytest
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from places import ask
-from test_labs import at, texts
+from test_labs import at, save, texts
 
 pytestmark = pytest.mark.browser
 OPS = re.compile(r"/api/v1/ops/")
@@ -19,6 +22,10 @@ OPS = re.compile(r"/api/v1/ops/")
 
 def number(text: str) -> float:
     return float(text.replace("−", "-").strip("() "))
+
+
+def whole(text: str | None) -> int:
+    return int((text or "").replace(",", ""))
 
 
 def grid(page: Any, name: str) -> list[float]:
@@ -89,6 +96,59 @@ def test_random_settings_come_out_as_torch_computes_them(visit: Callable[..., An
             total, result = printed(page)
             assert result == pytest.approx(wanted[out].flatten()[index].item(), abs=1e-9)
             assert total == pytest.approx(result, abs=1e-9)
+
+
+def test_products_of_matrices_hold_as_they_are_shown(visit: Callable[..., Any]) -> None:
+    """With a bias, and with groups: what stands left of the sign comes to what stands right of it."""
+    page = visit("/healthz", reduced_motion="reduce")
+
+    def shown(name: str) -> torch.Tensor:
+        return torch.tensor(grid(page, name))
+
+    at(page, "conv2d", preset="depthwise", b="3_-2", view="columns")
+    product = shown("weights").reshape(2, 18) @ shown("columns").reshape(18, 9) + shown("bias")[:, None]
+    assert torch.equal(product.flatten(), shown("product"))
+    at(page, "conv2d", preset="bias", view="matrix")
+    assert torch.equal(shown("matrix").reshape(4, 16) @ shown("input") + shown("bias"), shown("column"))
+
+
+def test_a_copy_in_the_border_is_the_same_number(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "conv2d", preset="padded", padding_mode="circular")
+    page.locator('[data-grid="x.0"] [data-at="7"]').hover()  # the first number: also below, at the right, and in the corner
+    ask(page, "calm")
+    assert page.locator('[data-grid="x.0"] .here').count() == 4
+    assert page.locator('[data-grid="y.0"] .reach').count() == 9
+    at(page, "conv2d", preset="padding_strides_odd")
+    assert page.locator('[data-grid="x.0"] .cut').count() == 15  # the last row and the last column of eight
+
+
+def test_what_counts_is_walked_through_and_exported(visit: Callable[..., Any]) -> None:
+    """A layer factor by factor, a block branch by branch, a size along its side: each ends where its sum stands."""
+    page = visit("/healthz", reduced_motion="reduce")
+    for preset, steps in (("inception", 13), ("inception-course", 5), ("alexnet-224", 7)):
+        at(page, "conv2d", preset=preset)
+        assert int(page.locator("#player input[type=range]").get_attribute("max") or 0) == steps - 1
+        before = texts(page, "#stage svg text")
+        captions = set()
+        for step in range(steps):
+            page.keyboard.press("PageDown")
+            page.wait_for_function(f"() => new URLSearchParams(location.search).get('step') === '{step}'")
+            ask(page, "calm")
+            captions.add(page.locator("#caption").inner_text())
+            for line in page.locator("#card .lab-terms").all():
+                factors = [whole(text) for text in line.locator('[data-role="factor"]').all_text_contents()]
+                if factors:
+                    assert math.prod(factors) == whole(line.locator('[data-role="product"]').text_content())
+        assert len(captions) == steps
+        if preset != "alexnet-224":
+            assert texts(page, "#stage svg text") == before  # all of it is there again
+            names: dict[str, Any] = {}
+            exec(compile(save(page, "py").decode(), preset, "exec"), names)  # the lab's own lines
+            rows = save(page, "csv").decode()
+            assert all(str(count) in rows for count in names["output"].tolist())
+    moving = Image.open(io.BytesIO(save(page, "gif")))
+    assert moving.n_frames == 7
 
 
 def test_a_spreadsheet_is_pasted_and_makes_the_grid_as_large(visit: Callable[..., Any]) -> None:

@@ -78,4 +78,4 @@ def test_by_keys_on_a_phone_and_away_again(visit: Callable[..., Any]) -> None:
     page.locator('[data-view="slide"]').click()
     page.wait_for_selector('[data-grid="y.0"]')
     ask(page, "calm")
-    assert page.locator(".parameters-place").is_hidden() and re.search("view=slide", page.url)
+    assert page.locator(".sheet-place").is_hidden() and re.search("view=slide", page.url)

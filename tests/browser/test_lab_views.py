@@ -18,7 +18,7 @@ VIEWS = [
     *(("pixels", view) for view in ("planes", "grey", "levels", "memory")),
     *(("softmax", view) for view in ("naive", "loss")),
     *(("norm", view) for view in ("group", "response", "dropout")),
-    ("conv2d", "parameters"),
+    *(("conv2d", view) for view in ("sizes", "cost", "parameters")),
 ]
 
 

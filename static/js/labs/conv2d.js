@@ -2,11 +2,13 @@
  * 2-D convolution: the window slides, multiplies and adds; as columns times a matrix; as one large sparse matrix; and what it
  * costs.
  */
-/** @import { Lab, Values } from '../core/lab/types.js' */
+/** @import { Field, Lab, LabScene, Piece, Values } from '../core/lab/types.js' */
 import { explained, planes } from '../core/lab/convolution.js';
 import { countOf, shapeOf } from '../core/lab/grids.js';
-import { costCard, costCode, costFigure, costs } from '../view/lab/cost.js';
-import { sizesAsked, sizesCard, sizesFigure } from '../view/lab/counted.js';
+import { BLOCK_NAMES } from '../core/lab/costs.js';
+import { layerCost } from '../view/lab/cost.js';
+import { layerSizes, sizesAsked } from '../view/lab/counted.js';
+import { inceptionCost } from '../view/lab/inception.js';
 import { h } from '../view/dom.js';
 import { matrixFigure, columnsFigure } from '../view/lab/conv-matrices.js';
 import { sizeTable } from '../view/lab/side.js';
@@ -32,9 +34,39 @@ const K = [
     ],
   ],
 ];
-const counted = (/** @type {Values} */ values) => ['sizes', 'cost'].includes(values.view);
-const sliding = (/** @type {Values} */ values) => !counted(values);
+const counting = (/** @type {Values} */ values) => ['sizes', 'cost'].includes(values.view);
+const sliding = (/** @type {Values} */ values) => !counting(values);
 const sized = (/** @type {Values} */ values) => sliding(values) || (values.view === 'sizes' && !values.equal);
+const ofBlock = (/** @type {Values} */ values) => values.view === 'cost' && values.block !== 'layer';
+
+/**
+ * A number of a layer that is too large to run. own: a block has its own
+ * @param {string} key
+ * @param {number} start
+ * @param {(values: Values) => boolean} when
+ * @param {boolean=} own
+ * @returns {Field}
+ */
+const counted = (key, start, when, own = false) => ({
+  key,
+  kind: 'whole',
+  start,
+  least: 1,
+  most: 4096,
+  when: (values) => when(values) && !(own && ofBlock(values)),
+});
+
+/** The view that counts; null where a window slides. @param {{view: string, values: Values}} scene */
+const countedBy = ({ view, values }) =>
+  view === 'sizes' ? layerSizes : view === 'cost' ? (values.block === 'layer' ? layerCost : inceptionCost) : null;
+/** @type {Record<string, (scene: LabScene) => Piece[]>} */
+const FIGURES = { slide: slideFigure, columns: columnsFigure, matrix: matrixFigure };
+
+/** A kernel as large as the input is a fully connected layer. @param {LabScene} scene */
+function captionOf({ view, values, answer }) {
+  const dense = view !== 'matrix' && values.padding === 0 && countOf(answer.output) === values.k.length;
+  return dense ? `caption_dense_${view}` : `caption_${view}`;
+}
 
 /** @type {Lab} */
 export default withParameters({
@@ -42,6 +74,15 @@ export default withParameters({
     { key: 'x', kind: 'grid', rank: 3, start: X, when: sliding },
     { key: 'k', kind: 'grid', rank: 4, start: K, most: 16, when: sliding },
     { key: 'b', kind: 'grid', rank: 1, start: [0], hidden: true },
+    {
+      key: 'block',
+      kind: 'choice',
+      options: ['layer', ...BLOCK_NAMES],
+      start: 'layer',
+      when: (values) => values.view === 'cost',
+    },
+    counted('side', 28, counting),
+    counted('size', 5, counting, true),
     { key: 'padding', kind: 'whole', start: 0, least: 0, most: 8, when: sized },
     { key: 'stride', kind: 'whole', start: 1, least: 1, most: 8, when: sized },
     { key: 'dilation', kind: 'whole', start: 1, least: 1, most: 8, when: (values) => values.view !== 'cost' },
@@ -54,18 +95,10 @@ export default withParameters({
       when: (values) => sliding(values) && values.padding > 0,
     },
     { key: 'flip', kind: 'flag', start: false, when: sliding },
-    ...Object.entries({ side: 28, from: 192, to: 32, size: 5, between: 16 }).map(
-      ([key, start]) =>
-        /** @type {import('../core/lab/types.js').Field} */ ({
-          key,
-          kind: 'whole',
-          start,
-          least: 1,
-          most: 4096,
-          when: (values) => counted(values) && (key !== 'between' || values.view === 'cost'),
-        }),
-    ),
     { key: 'equal', kind: 'flag', start: false, when: (values) => values.view === 'sizes' },
+    counted('from', 192, counting),
+    counted('to', 32, counting, true),
+    counted('between', 16, (values) => values.view === 'cost', true),
   ],
   views: ['slide', 'columns', 'matrix', 'sizes', 'cost'],
   adapt(values) {
@@ -98,16 +131,12 @@ export default withParameters({
       },
     };
   },
-  steps: ({ view, values, answer }) => (counted({ ...values, view }) || !answer ? 0 : countOf(answer.output)),
-  figure: (scene) =>
-    (
-      ({ slide: slideFigure, columns: columnsFigure, matrix: matrixFigure, sizes: sizesFigure, cost: costFigure })[
-        scene.view
-      ] ?? slideFigure
-    )(scene),
+  steps: (scene) => countedBy(scene)?.steps(scene) ?? (scene.answer ? countOf(scene.answer.output) : 0),
+  figure: (scene) => (countedBy(scene) ? null : (FIGURES[scene.view] ?? slideFigure)(scene)),
+  stage: (place, scene) => countedBy(scene)?.draw(place, scene),
   card(scene) {
-    if (scene.view === 'cost') return [costCard(scene)];
-    if (scene.view === 'sizes') return sizesCard(scene);
+    const counts = countedBy(scene);
+    if (counts) return counts.card(scene);
     const at = lookedAt(scene);
     const result = planes(scene.answer.output)[at[0]][at[1]][at[2]];
     return [
@@ -133,15 +162,17 @@ export default withParameters({
             scene.say('macs', { count: Number(scene.answer.macs ?? scene.answer.multiplications).toLocaleString('en') }),
           ),
         ],
-  code: ({ view, values, answer }) => (view === 'cost' ? costCode(values) : (answer?.code ?? '')),
+  code: (scene) => countedBy(scene)?.code(scene) ?? scene.answer?.code ?? '',
   caption: (scene) =>
-    scene.step === null
-      ? scene.say(`caption_${scene.view}`)
-      : scene.say('caption_step', { step: scene.step + 1, count: countOf(scene.answer.output) }),
-  numbers: ({ view, values, answer }) =>
-    view === 'cost'
-      ? costs(values)
-      : view === 'sizes'
-        ? { output: answer.output, ...answer.weights }
-        : { input: values.x, kernel: values.k, bias: values.b, output: answer?.output ?? [] },
+    countedBy(scene)?.caption(scene) ??
+    (scene.step === null
+      ? scene.say(captionOf(scene))
+      : scene.say('caption_step', { step: scene.step + 1, count: countOf(scene.answer.output) })),
+  numbers: (scene) =>
+    countedBy(scene)?.numbers(scene) ?? {
+      input: scene.values.x,
+      kernel: scene.values.k,
+      bias: scene.values.b,
+      output: scene.answer?.output ?? [],
+    },
 });

@@ -1,91 +1,166 @@
 /**
  * What a convolution costs in multiplications: directly, and through a 1 × 1 bottleneck, as in an inception block (Szegedy et
- * al. 2014).
+ * al. 2014); built up factor by factor.
  */
-/** @import { LabScene, Piece } from '../../core/lab/types.js' */
+/** @import { LabScene, Values } from '../../core/lab/types.js' */
+/** @import { Line } from '../../core/lab/costs.js' */
+/** @import { Area, Entry } from './ledger.js' */
+import { LAYER_STEPS, PARTS, costs, linesOf, product, reachedAt, timesOf } from '../../core/lab/costs.js';
 import { h, num } from '../dom.js';
-import { arrow, block, grouped, productLine } from './counted.js';
+import { arrow, block } from './blocks.js';
+import { grouped, productLine } from './counted.js';
+import { ledger } from './ledger.js';
+import { halved, sheet } from './sheet.js';
 
-/** Multiplications each way. @param {import('../../core/lab/types.js').Values} values */
-export function costs({ side, from, to, size, between }) {
-  const places = side * side;
-  const direct = places * to * size * size * from;
-  const squeeze = places * between * from;
-  const widen = places * to * size * size * between;
-  return { direct, squeeze, widen, through: squeeze + widen };
+/** Shares of the pictures' width: a block, and the way to the next. */
+const BLOCK = 0.2;
+const WAY = (1 - 3 * BLOCK) / 2;
+
+/** What the walk writes of a line. @param {Line} line @param {number} upTo   parts @param {number} now */
+function written({ factors }, upTo, now) {
+  const shown = factors.slice(0, upTo);
+  const total = product(shown.flat());
+  return shown.length
+    ? [
+        ...shown.map((part, i) => ({ text: `${i ? ' × ' : ''}${part.map(grouped).join(' × ')}`, now: i === now })),
+        { text: ` = ${grouped(total)}` },
+      ]
+    : [];
 }
 
-/** The two ways as lines of boxes. @param {LabScene} scene @returns {Piece[]} */
-export function costFigure(scene) {
-  const { side, from, to, size, between } = scene.values;
-  const { direct, through } = costs(scene.values);
-  const data = (/** @type {string} */ id, /** @type {number} */ channels) =>
-    block(id, [side, side], channels, { side, channels: Math.max(from, to, between) });
-  const arranged = (/** @type {'row' | 'column'} */ way, /** @type {'row' | 'column'} */ ways) =>
-    /** @type {Piece} */ ({
-      kind: ways,
-      gap: 1,
-      items: [
-        {
-          kind: way,
-          gap: way === 'row' ? 2 : 0.4,
-          items: [
-            data('in', from),
-            arrow(way, size, to),
-            data('out', to),
-            { kind: 'words', lines: [scene.say('direct'), grouped(direct)], size: 1.3 },
-          ],
-        },
-        {
-          kind: way,
-          gap: way === 'row' ? 2 : 0.4,
-          items: [
-            data('in2', from),
-            arrow(way, 1, between),
-            data('between', between),
-            arrow(way, size, to),
-            data('out2', to),
-            { kind: 'words', lines: [scene.say('bottleneck'), grouped(through)], size: 1.3 },
-          ],
-        },
-      ],
-    });
-  return [arranged('row', 'column'), arranged('column', 'row')];
+/** The three products and their sum, as far as the walk has come. @param {LabScene} scene @returns {Entry[]} */
+function entriesOf({ values, step, say }) {
+  const reached = reachedAt(step);
+  const { direct, squeeze, widen, through } = costs(values);
+  const most = Number(direct > through ? direct : through);
+  const entries = linesOf(values).map((line, i) => {
+    const upTo = i < reached.line ? PARTS.length : i === reached.line ? reached.part + 1 : 0;
+    const so = upTo ? product(line.factors.slice(0, upTo).flat()) : 0n;
+    const from = i === 2 ? Number(squeeze) / most : 0; // what comes second is laid after what comes first
+    return {
+      key: line.key,
+      name: say(line.key),
+      parts: written(line, upTo, i === reached.line ? reached.part : -1),
+      whole: written(line, PARTS.length, -1)
+        .map(({ text }) => text)
+        .join(''),
+      bar: { from, to: from + Number(so) / most, series: i ? 0 : 1 },
+    };
+  });
+  const sum = `${grouped(squeeze)} + ${grouped(widen)} = ${grouped(through)}`;
+  return [
+    ...entries,
+    { key: 'through', name: say('bottleneck'), parts: reached.line > 2 ? [{ text: sum }] : [], whole: sum, strong: true },
+  ];
 }
 
-/** places × kernels × kernel elements, multiplied out. @param {LabScene} scene @returns {HTMLElement} */
-export function costCard(scene) {
-  const { side, from, to, size, between } = scene.values;
-  const { direct, squeeze, widen, through } = costs(scene.values);
+/**
+ * Both ways as blocks, the part that is counted marked on them.
+ * @param {LabScene} scene
+ * @param {Area} area
+ * @param {number} text
+ */
+function ways({ values: { side, from, to, size, between }, step }, { x, y, width, height }, text) {
+  const { line, part } = reachedAt(step);
+  const counted = PARTS[part] ?? '';
+  const largest = { side, channels: Math.max(from, to, between) };
+  const tall = height / 2;
+  const at = (/** @type {number} */ slot, /** @type {number} */ way) => ({
+    x: x + slot * (BLOCK + WAY) * width,
+    y: y + way * tall,
+    width: BLOCK * width,
+    height: tall,
+  });
+  const reads = (/** @type {number} */ own, /** @type {number} */ kernel) =>
+    line === own && (counted === 'window' || counted === 'channels') ? { part: counted, size: kernel } : {};
+  const makes = (/** @type {number} */ own) =>
+    line === own && (counted === 'places' || counted === 'kernels') ? { part: counted } : {};
+  const way = (/** @type {number} */ slot, /** @type {number} */ row, /** @type {number} */ slots) => ({
+    x: x + (slot * (BLOCK + WAY) + BLOCK) * width,
+    y: y + row * tall,
+    width: ((slots - 1) * (BLOCK + WAY) + WAY) * width,
+    height: tall - 1.6 * text,
+  });
+  const kernels = (/** @type {number} */ count, /** @type {number} */ kernel, /** @type {number} */ deep) => [
+    `${count} ×`,
+    `${kernel} × ${kernel} × ${deep}`,
+  ];
+  return [
+    block({ side, channels: from, ...reads(0, size) }, at(0, 0), largest, text),
+    arrow(kernels(to, size, from), way(0, 0, 2), text),
+    block({ side, channels: to, ...makes(0) }, at(2, 0), largest, text),
+    block({ side, channels: from, later: line < 1, ...reads(1, 1) }, at(0, 1), largest, text),
+    arrow(kernels(between, 1, from), way(0, 1, 1), text, line < 1),
+    block({ side, channels: between, later: line < 1, ...makes(1), ...reads(2, size) }, at(1, 1), largest, text),
+    arrow(kernels(to, size, between), way(1, 1, 1), text, line < 2),
+    block({ side, channels: to, later: line < 2, ...makes(2) }, at(2, 1), largest, text),
+  ];
+}
+
+/** @param {HTMLElement} place @param {LabScene} scene */
+function draw(place, scene) {
+  sheet(place, scene.say('caption_cost'), (all) => {
+    const { pictures, words } = halved(all, all.narrow ? 0.5 : 0.56);
+    return [ways(scene, pictures, all.text), ledger(entriesOf(scene), words, all.text)];
+  });
+}
+
+/** Fewer, or more: a bottleneck too wide costs. @param {LabScene['say']} say @param {{direct: bigint, through: bigint}} both */
+export const savedBy = (say, { direct, through }) =>
+  direct >= through ? say('saved', { times: timesOf(direct, through) }) : say('dearer', { times: timesOf(through, direct) });
+
+/** What the part that is reached counts. @param {LabScene} scene */
+function caption({ values, step, say }) {
+  if (step === null) return say('caption_cost');
+  const { line, part } = reachedAt(step);
+  const both = costs(values);
+  if (line > 2) return say('cost_sum', { through: grouped(both.through), saved: savedBy(say, both) });
+  const { key, factors } = linesOf(values)[line];
+  const [[side], [kernels], [size], [channels]] = factors;
+  const so = (/** @type {number} */ parts) => grouped(product(factors.slice(0, parts).flat()));
+  return say('cost_part', {
+    way: say(key),
+    said: say(`cost_${PARTS[part]}`, { side, kernels, size, channels, numbers: so(2), cells: size * size, count: so(4) }),
+  });
+}
+
+/** The multiplication of the step; else all of them. @param {LabScene} scene @returns {HTMLElement} */
+function card({ values, step, say }) {
+  const { line, part } = reachedAt(step);
+  const lines = linesOf(values);
+  const both = costs(values);
+  if (step !== null && line < 3) {
+    const { key, factors } = lines[line];
+    const before = product(factors.slice(0, part).flat());
+    return h('div', { class: 'lab-sums large' }, productLine(say, say(key), part ? [before, ...factors[part]] : factors[0]));
+  }
   return h(
     'div',
     { class: 'lab-sums' },
-    productLine(scene.say('direct'), [side, side, to, size, size, from], direct),
-    productLine(scene.say('squeeze'), [side, side, between, 1, 1, from], squeeze),
-    productLine(scene.say('widen'), [side, side, to, size, size, between], widen),
+    step === null ? lines.map(({ key, factors }) => productLine(say, say(key), factors.flat())) : null,
     h(
       'div',
       { class: 'lab-terms' },
-      h('span', { class: 'group-name' }, scene.say('bottleneck')),
+      h('span', { class: 'group-name' }, say('named', { name: say('bottleneck') })),
       h(
         'span',
         { class: 'term' },
-        num(grouped(squeeze), 'product'),
+        num(grouped(both.squeeze), 'product'),
         ' + ',
-        num(grouped(widen), 'product'),
+        num(grouped(both.widen), 'product'),
         ' = ',
-        num(grouped(through), 'result', { class: 'num result' }),
+        num(grouped(both.through), 'result', { class: 'num result' }),
       ),
-      h('span', { class: 'term quiet' }, scene.say('saved', { times: (direct / through).toFixed(1) })),
+      h('span', { class: 'term quiet' }, savedBy(say, both)),
     ),
   );
 }
 
 /**
  * The same count by PyTorch: the elements of a layer's output times those of one kernel.
- * @param {import('../../core/lab/types.js').Values} values
+ * @param {Values} values
  */
-export const costCode = ({ side, from, to, size, between }) => `import torch
+const codeOf = ({ side, from, to, size, between }) => `import torch
 from torch import nn
 
 def multiplications(layer, x):
@@ -100,3 +175,13 @@ between = torch.empty(1, ${between}, side, side, device="meta")
 output = torch.tensor([multiplications(direct, x), multiplications(squeeze, x) + multiplications(widen, between)])
 print(output)
 `;
+
+/** @type {import('./sheet.js').CountedView} */
+export const layerCost = {
+  steps: () => LAYER_STEPS,
+  draw,
+  card: (scene) => [card(scene)],
+  caption,
+  code: ({ values }) => codeOf(values),
+  numbers: ({ values }) => costs(values),
+};

@@ -5,7 +5,7 @@
 /** @import { Lab, LabScene, Values } from '../../core/lab/types.js' */
 import { h, num, s } from '../dom.js';
 import { grouped } from './counted.js';
-import { measured } from './curve-stage.js';
+import { sheet } from './sheet.js';
 
 /** @typedef {{name: string, kind: string, kernel: number[], kernels: number, inputs: number, outputs: number, weights: number, biases: number, output_shape: number[]}} Layer */
 /** @typedef {{name: string, layers: Layer[], count: number}} Row   layers that stand together, such as those of a residual block */
@@ -59,108 +59,125 @@ const chosenOf = ({ step }, rows) =>
 const percent = (share) =>
   `${share >= 0.0995 ? (100 * share).toFixed(0) : share >= 0.00095 ? (100 * share).toFixed(1) : '< 0.1'}%`;
 
-/** @type {SVGElement | null} */
-let svg = null;
+/** @typedef {{out: number, sum: number, end: number, share: number, left: number}} Columns   where each begins or ends, in px */
 
 /**
- * Layers down; what comes out of each, how its numbers are counted, and a bar for how many.
- * @param {HTMLElement} place
+ * What stands in the table, and where its columns are.
  * @param {LabScene} scene
+ * @param {Row[]} rows
+ * @param {number} size   px of letters
+ * @param {boolean} narrow
  */
-function draw(place, scene) {
-  if (!svg)
-    place.append(
-      h('div', { class: 'plot-place whole parameters-place' }, (svg = s('svg', { class: 'lab-plot parameters', role: 'img' }))),
-    );
-  const { answer, say, step, go } = scene;
-  const rows = rowsOf(answer.layers);
-  const chosen = chosenOf(scene, rows);
-  const { width, height, text } = measured(/** @type {HTMLElement} */ (svg.parentElement));
-  const narrow = width < 52 * text;
-  const tall = Math.min(4.4 * text, height / (rows.length + 2.4));
-  const size = Math.min(text * (narrow ? 1 : 1.3), tall * 0.72);
-  const wide = (/** @type {string[]} */ texts) =>
-    Math.max(...texts.map((each) => [...each].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.58), 0))) * size;
-  const reached = (/** @type {number} */ i) => step === null || i <= step;
-  const most = Math.max(...rows.map(({ count }) => count));
-  const total = rows.reduce((sum, { count }, i) => sum + (reached(i) ? count : 0), 0);
+function tableOf({ answer, say }, rows, size, narrow) {
+  const wide = (/** @type {string[]} */ texts) => Math.max(...texts.map(widthOf)) * size;
   const shapes = rows.map(({ layers }) => layers[layers.length - 1].output_shape.map(grouped).join(' × '));
   const sums = rows.map(({ layers }) =>
     layers.length > 1 ? say('several_layers', { count: layers.length }) : written(layers[0]),
   );
   const counts = rows.map(({ count }) => grouped(count));
-  const shares = rows.map(({ count }) => percent(count / answer.total));
   const heads = ['layer_name', 'layer_out', 'layer_sum', 'layer_count'].map((key) => say(key));
-  const named = wide([...rows.map(({ name }) => name), heads[0], say('layer_total'), say('layer_so_far')]) + size;
-  const out = narrow ? 0 : wide([...shapes, heads[1]]) + 1.6 * size;
-  const sum = narrow ? 0 : wide([...sums, heads[2]]) + 1.4 * size;
-  const number = wide([...counts, heads[3], grouped(answer.total)]) + size;
-  const share = wide(['< 0.1%']) + 0.6 * size;
-  const left = named + out + sum + number + share;
-  const top = tall * 1.2;
-  const word = (
-    /** @type {number} */ x,
-    /** @type {number} */ y,
-    /** @type {string} */ said,
-    /** @type {Record<string, any>} */ more = {},
-  ) => s('text', { x, y: y + tall / 2 + 0.36 * size, 'font-size': size, ...more }, said);
-  for (const [key, value] of Object.entries({
-    viewBox: `0 0 ${width} ${height}`,
-    width,
-    height,
-    'aria-label': say('parameters_of', { network: say(`network_${scene.values.network}`), total: grouped(answer.total) }),
-  }))
-    svg.setAttribute(key, String(value));
+  const out = wide([...rows.map(({ name }) => name), heads[0], say('layer_total'), say('layer_so_far')]) + size;
+  const sum = out + (narrow ? 0 : wide([...shapes, heads[1]]) + 1.6 * size);
+  const number = sum + (narrow ? 0 : wide([...sums, heads[2]]) + 1.4 * size);
+  const end = number + wide([...counts, heads[3], grouped(answer.total)]);
+  const share = end + wide(['< 0.1%']) + 0.8 * size;
+  return { shapes, sums, counts, heads, at: /** @type {Columns} */ ({ out, sum, end, share, left: share + 0.8 * size }) };
+}
+
+/** In letters' sizes: Chinese characters are as wide as they are high. @param {string} text */
+const widthOf = (text) => [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.58), 0);
+
+/**
+ * A bar of its kinds of layers, one after the other.
+ * @param {Row} row
+ * @param {{x: number, y: number, width: number, height: number}} area   as wide as `most` parameters
+ * @param {number} most
+ */
+function bars({ layers }, { x, y, width, height }, most) {
+  let at = x;
+  return kindsOf(layers).map(([kind, count]) => {
+    const long = Math.max(1, (width * count) / most);
+    at += long;
+    return s('rect', { class: `bar series-${SERIES[kind]}`, x: at - long, y, width: long, height });
+  });
+}
+
+/**
+ * Layers down; what comes out of each, how its numbers are counted, and a bar for how many.
+ * @param {LabScene} scene
+ * @param {{width: number, height: number, text: number, narrow: boolean}} sheet
+ */
+function table(scene, { width, height, text, narrow }) {
+  const { answer, say, step, go } = scene;
+  const rows = rowsOf(answer.layers);
+  const chosen = chosenOf(scene, rows);
+  const tall = Math.min(4.4 * text, height / (rows.length + 2.4));
+  const size = Math.min(text * (narrow ? 1 : 1.3), tall * 0.72);
+  const reached = (/** @type {number} */ i) => step === null || i <= step;
+  const most = Math.max(...rows.map(({ count }) => count));
+  const { shapes, sums, counts, heads, at } = tableOf(scene, rows, size, narrow);
   const pad = 0.5 * size;
-  const end = named + out + sum + number - size;
-  svg.replaceChildren(
+  const right = { 'text-anchor': 'end' };
+  /** @type {(x: number, y: number, said: string, more?: Record<string, any>) => SVGElement} */
+  const word = (x, y, said, more = {}) => s('text', { x, y: y + tall / 2 + 0.36 * size, 'font-size': size, ...more }, said);
+  const line = (/** @type {Row} */ row, /** @type {number} */ i) => {
+    const y = 1.2 * tall + i * tall;
+    return s(
+      'g',
+      { class: `layer-row${i === chosen ? ' chosen' : ''}`, 'data-layer': row.name, onclick: () => go(i) },
+      s('rect', { class: 'layer-ground', x: 1.5, y: y + 1, width: width - 3, height: tall - 2, rx: 4 }),
+      word(pad, y, row.name),
+      narrow ? null : [word(at.out, y, shapes[i]), word(at.sum, y, sums[i])],
+      reached(i)
+        ? [
+            word(at.end, y, counts[i], { ...right, 'data-role': 'count' }),
+            word(at.share, y, percent(row.count / answer.total), { ...right, class: 'share' }),
+            bars(row, { x: at.left, y: y + 0.2 * tall, width: width - at.left - 8, height: 0.6 * tall }, most),
+          ]
+        : null,
+    );
+  };
+  const foot = 1.2 * tall + rows.length * tall;
+  return [
     s(
       'g',
       { class: 'axes' },
       word(pad, 0, heads[0]),
-      narrow ? null : [word(named, 0, heads[1]), word(named + out, 0, heads[2])],
-      word(end, 0, heads[3], { 'text-anchor': 'end' }),
+      narrow ? null : [word(at.out, 0, heads[1]), word(at.sum, 0, heads[2])],
+      word(at.end, 0, heads[3], right),
     ),
-    ...rows.map((row, i) => {
-      const y = top + i * tall;
-      const shown = reached(i);
-      const thick = tall * 0.6;
-      let x = left;
-      const parts = shown
-        ? kindsOf(row.layers).map(([kind, count]) => {
-            const long = Math.max(1, ((width - left - 8) * count) / most);
-            x += long;
-            return s('rect', {
-              class: `bar series-${SERIES[kind]}`,
-              x: x - long,
-              y: y + (tall - thick) / 2,
-              width: long,
-              height: thick,
-            });
-          })
-        : [];
-      return s(
-        'g',
-        { class: `layer-row${i === chosen ? ' chosen' : ''}`, 'data-layer': row.name, onclick: () => go(i) },
-        s('rect', { class: 'layer-ground', x: 1.5, y: y + 1, width: width - 3, height: tall - 2, rx: 4 }),
-        word(pad, y, row.name),
-        narrow ? null : [word(named, y, shapes[i]), word(named + out, y, sums[i])],
-        shown
-          ? [
-              word(end, y, counts[i], { 'text-anchor': 'end', 'data-role': 'count' }),
-              word(end + share + 0.2 * size, y, shares[i], { 'text-anchor': 'end', class: 'share' }),
-            ]
-          : null,
-        parts,
-      );
-    }),
+    rows.map(line),
     s(
       'g',
       { class: 'layer-total' },
-      word(pad, top + rows.length * tall, say(step === null ? 'layer_total' : 'layer_so_far')),
-      word(end, top + rows.length * tall, grouped(total), { 'text-anchor': 'end', 'data-role': 'total' }),
+      word(pad, foot, say(step === null ? 'layer_total' : 'layer_so_far')),
+      word(at.end, foot, grouped(soFar(rows, step)), { ...right, 'data-role': 'total' }),
     ),
-  );
+  ];
+}
+
+/** @param {Row[]} rows @param {number | null} step */
+const soFar = (rows, step) => rows.slice(0, step === null ? rows.length : step + 1).reduce((sum, { count }) => sum + count, 0);
+
+/** @param {HTMLElement} place @param {LabScene} scene */
+function draw(place, scene) {
+  const { say, values, answer } = scene;
+  const label = say('parameters_of', { network: say(`network_${values.network}`), total: grouped(answer.total) });
+  sheet(place, label, (all) => table(scene, all));
+}
+
+/** The row of the step, and the sum so far. @param {LabScene} scene */
+function caption({ step, answer, say }) {
+  if (step === null) return say('caption_parameters');
+  const rows = rowsOf(answer.layers);
+  const row = rows[Math.min(step, rows.length - 1)];
+  return say('caption_step_parameters', {
+    step: step + 1,
+    count: rows.length,
+    name: row.name,
+    own: grouped(row.count),
+    sum: grouped(soFar(rows, step)),
+  });
 }
 
 /** Parameters by kind of layer, most first. @param {Layer[]} layers @returns {[string, number][]} */
@@ -232,7 +249,7 @@ export const withParameters = (lab) => ({
   },
   card: (scene) => (on(scene) ? card(scene) : lab.card(scene)),
   side: (scene) => (on(scene) ? side(scene) : (lab.side?.(scene) ?? [])),
-  caption: (scene) => (on(scene) ? scene.say('caption_parameters') : lab.caption(scene)),
+  caption: (scene) => (on(scene) ? caption(scene) : lab.caption(scene)),
   numbers: (scene) =>
     on(scene)
       ? {
