@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { folding, linesOf } from '../../static/js/core/lab/folding.js';
+import { folding as folds, linesOf } from '../../static/js/core/lab/folding.js';
 
+const folding = (items, room, gap) => {
+  const { folded, tight } = folds(items, room, gap);
+  return { folded, tight };
+};
 const stays = (width, least) => ({ width, least });
 const main = (width) => ({ width, fold: 'main' });
 const secondary = (width) => ({ width, fold: 'secondary' });
@@ -41,6 +45,14 @@ test('without secondary ones the button is not counted before it is needed', () 
 test('a phone keeps as many lines as what stays takes, and fills them', () => {
   const items = [stays(350), stays(380), main(120), main(120), secondary(90), more(80), stays(100)];
   assert.deepEqual(folding(items, 380, 10).folded, [items[4], items[3]]);
+});
+
+test('where those that stay take several lines anyway, the first main one stays with them', () => {
+  const items = [stays(350), stays(380), main(250), main(300), main(300), more(150)];
+  assert.deepEqual(folding(items, 380, 10).folded, [items[4], items[3]]);
+  assert.equal(folds(items, 380, 10).lines, 4);
+  assert.deepEqual(folding([stays(200), main(120), more(150)], 380, 10).folded, []);
+  assert.deepEqual(folding([stays(200), main(190), more(150)], 380, 10).folded.length, 1); // one line is one line
 });
 
 test('what is being worked on stays where it is', () => {

@@ -8,7 +8,7 @@
  * @property {boolean=} held     it is being worked on, so it stays where it is
  * @property {boolean=} more     the button itself, which is there only if something is behind it
  *
- * @typedef {{folded: Item[], tight: boolean}} Folding   tight: those that can do with less have to
+ * @typedef {{folded: Item[], tight: boolean, lines: number}} Folding   tight: those that can do with less have to
  */
 
 /**
@@ -32,37 +32,41 @@ export function linesOf(widths, room, gap) {
 
 /**
  * As few go as must, so that the strip has no more lines than those that stay need: secondary ones first, the last of them
- * before the others; then main ones, but before them others do with less.
+ * before the others; then main ones, but before them others do with less. Where one line is not enough for those that stay,
+ * as on phones, the first main one stays with them.
  * @param {Item[]} items
  * @param {number} room   px
  * @param {number} gap    px
  * @returns {Folding}
  */
 export function folding(items, room, gap) {
-  const lines = (/** @type {Item[]} */ kept, tight = false) =>
+  const count = (/** @type {Item[]} */ kept, tight = false) =>
     linesOf(
       kept.map(({ width, least }) => (tight ? (least ?? width) : width)),
       room,
       gap,
     );
-  const allowed = lines(
-    items.filter(({ fold, held }) => !fold || held),
-    true,
-  );
   const all = items.filter(({ more }) => !more);
-  if (lines(all) <= allowed) return { folded: [], tight: false };
-  const of = (/** @type {string} */ kind) => all.filter(({ fold, held }) => fold === kind && !held).reverse();
+  const fixed = (/** @type {Item | undefined} */ first) =>
+    count(
+      items.filter((item) => !item.fold || item.held || item === first),
+      true,
+    );
+  const first = fixed(undefined) > 1 ? all.find(({ fold }) => fold === 'main') : undefined;
+  const lines = fixed(first);
+  const go = (/** @type {string} */ kind) => all.filter((item) => item.fold === kind && !item.held && item !== first).reverse();
+  if (count(all) <= lines) return { folded: [], tight: false, lines };
   /** @type {Item[]} */
   const folded = [];
   const kept = () => items.filter((item) => !folded.includes(item));
-  for (const item of of('secondary')) {
+  for (const item of go('secondary')) {
     folded.push(item);
-    if (lines(kept()) <= allowed) return { folded, tight: false };
+    if (count(kept()) <= lines) return { folded, tight: false, lines };
   }
-  if (lines(folded.length ? kept() : all, true) <= allowed) return { folded, tight: true };
-  for (const item of of('main')) {
+  if (count(folded.length ? kept() : all, true) <= lines) return { folded, tight: true, lines };
+  for (const item of go('main')) {
     folded.push(item);
-    if (lines(kept(), true) <= allowed) break;
+    if (count(kept(), true) <= lines) break;
   }
-  return { folded, tight: lines(kept()) > allowed };
+  return { folded, tight: count(kept()) > lines, lines };
 }

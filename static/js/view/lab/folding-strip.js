@@ -17,7 +17,7 @@ const TRIES = 4; // what is folded makes the button's words, which take room the
  * @typedef {{field: Field, root: HTMLElement, said: (value: any) => string}} Made   said: its value in words
  * @typedef {{preset: HTMLElement | null, tabs: HTMLElement | null, made: Made[], last: HTMLElement | null}} Parts   last: at the
  *   strip's end
- * @typedef {{folded: Made[], tight: boolean, label: string}} Found
+ * @typedef {{folded: Made[], tight: boolean, lines: number, label: string}} Found
  */
 
 const wide = (/** @type {HTMLElement} */ element) => element.getBoundingClientRect().width;
@@ -66,7 +66,7 @@ export function foldingStrip(parts) {
     const tried = (open ? [false] : [false, true]).map((named) =>
       folds(parts, shown, strip, (folded) => (open ? t('lab.more_short') : label(folded, named)), panel),
     );
-    const costs = (/** @type {Found} */ { folded, tight }) => folded.length + (tight ? 0.5 : 0);
+    const costs = (/** @type {Found} */ { folded, tight, lines }) => 100 * lines + folded.length + (tight ? 0.5 : 0);
     const { folded, tight, label: words } = tried.reduce((best, each) => (costs(each) > costs(best) ? best : each));
     place(folded);
     strip.classList.toggle('tight', tight);
@@ -151,13 +151,13 @@ function folds(parts, shown, strip, label, panel) {
   const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement('canvas').getContext('2d'));
   pen.font = style.font;
   /** @type {Found} */
-  let found = { folded: [], tight: false, label: label([]) };
+  let found = { folded: [], tight: false, lines: 1, label: label([]) };
   for (let i = 0; i < TRIES; i++) {
     const more = { width: pen.measureText(`${found.label} ▾`).width + around, more: true };
     const next = folding([...before, ...fields, more, ...after], room, px(frame.columnGap));
     const folded = shown.filter((_, at) => next.folded.includes(fields[at]));
     const settled = folded.length === found.folded.length;
-    found = { folded, tight: next.tight, label: label(folded) };
+    found = { ...next, folded, label: label(folded) };
     if (settled) break;
   }
   return found;
