@@ -114,17 +114,32 @@ def sizes_of(size: Sequence[int], kernel: Sequence[int], stride: Sequence[int], 
 
 
 def check_fit(sizes: dict[str, Any]) -> None:
-    """Refuse a kernel that is larger than what it slides over."""
+    """Refuse a kernel that is larger than what it slides over, or a dilation that makes it so."""
     for name, axis in sizes.items():
         if axis["output"] < 1:
-            reach, room = axis["dilation"] * (axis["kernel"] - 1) + 1, axis["input"] + sum(axis["padding"])
-            legal, word = f"at most {room} {name} with this dilation, or more padding", WORDS_ZH[name]
-            raise OperationError(
-                "kernel",
-                legal,
-                f"kernel reaches over {reach} {name} but the padded input has only {room}: {legal}.",
-                f"kernel 跨 {reach} {word}，填充后的输入只有 {room} {word}：请缩小卷积核或膨胀，或者增加填充。",
-            )
+            raise too_far(name, axis["kernel"], axis["dilation"], axis["input"] + sum(axis["padding"]))
+
+
+def too_far(name: str, kernel: int, dilation: int, room: int, parameter: str = "kernel") -> OperationError:
+    """The refusal of a window that reaches over more than the padded input: of the dilation where the kernel itself fits."""
+    reach, word = dilation * (kernel - 1) + 1, WORDS_ZH[name]
+    if kernel <= room:
+        legal = f"at most {(room - 1) // (kernel - 1)} for a kernel of {kernel} {name} over {room}"
+        return OperationError(
+            "dilation",
+            legal,
+            f"dilation must be {legal}; got {dilation}, with which it reaches over {reach}.",
+            f"dilation 最多是 {(room - 1) // (kernel - 1)}，现在是 {dilation}：{kernel} {word}的窗口膨胀后跨 {reach} {word}，"
+            f"填充后的输入只有 {room} {word}。",
+        )
+    legal = f"at most {(room - 1) // dilation + 1} {name} with dilation {dilation}, or more padding"
+    return OperationError(
+        parameter,
+        legal,
+        f"{parameter} reaches over {reach} {name} but the padded input has only {room}: {legal}.",
+        f"{parameter} 跨 {reach} {word}，填充后的输入只有 {room} {word}：dilation 为 {dilation} 时最多 "
+        f"{(room - 1) // dilation + 1} {word}，或者增加填充。",
+    )
 
 
 def cut_notes(sizes: dict[str, Any]) -> list[dict[str, Any]]:
@@ -187,16 +202,19 @@ def check_channels(x: Array, weight: Array, bias: Array | None, groups: int) -> 
         legal, zh = f"at most {KERNELS} kernels", f"kernel 有 {kernels} 个卷积核，最多 {KERNELS} 个。"
         raise OperationError("kernel", legal, f"kernel has {kernels} kernels: {legal}.", zh)
     if channels % groups or kernels % groups:
-        legal = f"a number that divides the {channels} input channels and the {kernels} kernels"
-        zh = f"groups 应能同时整除 {channels} 个输入通道和 {kernels} 个卷积核，现在是 {groups}。"
+        common = math.gcd(channels, kernels)
+        fit = ", ".join(str(n) for n in range(1, common + 1) if common % n == 0)
+        legal = f"a number that divides the {channels} input channels and the {kernels} kernels: {fit}"
+        zh = f"groups 应能同时整除 {channels} 个输入通道和 {kernels} 个卷积核：{fit}；现在是 {groups}。"
         raise OperationError("groups", legal, f"groups must be {legal}; got {groups}.", zh)
     if weight.shape[1] != channels // groups:
-        legal = f"{channels // groups} channel(s) in each kernel"
+        each = channels // groups
+        legal = f"{each} channel{'' if each == 1 else 's'} in each kernel"
         raise OperationError(
             "kernel",
             legal,
-            f"kernel has {weight.shape[1]} channel(s), but the input has {channels} in {groups} group(s): {legal}.",
-            f"kernel 有 {weight.shape[1]} 个通道；输入有 {channels} 个通道、分 {groups} 组，应是 {channels // groups} 个。",
+            f"kernel must have {legal}, the input's {channels} divided by groups={groups}; it has {weight.shape[1]}.",
+            f"kernel 有 {weight.shape[1]} 个通道；输入有 {channels} 个通道、分 {groups} 组，应是 {each} 个。",
         )
     if bias is not None and bias.shape != (kernels,):
         legal = f"one number per kernel, {kernels}"

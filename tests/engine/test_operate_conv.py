@@ -152,8 +152,8 @@ def test_a_fraction_of_a_window_is_cut_off_and_told() -> None:
         ({"padding_mode": "reflect", "padding": 4}, "padding", "padding must be at most 3"),
         ({"padding_mode": "circular", "padding": 5}, "padding", "padding must be at most 4"),
         ({"padding": "same", "stride": 2}, "padding", "needs stride 1"),
-        ({"groups": 2}, "groups", "divides the 1 input channels"),
-        ({"kernel": [[[[1]], [[1]]]]}, "kernel", "has 2 channel"),
+        ({"groups": 2}, "groups", "divides the 1 input channels and the 1 kernels: 1; got 2"),
+        ({"kernel": [[[[1]], [[1]]]]}, "kernel", "1 channel in each kernel"),
         ({"bias": [1, 2]}, "bias", "one number per kernel, 1"),
         ({"input": np.zeros((9, 4, 4)).tolist(), "kernel": np.zeros((9, 1, 1)).tolist()}, "input", "9 channels: at most 8"),
         ({"kernel": np.zeros((17, 1, 1, 1)).tolist()}, "kernel", "17 kernels: at most 16"),
@@ -174,6 +174,23 @@ def test_what_does_not_go_together_is_named(changes: dict[str, Any], parameter: 
     with pytest.raises(OperationError) as refusal:
         operate("conv2d", request)
     assert refusal.value.parameter == parameter and sentence in refusal.value.message, refusal.value.message
+
+
+@pytest.mark.parametrize(("kernel", "dilation"), [(3, 4), (3, 8), (2, 7), (7, 1), (9, 2), (8, 3)])
+def test_what_is_said_to_be_legal_is_the_last_that_is(kernel: int, dilation: int) -> None:
+    """A window too large for 6 steps: the range that the refusal names is taken to its end, and no further."""
+
+    def ask(kernel: int, dilation: int) -> None:
+        operate("conv1d", {"input": [0.0] * 6, "kernel": [1.0] * kernel, "dilation": dilation})
+
+    with pytest.raises(OperationError) as refusal:
+        ask(kernel, dilation)
+    most = int(refusal.value.legal.split()[2])
+    assert f"{most}" in refusal.value.zh
+    asked = {"kernel": kernel, "dilation": dilation}
+    ask(**{**asked, refusal.value.parameter: most})
+    with pytest.raises(OperationError):
+        ask(**{**asked, refusal.value.parameter: most + 1})
 
 
 def test_a_causal_convolution_pads_by_itself() -> None:
