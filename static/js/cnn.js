@@ -20,6 +20,7 @@ import { profileSwitch } from './profiles.js';
 import { captionOf, drawCrumbs, drawStrip, followPlace, keysDialog, playerBar } from './view/chrome.js';
 import { boundOf, coloursOf } from './view/colors.js';
 import { keepFocus } from './view/focus.js';
+import { keepInSight } from './view/in-sight.js';
 import { inputDialog } from './view/input.js';
 import { layerView } from './view/layer.js';
 import { legend, networkLegend } from './view/legend.js';
@@ -49,7 +50,6 @@ const untoured = new URLSearchParams(location.search).get('tour') === '0'; // te
 const stage = find('stage');
 const scenes = find('scene');
 let colours = coloursOf();
-const NARROW = 900; // px; below it views scroll as a page does, and only a step moves them
 
 // What may be asked for
 
@@ -311,14 +311,8 @@ function drawScene(scene, before) {
   const result = scenes.querySelector('.num.result');
   if (level === 'number' && result && !result.closest('.later'))
     say(`${captionOf(scene)} ${t('ui.result')} ${result.textContent}`);
-  // from here on the layout is asked for
-  if (scenes.dataset.place !== place) {
-    scenes.scrollTop = 0;
+  if (keepInSight(scenes, place, state.step !== null && state.step !== before.step))
     performance.mark(level === 'number' ? 'card-open' : 'layer-open');
-  }
-  scenes.dataset.place = place;
-  if (innerWidth > NARROW || (state.step !== null && state.step !== before.step))
-    (scenes.querySelector('.here') ?? scenes.querySelector('.on'))?.scrollIntoView({ block: 'nearest' });
   if (level === 'layer') arrive(from ?? departed);
   departed = null;
 }

@@ -23,6 +23,7 @@ import { keysDialog, playerBar } from './view/chrome.js';
 import { cellView, gateOperand, gateView } from './view/cell/index.js';
 import { boundOf, coloursOf } from './view/colors.js';
 import { keepFocus } from './view/focus.js';
+import { keepInSight } from './view/in-sight.js';
 import { layerView } from './view/layer.js';
 import { legend } from './view/legend.js';
 import { matrixLayer } from './view/matrix-layer.js';
@@ -268,7 +269,7 @@ function drawScene(scene, previous) {
   const { state, data, part } = scene;
   const over = state.view === 'network';
   if (state.view === 'layer' || state.view === 'number') {
-    drawNumber(scene);
+    drawNumber(scene, previous.view);
     return;
   }
   if (['cell', 'gate'].includes(state.view) && !scene.run) {
@@ -279,6 +280,7 @@ function drawScene(scene, previous) {
   drawLegends(scene);
   if (over) {
     network.draw(scene);
+    keepInSight(scenes, 'network', false);
     if (previous.data !== data) performance.mark('overview-drawn', { detail: data.trace.id });
     return;
   }
@@ -300,6 +302,7 @@ function drawScene(scene, previous) {
   scenes.className = `scene seq-${state.view}`;
   scenes.dataset.view = state.view;
   scenes.setAttribute('aria-label', t(`seq.tab_${state.view}`));
+  keepInSight(scenes, [state.view, part.node, data.trace.id].join(), stepped(state, previous.view));
 }
 
 /** What was asked for is here: its place in the page. @param {string} view */
@@ -310,8 +313,15 @@ function show(view) {
   scenes.hidden = view === 'network';
 }
 
-/** A layer's numbers, or one of them with its arithmetic, as in the explorer of pictures. @param {SequenceScene} scene */
-function drawNumber(scene) {
+/** Whether the player took a step. @param {SequenceState} now @param {SequenceState} before */
+const stepped = (now, before) => now.step !== null && now.step !== before.step;
+
+/**
+ * A layer's numbers, or one of them with its arithmetic, as in the explorer of pictures.
+ * @param {SequenceScene} scene
+ * @param {SequenceState} before
+ */
+function drawNumber(scene, before) {
   const { state, data } = scene;
   const numbers = numbersOf(data, model);
   const { record, index } = numbers.at(state);
@@ -329,7 +339,7 @@ function drawNumber(scene) {
   scenes.className = `scene ${level}${level === 'number' && wide(record.op) ? ' wide' : ''}`;
   scenes.dataset.view = level;
   scenes.setAttribute('aria-label', t(`ui.${level}`));
-  legended = [];
+  keepInSight(scenes, [level, record.name, data.trace.id].join(), stepped(state, before));
   legended = [];
   find('legend').replaceChildren(
     legend(

@@ -1,4 +1,4 @@
-"""What a phone must not lack: legible digits, every channel by touch and keys, the looks; a card stays where one reads."""
+"""What a phone must not lack: legible digits, every channel by touch and keys, the looks; cards in sight of their maps."""
 
 from __future__ import annotations
 
@@ -98,3 +98,43 @@ def test_stepping_back_plays_nothing_again(visit: Callable[..., Any]) -> None:
     page.keyboard.press("PageUp")  # with everything shown the state before is that without the result
     page.wait_for_url("**step=19**")
     assert page.locator(".total.later").count() == 1
+
+
+def test_a_number_of_a_sequence_opens_with_its_arithmetic_beside_its_map(visit: Callable[..., Any]) -> None:
+    """Maps in a row above the card, both on the first screen; steps bring what they are about into sight, and the maps stay."""
+    page = visit("/healthz", **PHONE)
+    for place in ("dates-attention?view=number&of=matmul&at=3,2", "sentiment-en-lstm?view=number&of=embedding&at=3,2"):
+        page.goto(f"/rnn/{place}&lang=en")
+        page.locator(".card .arithmetic").wait_for()
+        first = page.locator(".card .arithmetic .num").first
+        assert inside(page, first) and all(inside(page, one) for one in page.locator(".maps .heatmap").all()), place
+    page.goto("/rnn/dates-attention?view=number&of=attend&at=3,2&lang=en")
+    page.locator(".card .arithmetic").wait_for()
+    for _ in range(14):
+        page.keyboard.press("PageDown")
+    expect(page.locator(".card .on").first).to_be_in_viewport()
+    assert page.locator("#scene").evaluate("one => one.scrollTop") > 0
+    assert inside(page, page.locator(".maps .out .heatmap"))
+    page.goto("/rnn/sentiment-en-lstm?view=gate&gate=f&unit=3&lang=en&step=2")
+    for step, part in ((3, ".gate-curve, [data-line=gate-f] .result"), (4, ".updates .cell-equation")):
+        page.locator(".gate-view").wait_for()
+        page.keyboard.press("PageDown")
+        page.wait_for_url(f"**step={step}**")
+        assert inside(page, page.locator(part).first) and inside(page, page.locator(part).last), step
+    page.keyboard.press("Escape")
+    page.locator(".cell-view").wait_for()
+    assert page.locator("#scene").evaluate("one => one.scrollTop") == 0
+    for gate in "fig":
+        page.keyboard.press("PageDown") if gate != "f" else [page.keyboard.press("PageDown") for _ in range(2)]
+        expect(page.locator(".gate-at.on .gate-box")).to_have_attribute("data-gate", gate)
+        assert inside(page, page.locator(f'[data-line="gate-{gate}"]')) and inside(page, page.locator(".gate-at.on"))
+
+
+def inside(page: Any, part: Any) -> bool:
+    """Whether a part is in full sight: within the stage, nothing over its middle."""
+    return part.evaluate("""(one) => {
+        const { top, bottom, left, right } = one.getBoundingClientRect();
+        const stage = document.getElementById('stage').getBoundingClientRect();
+        const over = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+        return top >= stage.top - 1 && bottom <= stage.bottom + 1 && (one.contains(over) || over?.contains(one));
+    }""")

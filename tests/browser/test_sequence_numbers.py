@@ -172,6 +172,44 @@ def test_a_gate_is_opened_by_keys_and_the_focus_stays_where_it_was(visit: Callab
     page.wait_for_selector('.gate-view[data-gate-view="r"][data-at="0,0,3,6"]')
 
 
+def test_what_the_update_reads_leads_to_where_it_was_made(visit: Callable[..., Any]) -> None:
+    """A state to the step that left it, a gate to its numbers, a decoder's start to its encoder; zeros lead nowhere."""
+    page = visit("/healthz")
+    page.goto("/rnn/sentiment-zh-lstm?lang=en")
+
+    def result_of(line: str) -> str:
+        return page.locator(f'.cell-story [data-line="{line}"] .result').inner_text()
+
+    def follow(place: str, way: str, to: str) -> str:
+        """Open what a printed operand leads to; the operand as it was printed."""
+        operand = page.locator(f"{place} .way{way}").first
+        text = operand.inner_text()
+        operand.click()
+        page.wait_for_selector(to)
+        return text
+
+    open_at(page, "sentiment-zh-lstm", "view=gate&gate=o&t=3&unit=5", ".gate-view", "0,0,3,5")
+    assert page.locator('.updates .way[data-role="o"]').count() == 0  # that is where one is
+    before = follow(".updates", '[data-role="c_previous"]', '.cell-view[data-at="0,0,2,5"]')
+    near(result_of("c"), number(before))
+    page.keyboard.press("Escape")
+    page.wait_for_selector('.cell-view[data-at="0,0,3,5"]')
+    gate = follow(".cell-story", '[data-role="i"]', '.gate-view[data-gate-view="i"]')
+    near(page.locator('[data-line="gate-i"] .result').inner_text(), number(gate))
+    open_at(page, "sentiment-zh-lstm", "view=cell&t=0&unit=5", ".cell-view", "0,0,0,5")
+    assert page.locator('.cell-story [data-role="c_previous"]').count() == 1
+    assert page.locator('.cell-story .way[data-role="c_previous"], .coming .way').count() == 0
+    for model, at, to, way in (
+        ("sentiment-zh-gru", "t=3&unit=5", "0,0,2,5", "[data-role=on-wire-h_previous]"),
+        ("sentiment-zh-rnn", "t=3&unit=5", "0,0,2,5", ":not(.num)"),
+        ("dates-lstm", "node=decoder&t=0&unit=7", None, "[data-role=on-wire-c_previous]"),
+    ):
+        page.goto(f"/rnn/{model}?lang=en&view=cell&{at}")
+        page.locator(".diagram").wait_for()
+        last = page.evaluate("() => JSON.parse(document.getElementById('first-trace').textContent).recurrent[0].steps - 1")
+        follow(".diagram", way, f'.cell-view[data-at="{to or f"0,0,{last},7"}"]')
+
+
 @pytest.fixture(scope="module")
 def api(server: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server) as client:

@@ -5,7 +5,8 @@ import { placeOf, runHere } from '../../core/recurrent/op.js';
 import { printedCell } from '../../core/recurrent/print.js';
 import { open } from '../../core/recurrent/unit.js';
 import { h } from '../dom.js';
-import { gateEquations, updateEquation } from './equations.js';
+import { gateEquations } from './equations.js';
+import { updateEquation } from './update.js';
 
 /** @type {OpView} */
 export const recurrentCard = {

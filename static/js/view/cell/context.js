@@ -13,7 +13,7 @@ import { t } from '../../i18n.js';
 
 /**
  * @typedef {object} CellScene
- * @property {Told & {layer: number, direction: number, unit: number, gate: string | null, step: number | null, profile?: string | null}} state
+ * @property {Told & {view?: string, layer: number, direction: number, unit: number, gate: string | null, step: number | null, profile?: string | null}} state
  * @property {Run} run
  * @property {number} t        the step in view
  * @property {{tokens: {text: string}[]}} part

@@ -14,6 +14,7 @@ import { carried } from './numbers.js';
 import { PLANS, percent } from './plans.js';
 import { unitStrip } from './strip.js';
 import { symbol } from './symbols.js';
+import { operand, wayOf } from './ways.js';
 
 /** @param {Context} context */
 export function diagram(context) {
@@ -120,14 +121,22 @@ function valve({ opened }, { name }, _numbers, reached) {
   );
 }
 
-/** @param {Context} context @param {Part} part @param {Record<string, Carried>} numbers @param {boolean} reached */
-function chip({ run, opened }, { name }, numbers, reached) {
+/**
+ * The name and the number of what a wire carries; a state before is a way to the step that left it.
+ * @param {Context} context
+ * @param {Part} part
+ * @param {Record<string, Carried>} numbers
+ * @param {boolean} reached
+ */
+function chip(context, { name }, numbers, reached) {
+  const { run, opened } = context;
   const found = numbers[name];
+  const way = name.endsWith('_previous') ? wayOf(context, name) : null;
   return h(
     'span',
     { class: 'wire-chip' },
     nameOf(name === 'squashed' && opened.unit ? 'c' : name, run.cell, opened),
-    reached && found ? num(found.text, `on-wire-${name}`) : num('…', 'not-yet'),
+    reached && found ? operand(way, found.text, `on-wire-${name}`) : num('…', 'not-yet'),
   );
 }
 
@@ -165,13 +174,19 @@ function nameOf(name, cell, opened) {
   }
 }
 
-/** What comes in: the token, and the state of all units. @param {Context} context @param {Part} part */
-function word({ word: text }, { name }) {
+/** What comes in: the token, and the state of all units, a way to the step that left it. @param {Context} context @param {Part} part */
+function word(context, { name }) {
+  const way = name === 'x' ? null : wayOf(context, name);
+  const all = t('cell.all_units');
   return h(
     'span',
     { class: 'wire-chip coming' },
     symbol(name),
-    name === 'x' ? h('b', { class: 'token' }, text) : h('span', { class: 'quiet' }, t('cell.all_units')),
+    name === 'x'
+      ? h('b', { class: 'token' }, context.word)
+      : way
+        ? h('button', { class: 'way quiet', title: way.title, 'data-way': way.to, onclick: way.go }, all)
+        : h('span', { class: 'quiet' }, all),
   );
 }
 

@@ -11,16 +11,17 @@ import { largest, printedOthers, printedSums } from '../../core/recurrent/print.
 import { gateAt } from '../../core/recurrent/run.js';
 import { operandOf } from '../../core/recurrent/sources.js';
 import { gateNamed, squashed } from '../../core/recurrent/unit.js';
-import { placeName, spelt } from '../../core/walk.js';
 import { t } from '../../i18n.js';
 import { track } from '../arithmetic.js';
 import { heatmap } from '../heatmap.js';
 import { plot } from '../plot.js';
 import { h, num, sign } from '../dom.js';
 import { gateTitle } from './context.js';
-import { squashEquation, sumEquation, typeset, updateEquation } from './equations.js';
+import { squashEquation, sumEquation, typeset } from './equations.js';
 import { columnsOf } from './strip.js';
 import { symbol } from './symbols.js';
+import { updateEquation } from './update.js';
+import { operand, wayBack } from './ways.js';
 
 const LISTED = 5;
 const LISTED_LARGE = 3; // large: numbers that can be read from the last row
@@ -46,7 +47,7 @@ export function gateCard(context, name) {
       side(context, gate, sums.input, 'input', later('terms')),
       side(context, gate, sums.recurrent, 'recurrent', later('recurrent')),
     ),
-    h('div', { class: `gate-total${later(gate.hn === undefined ? 'biases' : 'reset')}` }, sumEquation(sums, gate)),
+    h('div', { class: `gate-total${later(gate.hn === undefined ? 'biases' : 'reset')}` }, sumEquation(context, sums, gate)),
     h(
       'div',
       { class: 'gate-end' },
@@ -141,24 +142,8 @@ const productRow = (context, term, which, bar) =>
  * @param {import('../../core/arithmetic.js').PrintedTerm} term
  * @param {'input' | 'recurrent'} which
  */
-function factor({ scene, run, place }, { term, value }, which) {
-  const source = operandOf(scene, run, place, which, entryOf(term));
-  const { walk } = scene.act;
-  if (!source || !walk) return num(value, 'value');
-  return h(
-    'button',
-    {
-      class: 'num way',
-      'data-role': 'value',
-      'data-way': spelt(source),
-      'data-keep': `way-${which}-${spelt(source)}`,
-      title: t('walk.to', { place: placeName(source) }),
-      'aria-label': `${value}, ${t('walk.to', { place: placeName(source) })}`,
-      onclick: () => walk(source),
-    },
-    value,
-  );
-}
+const factor = (context, { term, value }, which) =>
+  operand(wayBack(context, operandOf(context.scene, context.run, context.place, which, entryOf(term))), value, 'value');
 
 /** Which number of the vector: "x[3]" -> 3. @param {Term} term */
 const entryOf = ({ label }) => Number(label.slice(label.indexOf('[') + 1, -1));

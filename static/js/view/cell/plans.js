@@ -64,8 +64,8 @@ const inputs = (last, lastH = last) => ({
     },
   ],
   parts: [
-    { kind: 'word', at: [0.3, 'x'], tall: [1.2, 'x'], name: 'x', from: 'in' },
-    { kind: 'word', at: [0.3, 'h'], tall: [4.6, 'h'], name: 'h_previous', from: 'in' },
+    { kind: 'word', at: [0, 'x'], tall: [1.2, 'x'], name: 'x', from: 'in' },
+    { kind: 'word', at: [0, 'h'], tall: [4.6, 'h'], name: 'h_previous', from: 'in' },
   ],
 });
 
