@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import torch.nn.functional as F
 from places import ask, unfold
 
 pytestmark = pytest.mark.browser
+CONTENT = Path(__file__).parents[2] / "content/labs/norm.json"
 READY = "() => document.querySelector('#stage svg text') && document.getElementById('caption').textContent"
 X = torch.tensor(
     [
@@ -220,3 +223,44 @@ def test_dropping_all_and_dropping_none(visit: Callable[..., Any], p: str, outpu
     assert [number(text) for text in told] == [number(text) * output for text in given]
     means = page.locator('[data-role="means"]').inner_text()
     assert "input 4.5" in means and f"outputs {4.5 * output:g}" in means
+
+
+def test_a_larger_tensor_is_read_plane_by_plane(visit: Callable[..., Any]) -> None:
+    """The clicker and a click on the table bring a plane; its numbers can be changed; what is printed is torch's."""
+    page = opened(visit, "lang=en&preset=pictures")
+    for step in range(5):
+        page.keyboard.press("PageDown")
+        page.wait_for_function(f"() => location.search.includes('step={step}')")
+    assert page.locator('[data-grid="x.1.0"]').count() == 1 and page.locator('[data-grid="x.0.0"]').count() == 0
+    assert page.locator('[data-grid="means"] .cell').count() == 12
+    page.locator('[data-grid="means"] .cell').nth(11).click()
+    page.wait_for_selector('[data-grid="y.2.3"]')
+    ask(page, "calm")
+    preset = next(each for each in json.loads(CONTENT.read_text())["presets"] if each["id"] == "pictures")
+    x = torch.tensor(preset["values"]["x"]).double()
+    expected = F.group_norm(x, 2)[2, 3, 0, 0]
+    mean, variance, result = (
+        said(page, line, role) for line, role in (("mean", "mean"), ("variance", "variance"), ("result", "result"))
+    )
+    assert mean == pytest.approx(float(x[2, 2:].mean()), rel=1e-3) and result == pytest.approx(float(expected), rel=2e-3)
+    assert variance == pytest.approx(float(x[2, 2:].var(correction=0)), rel=1e-3)
+    page.locator('[data-grid="x.2.3"] g[data-at="0"]').click()
+    page.keyboard.type("99")
+    page.keyboard.press("Enter")
+    ask(page, "calm")
+    assert said(page, "mean", "mean") == pytest.approx((float(x[2, 2:].sum()) - float(x[2, 3, 0, 0]) + 99) / 288, rel=1e-3)
+
+
+@pytest.mark.parametrize("p", ["0.3", "0.35"])
+def test_a_dropped_number_s_line_is_true_in_the_digits_that_it_prints(visit: Callable[..., Any], p: str) -> None:
+    page = opened(visit, f"lang=en&preset=keep&p={p}&d=6.9_3.17*-8.13_0.777&masks=37")
+    for cell in range(4):
+        page.locator('[data-grid="d"] .cell').nth(cell).hover()
+        page.wait_for_function(
+            f"() => document.getElementById('card').innerText.includes('Row {cell // 2 + 1}, column {cell % 2 + 1}')"
+        )
+        for line in ("result", "mean"):
+            text = page.locator(f'[data-line="{line}"]').inner_text().split("average:")[-1].replace("−", "-").replace("×", "*")
+            sum_, last = text.replace(" ", "").replace("\n", "").split("=")
+            unit = 10 ** -len(last.split(".")[1]) if "." in last else 1
+            assert abs(eval(sum_) - float(last)) <= 0.51 * unit, text

@@ -6,12 +6,17 @@ import { randomGrid, shapeOf } from '../../static/js/core/lab/grids.js';
 import {
   affineOf,
   groupsOf,
+  indexOf,
+  isLarge,
+  lookedAt,
   neighbours,
   placeOf,
   request,
+  responseWritten,
   sharedCells,
   sharing,
   statisticsOf,
+  stepsOf,
   tableOf,
   tidy,
 } from '../../static/js/core/lab/norm.js';
@@ -113,4 +118,43 @@ test('a printed normalisation is true', () => {
     const [a, m, v, g, b] = ['x', 'mean', 'variance', 'gamma', 'beta'].map((key) => parse(card[key]));
     assert.ok(reads((g * (a - m)) / Math.sqrt(v + parse(card.eps)) + b, card.result), JSON.stringify(card));
   }
+});
+
+test('a large tensor is stepped plane by plane, a small one number by number', () => {
+  assert.ok(!isLarge(values) && stepsOf(values) === 48);
+  const large = { ...values, x: randomGrid([3, 4, 12, 10], 5) };
+  assert.ok(isLarge(large) && stepsOf(large) === 12);
+  assert.deepEqual(lookedAt({ values: large, step: 6, hover: null }), [1, 2, 0, 0]);
+  assert.deepEqual(lookedAt({ values: large, step: 6, hover: { grid: 'y.1.2', index: 25 } }), [1, 2, 2, 5]);
+  assert.deepEqual(lookedAt({ values: large, step: 6, hover: { grid: 'means', index: 0 } }), [1, 2, 0, 0]);
+  assert.deepEqual(lookedAt({ values, step: 7, hover: { grid: 'x.1.3', index: 5 } }), [1, 3, 1, 2]);
+  for (const at of places) assert.deepEqual(placeOf(indexOf(at, shapeOf(x)), shapeOf(x)), at);
+});
+
+test('a printed local response follows from its printed squares', () => {
+  const plain = randomGrid([200], 9, -999, 999).map((value) => value / 137);
+  for (let i = 0; i + 5 < plain.length; i++) {
+    const around = plain.slice(i, i + 1 + (i % 5));
+    const own = i % around.length;
+    const squares = around.reduce((total, value) => total + value * value, 0);
+    const [k, alpha, beta] = [
+      [1, 1 / 3, 0.75],
+      [2, 1e-4, 0.75],
+      [0.5, 2, 1.25],
+    ][i % 3];
+    const evaluate = (value, total) => value / (k + alpha * total) ** beta;
+    const told = responseWritten({ around, own, squares, result: evaluate(around[own], squares) }, evaluate);
+    const texts = told.around.map(parse);
+    assert.ok(
+      reads(
+        texts.reduce((total, value) => total + value * value, 0),
+        told.squares,
+      ),
+      `${told.around} -> ${told.squares}`,
+    );
+    assert.ok(reads(evaluate(texts[own], parse(told.squares)), told.result), `${told.squares} -> ${told.result}`);
+    assert.ok(told.squares.length <= 9, told.squares);
+  }
+  const whole = responseWritten({ around: [1, 0, 10], own: 0, squares: 101, result: 0.5924 }, () => 0.5924);
+  assert.deepEqual([...whole.around, whole.squares], ['1', '0', '10', '101']);
 });

@@ -4,7 +4,7 @@ import { decimalsFor, fixed, parse, settle, significant, sum } from '../numbers.
 import { plainly } from './curves.js';
 
 /** Without zeros at the end where the number is just this. @param {string} text @param {number} value */
-const bare = (text, value) =>
+export const bare = (text, value) =>
   text.includes('.') && Math.abs(parse(text) - value) <= 1e-12 * Math.max(1, Math.abs(value))
     ? text.replace(/\.?0+$/, '')
     : text;

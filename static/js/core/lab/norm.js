@@ -1,6 +1,8 @@
 /** Who shares mean and variance with whom, for a tensor of samples, channels, rows and columns. */
-/** @import { Values } from './types.js' */
+/** @import { LabScene, Values } from './types.js' */
+import { parse, reads, significant, sum } from '../numbers.js';
 import { boundOfGrid, flat, shapeOf } from './grids.js';
+import { bare } from './losses.js';
 
 /** @typedef {[number, number, number, number]} Place   sample, channel, row, column */
 
@@ -129,4 +131,56 @@ export function request(values, view) {
     return { op: 'local_response_norm', body: { input: x, size, alpha: alphaOf(values), beta, k, steps: false } };
   const own = { batch: { training, momentum, running_mean: m, running_var: v }, group: { num_groups } }[view] ?? {};
   return { op: `${view}_norm`, body: { input: x, ...affineOf(values, view), eps: Number(eps), ...own, steps: false } };
+}
+
+/** Its index, counted through. @param {Place} place @param {number[]} shape */
+export const indexOf = ([n, c, y, x], [, channels, rows, columns]) => ((n * channels + c) * rows + y) * columns + x;
+
+/** Whether its planes cannot all stand side by side with numbers that can be read. @param {Values} values */
+export function isLarge({ x }) {
+  const [samples, channels, rows, columns] = shapeOf(x);
+  return samples * rows > 8 || channels * columns > 16;
+}
+
+/** Every number is a step; of a large tensor every plane. @param {Values} values */
+export function stepsOf({ x }) {
+  const [samples, channels, rows, columns] = shapeOf(x);
+  return isLarge({ x }) ? samples * channels : samples * channels * rows * columns;
+}
+
+/**
+ * Which number is looked at: the one pointed at in the input or the output, the step's, else the first.
+ * @param {Pick<LabScene, 'hover' | 'step' | 'values'>} scene
+ * @returns {Place}
+ */
+export function lookedAt({ hover, step, values }) {
+  const shape = shapeOf(values.x);
+  const [, channels, rows, columns] = shape;
+  const each = rows * columns;
+  const last = stepsOf(values) - 1;
+  const found = hover && /^[xy]\.(\d+)\.(\d+)$/.exec(hover.grid);
+  if (isLarge(values))
+    return placeOf(Math.min(step ?? 0, last) * each + (found && hover ? Math.min(hover.index, each - 1) : 0), shape);
+  const index =
+    found && hover ? (Number(found[1]) * channels + Number(found[2])) * each + hover.index : Math.min(step ?? 0, last);
+  return placeOf(index, shape);
+}
+
+/**
+ * Local response normalisation of one number, in digits with which both lines read: the squares' sum, and x over its power.
+ * @param {{around: number[], own: number, squares: number, result: number}} parts   own: which of those around is x
+ * @param {(x: number, squares: number) => number} evaluate
+ */
+export function responseWritten({ around, own, squares, result }, evaluate) {
+  const last = significant(result, 4);
+  for (let digits = 4; digits <= 12; digits++) {
+    for (let more = digits; more <= 14; more++) {
+      const texts = around.map((value) => bare(significant(value, more), value));
+      const total = bare(significant(squares, digits), squares);
+      const adds = reads(sum(texts.map((text) => parse(text) ** 2)), total);
+      if (adds && reads(evaluate(parse(texts[own]), parse(total)), last))
+        return { around: texts, squares: total, result: last };
+    }
+  }
+  return { around: around.map(String), squares: String(squares), result: String(result) };
 }

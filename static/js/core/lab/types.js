@@ -73,6 +73,7 @@
  * @property {number=} later           cells from this one on are not reached by the step; beside the mark of that name
  * @property {number=} at              the cell that a lens looks at; default: the middle of what is marked
  * @property {boolean=} thin           its border, outside `inner`, holds nothing but zeros and may be narrow
+ * @property {boolean=} whole         never cut to a lens
  * @property {boolean=} map            set by the layout: colours alone
  * @property {string=} lens            set by the layout: it shows a part of the plane of this id
  * @property {number=} scale           cells this many times the usual

@@ -75,7 +75,7 @@ function thumb(piece, scale) {
  */
 function lensed(piece, n, share, way) {
   if ('items' in piece) return { ...piece, items: piece.items.map((item) => lensed(item, n, share, way)) };
-  if (piece.kind !== 'plane') return piece;
+  if (piece.kind !== 'plane' || piece.whole) return piece;
   if (piece.map) return { ...piece, scale: (piece.scale ?? 1) * Math.min(1, n / Math.max(piece.rows, piece.columns)) }; // beside the lens, not the whole
   if (piece.rows <= n && piece.columns <= n) return { ...piece, scale: Math.min(1, piece.scale ?? 1) };
   const long = piece.rows > WHOLE !== piece.columns > WHOLE;

@@ -2,7 +2,8 @@
 /** @import { LabScene } from '../../core/lab/types.js' */
 /** @import { Place } from '../../core/lab/norm.js' */
 import { printedMean, printedNormalisation } from '../../core/arithmetic.js';
-import { alphaOf, neighbours, sharedCells, statisticsOf } from '../../core/lab/norm.js';
+import { bare } from '../../core/lab/losses.js';
+import { alphaOf, neighbours, responseWritten, sharedCells, statisticsOf } from '../../core/lab/norm.js';
 import { flat, shapeOf, short } from '../../core/lab/grids.js';
 import { parse, settle, significant } from '../../core/numbers.js';
 import { h, num } from '../dom.js';
@@ -13,10 +14,10 @@ const MANY = 16; // more numbers than these are not listed
 /** The same but for the dust of binary fractions. @param {number} a @param {number} b */
 const near = (a, b) => Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(b));
 
-const said = (/** @type {string} */ text, role = 'value') =>
+export const said = (/** @type {string} */ text, role = 'value') =>
   num(text.startsWith('−') ? `(${text})` : text, role, { 'data-text': text });
-const term = (/** @type {any[]} */ ...parts) => h('span', { class: 'term' }, ...parts);
-const line = (/** @type {string} */ name, /** @type {any[]} */ ...parts) =>
+export const term = (/** @type {any[]} */ ...parts) => h('span', { class: 'term' }, ...parts);
+export const line = (/** @type {string} */ name, /** @type {any[]} */ ...parts) =>
   h('div', { class: 'lab-terms', 'data-line': name }, ...parts);
 
 /**
@@ -34,8 +35,22 @@ function printed(parts, result) {
         .../** @type {Record<keyof typeof parts, string>} */ (whole),
         result: significant(Math.abs(result) < 1e-12 ? 0 : result, 4),
       }
-    : printedNormalisation(parts, result);
+    : trimmed(printedNormalisation(parts, result), parts);
 }
+
+/**
+ * Operands that are just what is printed without zeros at the end.
+ * @param {ReturnType<typeof printedNormalisation>} card
+ * @param {{x: number, mean: number, variance: number, gamma: number, beta: number}} parts
+ */
+const trimmed = (card, { x, mean, variance, gamma, beta }) => ({
+  ...card,
+  x: bare(card.x, x),
+  mean: bare(card.mean, mean),
+  variance: bare(card.variance, variance),
+  gamma: bare(card.gamma, gamma),
+  beta: bare(card.beta, beta),
+});
 
 /** @param {LabScene} scene @param {Place} at @returns {(HTMLElement | null)[]} */
 export function normCard(scene, at) {
@@ -59,7 +74,16 @@ export function normCard(scene, at) {
       say('at', { n, c, row: y + 1, column: x + 1 }),
       running ? say('uses_running') : say('shares', { count: cells.length }),
     ),
-    ...(running ? [] : [meanLine(cells, mean, say), varianceLine(cells, mean, variance)]),
+    ...(running
+      ? []
+      : [
+          h(
+            'div',
+            { class: 'lab-pair' },
+            meanLine(cells, mean, card.mean, say),
+            varianceLine(cells, mean, variance, card.variance, say),
+          ),
+        ]),
     line(
       'result',
       term('y = γ (x − μ) / √(σ² + ε) + β = '),
@@ -91,16 +115,28 @@ export function normCard(scene, at) {
  * @param {(values: number[]) => number} evaluate
  * @param {number} result
  */
-function shown(operands, evaluate, result) {
+export function shown(operands, evaluate, result) {
   const plain = [...operands, result].every((value) => near(parse(written(value)), value));
-  return plain
-    ? { operands: operands.map(written), result: written(result) }
-    : settle(operands, evaluate, result, { decimals: 3, print: significant });
+  if (plain) return { operands: operands.map(written), result: written(result) };
+  const told = settle(operands, evaluate, result, { decimals: 3, print: significant });
+  return { operands: told.operands.map((text, i) => bare(text, operands[i])), result: told.result };
 }
 
-/** The mean of the squared distances from the mean. @param {number[]} cells @param {number} mean @param {number} variance */
-function varianceLine(cells, mean, variance) {
-  if (cells.length > MANY / 2 || ![...cells, variance].every(Number.isFinite)) return null;
+/**
+ * The mean of the squared distances from the mean.
+ * @param {number[]} cells
+ * @param {number} mean
+ * @param {number} variance
+ * @param {string} text   of the variance, as the last line has it
+ * @param {LabScene['say']} say
+ */
+function varianceLine(cells, mean, variance, text, say) {
+  if (!Number.isFinite(variance)) return null;
+  if (cells.length > MANY / 2)
+    return line(
+      'variance',
+      term('σ² = ', say('variance_of', { count: cells.length }), ' = ', num(text, 'variance', { 'data-text': text })),
+    );
   const away = cells.map((value) => Math.abs(value - mean));
   const told = shown(away, (values) => values.reduce((sum, value) => sum + value * value, 0) / values.length, variance);
   return line(
@@ -148,10 +184,16 @@ function updateLine({ m, v, momentum }, { c, mean, variance, count }, made, say)
   );
 }
 
-/** @param {number[]} cells @param {number} mean @param {LabScene['say']} say */
-function meanLine(cells, mean, say) {
+/**
+ * text: the mean as the last line has it, where its numbers are too many to be listed.
+ * @param {number[]} cells
+ * @param {number} mean
+ * @param {string} text
+ * @param {LabScene['say']} say
+ */
+function meanLine(cells, mean, text, say) {
   if (cells.length > MANY || cells.some((value) => !Number.isFinite(value)))
-    return line('mean', term('μ = ', say('mean_of', { count: cells.length }), ' = ', num(short(mean), 'mean')));
+    return line('mean', term('μ = ', say('mean_of', { count: cells.length }), ' = ', num(text, 'mean', { 'data-text': text })));
   const plain = [...cells, mean].every((value) => near(parse(written(value)), value));
   const { operands: shown, result } = plain
     ? { operands: cells.map(written), result: written(mean) }
@@ -189,96 +231,36 @@ export function responseCard({ values, answer, say }, [n, c, y, x]) {
     say(Number.isFinite(result) ? 'near' : 'spoilt', { first, last: end - 1 }),
   );
   if (!Number.isFinite(result)) return [place];
+  const factor = alphaOf(values) / size;
+  const told = responseWritten(
+    { around, own: c - first, squares, result },
+    (value, total) => value / (k + factor * total) ** beta,
+  );
   const weight = paper ? [num(written(alpha), 'alpha')] : [num(written(alpha), 'alpha'), ' / ', num(String(size), 'size')];
   return [
     place,
     line(
       'squares',
       term('Σ x² = '),
-      around.map((/** @type {number} */ value, /** @type {number} */ i) => term(i ? '+ ' : '', said(written(value)), '²')),
-      term('= ', num(written(squares), 'squares', { 'data-text': written(squares) })),
+      told.around.map((text, i) => term(i ? '+ ' : '', said(text), '²')),
+      term('= ', num(told.squares, 'squares', { 'data-text': told.squares })),
     ),
     line(
       'result',
       term(paper ? 'y = x / (k + α · Σ x²)' : 'y = x / (k + α / n · Σ x²)', h('sup', {}, 'β'), ' = '),
       term(
-        said(written(values.x[n][c][y][x]), 'x'),
+        said(told.around[c - first], 'x'),
         ' / (',
         num(written(k), 'k'),
         ' + ',
         weight,
         ' · ',
-        num(written(squares), 'squares', { 'data-text': written(squares) }),
+        num(told.squares, 'squares', { 'data-text': told.squares }),
         ')',
         h('sup', { class: 'num' }, written(beta)),
       ),
-      term('= ', num(significant(result, 4), 'result', { class: 'num result', 'data-text': significant(result, 4) })),
+      term('= ', num(told.result, 'result', { class: 'num result', 'data-text': told.result })),
     ),
     h('p', { class: 'quiet' }, say(paper ? 'alpha_paper' : 'alpha_torch', { alpha: written(alphaOf(values)), n: size })),
   ];
-}
-
-/**
- * Dropout of one number, and its mean over the seeds so far.
- * @param {LabScene} scene
- * @param {[number, number]} at
- * @param {number} seeds   how many seeds count
- * @returns {(HTMLElement | null)[]}
- */
-export function dropoutCard({ values, answer, say, step }, [row, column], seeds) {
-  const at = step === null ? 0 : seeds - 1;
-  const value = values.d[row][column];
-  const mask = answer.masks[at][row][column];
-  const { scale } = answer;
-  if (!values.training)
-    return [
-      h('p', { class: 'quiet' }, say('inference')),
-      line('result', term('y = x = ', num(written(value), 'result', { class: 'num result' }))),
-    ];
-  const kept = answer.masks
-    .slice(0, seeds)
-    .reduce((/** @type {number} */ sum, /** @type {number[][]} */ each) => sum + each[row][column], 0);
-  return [
-    h('p', { class: 'quiet' }, say('dropped_at', { row: row + 1, column: column + 1, seed: values.seed + at })),
-    line(
-      'result',
-      term(
-        said(written(value)),
-        h('span', { class: 'times' }, '×'),
-        num(String(mask), 'mask'),
-        h('span', { class: 'times' }, '×'),
-        num(written(scale), 'scale'),
-      ),
-      term('= ', num(written(value * mask * scale), 'result', { class: 'num result' })),
-    ),
-    line(
-      'mean',
-      term(say('kept', { kept, seeds }), ' '),
-      term(
-        said(written(value)),
-        h('span', { class: 'times' }, '×'),
-        num(`${kept}/${seeds}`, 'share'),
-        h('span', { class: 'times' }, '×'),
-        num(written(scale), 'scale'),
-      ),
-      term('= ', num(short((value * kept * scale) / seeds), 'mean', { class: 'num result' })),
-    ),
-  ];
-}
-
-/** What keeps the mean, and how near it has come. @param {LabScene} scene @param {number} seeds */
-export function dropoutSide({ values: { p, d, training }, answer, say }, seeds) {
-  const input = flat(d);
-  const mean = (/** @type {number[]} */ numbers) => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-  const kept = answer.masks
-    ?.slice(0, seeds)
-    .map((/** @type {number[][]} */ mask) => mean(flat(mask).map((one, i) => one * input[i] * answer.scale)));
-  const scale = h(
-    'p',
-    { class: 'quiet' },
-    say('scale', { keep: Number((1 - p).toPrecision(4)), scale: p < 1 ? Number((1 / (1 - p)).toPrecision(6)) : 0 }),
-  );
-  return training && kept
-    ? [scale, h('p', { 'data-role': 'means' }, say('means', { input: short(mean(input)), output: short(mean(kept)), seeds }))]
-    : [scale];
 }
