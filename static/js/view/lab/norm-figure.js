@@ -156,7 +156,10 @@ function saidOf(scene) {
     input: (first) => ({
       edits: { key: 'x', at: [first[0], first[1]] },
       ...(table && !large ? { ground: () => groupColour(table.at(first), colours.ground) } : {}),
-      mark: (i) => `${shares(placeOf(index(first, i), shape)) ? 'window' : ''}${index(first, i) === here ? ' here' : ''}`,
+      mark: (i) => {
+        const own = index(first, i) === here ? ' here' : '';
+        return !large && shares(placeOf(index(first, i), shape)) ? `window${own}` : own; // of a large one the table shows who shares
+      },
     }),
     /** @param {Place} first @returns {Partial<Plane>} */
     output: (first) => ({
@@ -247,7 +250,9 @@ function tables(scene, at) {
     ];
   const used = (/** @type {'mean' | 'variance'} */ which) =>
     all.map((each) => (running ? values[which === 'mean' ? 'm' : 'v'][each[1]] : told[which][table.at(each)]));
-  return [plane('means', say('means_of_all'), used('mean')), plane('variances', say('variances_of_all'), used('variance'))];
+  const means = plane('means', say('means_of_all'), used('mean'));
+  if (document.documentElement.dataset.profile === 'projector') return [means]; // the card has the variance, and the numbers the room
+  return [means, plane('variances', say('variances_of_all'), used('variance'))];
 }
 
 /** @param {LabScene} scene @returns {Piece[]} */
