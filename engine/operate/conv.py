@@ -151,10 +151,10 @@ def cut_notes(sizes: dict[str, Any]) -> list[dict[str, Any]]:
             "exact": axis["exact"],
             "cut": axis["cut"],
             "text": {
-                "en": f"{axis['exact']:g} is no whole number of {name}: the last {axis['cut']} of the padded input "
-                "are read by no window.",
-                "zh": f"{axis['exact']:g} {WORDS_ZH[name]}不是整数："
-                f"填充后的输入最后 {axis['cut']} {WORDS_ZH[name]}没有窗口读到。",
+                "en": f"{axis['exact']:g} {name} become {axis['output']}: {axis['cut']} at the end of the padded input "
+                f"{'is' if axis['cut'] == 1 else 'are'} cut off.",
+                "zh": f"{axis['exact']:g} {WORDS_ZH[name]}取整为 {axis['output']}：填充后的输入末尾有 {axis['cut']} "
+                f"{WORDS_ZH[name]}被切掉。",
             },
         }
         for name, axis in sizes.items()

@@ -91,6 +91,24 @@ def test_the_curves_move_with_t(visit: Callable[..., Any], lang: str) -> None:
     assert page.locator("#stage svg:visible").count() == 1
 
 
+def test_wide_strips_are_a_sum_and_narrow_ones_the_integral(visit: Callable[..., Any]) -> None:
+    """The printed line is true, its strips are drawn, and narrower ones come closer to what was worked out by hand."""
+    page = visit("/healthz", reduced_motion="reduce")
+    exact = (2 - (1 - np.exp(-2))) / 3  # of a ramp (τ - 1) / 3 into a decay, at t = 3
+    errors = []
+    for strip in ("1", "0.5", "0.25", "0.125"):
+        page.goto(f"/lab/signal?lang=en&preset=sum-to-integral&strip={strip}")
+        page.wait_for_function(READY)
+        ask(page, "calm")
+        assert page.locator(".lab-curves .strip").count() == round(2 / float(strip))
+        weight, value, result = (
+            float(page.locator(f'#card [data-role="{role}"]').text_content()) for role in ("weight", "value", "result")
+        )
+        assert result == pytest.approx(weight * value, rel=5e-4) and weight == float(strip)
+        errors.append(abs(result - exact))
+    assert errors == sorted(errors, reverse=True) and errors[-1] < 1e-3 < errors[0]
+
+
 def test_too_long_a_kernel_is_refused_in_the_reader_s_language(visit: Callable[..., Any]) -> None:
     page = visit("/lab/signal?lang=zh&x=1_2&k=1_2_3&mode=valid")
     page.wait_for_function("() => document.getElementById('message').textContent")

@@ -1,7 +1,7 @@
 /** The lab of 1-D convolution: what meets at an output is the definition's sum, for every range, dilation and stride. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { END, RESPONSES, SIGNALS, STRIPS, strips, timeOf } from '../../static/js/core/lab/continuous.js';
+import { END, RESPONSES, SIGNALS, WIDTHS, cutInto, finest, strips, timeOf } from '../../static/js/core/lab/continuous.js';
 import { randomOf } from '../../static/js/core/lab/grids.js';
 import { axisOf, firstWhole, sidesOf, sumOf } from '../../static/js/core/lab/signal.js';
 
@@ -55,14 +55,22 @@ test('the strips add up to the integral', () => {
   };
   for (const [response, integral] of Object.entries(exact)) {
     for (const width of [0.5, 1, 2]) {
-      const { f, kernel } = strips({ signal: 'box', response, width });
-      for (let n = 0; n < STRIPS; n++) {
-        const sum = f.slice(0, n + 1).reduce((total, value, i) => total + value * kernel[n - i], 0);
-        assert.ok(Math.abs(sum - integral(timeOf(n), width)) < 4e-3, `${response} ${width} ${n}`);
-      }
+      const errors = WIDTHS.map((strip) => {
+        const values = { signal: 'box', response, width, strip };
+        const { f, kernel } = strips(values);
+        return Array.from({ length: cutInto(values).count }, (_, n) => {
+          const sum = f.slice(0, n + 1).reduce((total, value, i) => total + value * kernel[n - i], 0);
+          return Math.abs(sum - integral(timeOf(n, values), width));
+        }).reduce((worst, error) => Math.max(worst, error));
+      });
+      assert.ok(errors[3] < 4e-3, `${response} ${width}`);
+      assert.ok(errors[0] >= errors[3]); // narrower strips are no worse
+      finest({ signal: 'box', response, width }).forEach((value, n) =>
+        assert.ok(Math.abs(value - integral((n + 1) / 8, width)) < 4e-3),
+      );
     }
   }
-  assert.equal(timeOf(STRIPS - 1), END);
+  for (const strip of WIDTHS) assert.equal(timeOf(cutInto({ strip }).count - 1, { strip }), END);
 });
 
 test('no response comes before it is asked for', () => {

@@ -1,6 +1,6 @@
 /** 1-D convolution: the kernel is turned round, slides along, multiplies and adds; and the same with smooth curves. */
 /** @import { Drawing, Lab, LabScene, Piece, Plane, Values } from '../core/lab/types.js' */
-import { RESPONSES, SIGNALS, STEP, STRIPS, strips, timeOf } from '../core/lab/continuous.js';
+import { RESPONSES, SIGNALS, WIDTHS, cutInto, strips, timeOf } from '../core/lab/continuous.js';
 import { boundOfGrid, short } from '../core/lab/grids.js';
 import { axisOf, firstWhole, sidesOf, sumOf } from '../core/lab/signal.js';
 import { h, num } from '../view/dom.js';
@@ -18,11 +18,15 @@ const discrete = (/** @type {Values} */ values) => !smooth(values);
 const pooled = (/** @type {Values} */ values) => values.view === 'pool';
 const spread = (/** @type {Values} */ values) => values.view === 'spread';
 const slid = (/** @type {Values} */ values) => values.view === 'slide';
+const SHOWN = 3; // the time that is looked at while none is chosen
 const ROWS = { f: 1.7, g: 1.25, y: 1.7, axis: 0.62 }; // heights of the charts, in cells
 
 /** Which output is looked at. @param {LabScene} scene */
 function lookedAt({ hover, step, values, view }) {
-  if (view === 'continuous') return Math.min(step ?? 23, STRIPS - 1);
+  if (view === 'continuous') {
+    const { step: wide, count } = cutInto(values);
+    return Math.min(step ?? SHOWN / wide - 1, count - 1);
+  }
   const axis = axisOf(values);
   const pointed = hover?.grid === 'y' ? axis.output(hover.index) : -1;
   return pointed >= 0 ? pointed : Math.min(step ?? firstWhole(values), axis.count - 1);
@@ -197,6 +201,9 @@ function discreteCard(scene) {
   ];
 }
 
+/** So many significant digits: more for a factor than for the product, so that the printed line is true. @param {number} value @param {number} count */
+const digits = (value, count) => String(Number(value.toPrecision(count))).replace('-', '−');
+
 /** The integral as what it is here: strips added up. @param {LabScene} scene */
 function continuousCard(scene) {
   const { values, answer, say } = scene;
@@ -204,7 +211,7 @@ function continuousCard(scene) {
   const { f, g } = strips(values);
   const sum = Array.from({ length: n + 1 }, (_, i) => f[i] * g[n - i]).reduce((a, b) => a + b, 0);
   return [
-    h('p', { class: 'quiet' }, say('integral', { t: String(timeOf(n)) })),
+    h('p', { class: 'quiet' }, say('integral', { t: String(timeOf(n, values)) })),
     h(
       'div',
       { class: 'lab-terms' },
@@ -213,23 +220,18 @@ function continuousCard(scene) {
         { class: 'term' },
         say('strips', { count: n + 1 }),
         ' ',
-        num(String(STEP), 'weight'),
+        num(values.strip, 'weight'),
         h('span', { class: 'times' }, '×'),
-        num(short(Number(sum.toPrecision(5))), 'value'),
+        num(digits(sum, 6), 'value'),
       ),
-      h(
-        'span',
-        { class: 'term total' },
-        '≈ ',
-        num(short(Number(answer.output[n].toPrecision(4))), 'result', { class: 'num result' }),
-      ),
+      h('span', { class: 'term total' }, '≈ ', num(digits(answer.output[n], 4), 'result', { class: 'num result' })),
     ),
-    h('p', { class: 'quiet' }, say('fine')),
+    h('p', { class: 'quiet' }, say('fine', { width: values.strip })),
   ];
 }
 
 /** @param {LabScene} scene */
-const stepsOf = ({ view, answer }) => (!answer ? 0 : view === 'continuous' ? STRIPS : answer.output.length);
+const stepsOf = ({ answer }) => answer?.output.length ?? 0;
 
 /** @type {Lab} */
 export default {
@@ -261,6 +263,7 @@ export default {
     { key: 'cut', kind: 'whole', start: 0, least: 0, most: 8, when: spread },
     { key: 'signal', kind: 'choice', options: Object.keys(SIGNALS), start: 'pulses', when: smooth },
     { key: 'response', kind: 'choice', options: Object.keys(RESPONSES), start: 'decay', when: smooth },
+    { key: 'strip', kind: 'choice', options: WIDTHS, start: '0.125', when: smooth },
     { key: 'width', kind: 'number', start: 1, least: 0.25, most: 4, step: 0.25, slider: true, when: smooth },
   ],
   views: ['slide', 'continuous', 'pool', 'spread'],

@@ -1,8 +1,9 @@
 /** Smooth signals and responses, and the strips that stand for the integral of their convolution. */
+/** @import { Values } from './types.js' */
 
-export const END = 8;
-export const STRIPS = 64;
-export const STEP = END / STRIPS; // the axis from 0 to 8, in strips of 1/8
+export const END = 8; // the axis goes from 0 to there
+/** Of a strip, as choices; the finest are as many as the engine's longest kernel has numbers. */
+export const WIDTHS = ['1', '0.5', '0.25', '0.125'];
 
 /** Heating, speaking, learning: what comes in at time τ. @type {Record<string, (time: number) => number>} */
 export const SIGNALS = {
@@ -29,22 +30,31 @@ export const RESPONSES = {
   swing: (time, width) => (time < 0 ? 0 : Math.exp(-time / width) * Math.cos(2 * Math.PI * time)),
 };
 
+/** How wide a strip is, and how many there are. @param {Values} values */
+export const cutInto = ({ strip }) => ({ step: Number(strip), count: END / Number(strip) });
+
 /** Six significant digits, so that an exported line stays short. @param {number} value */
 const rounded = (value) => Number(value.toPrecision(6));
 
-/** In the middle of each strip. @param {(time: number) => number} of */
-const sampled = (of) => Array.from({ length: STRIPS }, (_, i) => rounded(of((i + 0.5) * STEP)));
-
 /**
  * f at the middles of the strips, and g there times the strips' width: their sum of products is the integral up to the end of a
- * strip.
- * @param {Record<string, any>} values
+ * strip, the better the narrower they are.
+ * @param {Values} values
  */
-export function strips({ signal, response, width }) {
-  const f = sampled(SIGNALS[signal]);
-  const g = sampled((time) => RESPONSES[response](time, width));
-  return { f, g, kernel: g.map((value) => rounded(value * STEP)) };
+export function strips(values) {
+  const { step, count } = cutInto(values);
+  const sampled = (/** @type {(time: number) => number} */ of) =>
+    Array.from({ length: count }, (_, i) => rounded(of((i + 0.5) * step)));
+  const f = sampled(SIGNALS[values.signal]);
+  const g = sampled((time) => RESPONSES[values.response](time, values.width));
+  return { f, g, kernel: g.map((value) => rounded(value * step)) };
 }
 
-/** When output n is: at the end of its strip. @param {number} n */
-export const timeOf = (n) => (n + 1) * STEP;
+/** When output n is: at the end of its strip. @param {number} n @param {Values} values */
+export const timeOf = (n, values) => (n + 1) * cutInto(values).step;
+
+/** The convolution with the finest strips, which wider ones are held against. @param {Values} values @returns {number[]} */
+export function finest(values) {
+  const { f, kernel } = strips({ ...values, strip: WIDTHS[WIDTHS.length - 1] });
+  return f.map((_, n) => kernel.slice(0, n + 1).reduce((sum, weight, i) => sum + weight * f[n - i], 0));
+}
