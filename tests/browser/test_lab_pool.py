@@ -100,6 +100,35 @@ def test_a_shift_leaves_maxima_and_no_mean(visit: Callable[..., Any]) -> None:
     assert grid(page, "y.0") == [1, 1, 1, 0.2] and grid(page, "y.1") == [0.1, 1, 1, 1]
 
 
+def test_both_lines_of_a_shift_stand_beside_each_other_on_the_projector(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
+    for preset, lang in (("shift", "en"), ("shift", "zh"), ("shift-average", "en"), ("detector", "en")):
+        at(page, "pool", preset=preset, lang=lang, profile="projector")
+        tops = page.locator("#card .lab-beside > *").evaluate_all("(all) => all.map((one) => one.offsetTop)")
+        assert tops[0] == tops[1], (preset, lang)
+        assert (
+            page.evaluate(
+                "() => { const card = document.getElementById('card'); return card.scrollHeight - card.clientHeight; }"
+            )
+            <= 1
+        )
+        assert page.locator('[data-field="dx"]').is_visible()  # what the view is about is not folded away
+    at(page, "pool", preset="shift")
+    assert (
+        page.locator("#card p").inner_text().endswith("the maximum is at row 2, column 2; after the move, at row 2, column 3")
+    )
+
+
+def test_a_lens_stands_at_the_window_and_not_among_the_winners(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    x = torch.randint(0, 10, (1, 64, 64), generator=torch.Generator().manual_seed(0))
+    at(page, "pool", preset="none", x=written(x), step="700")  # row 21, column 28
+    cells = set(page.locator('[data-lens="x.0"] [data-at]').evaluate_all("(all) => all.map((one) => Number(one.dataset.at))"))
+    row, column = divmod(700, 32)
+    assert {(2 * row + y) * 64 + 2 * column + z for y in range(2) for z in range(2)} <= cells
+    assert page.locator('[data-grid="x.0"] .won-outline').count() == 0  # 700 frames would hide the picture
+
+
 def test_editing_by_keys_and_stepping_with_the_blank(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "pool", preset="halves", lang="zh")

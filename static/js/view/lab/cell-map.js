@@ -10,6 +10,7 @@ import { layered, outlineRects, outlinesOf, overOf } from './cell-marks.js';
 import { edgesOf } from './layout.js';
 
 const FAINT = 0.25; // what is left of the colour of cells that no window reads
+const MANY = 80; // frames of winners: more would hide the picture
 
 /** @param {Placed} placed */
 export function cellMap(placed) {
@@ -90,7 +91,8 @@ export function cellMap(placed) {
         later[1],
       );
       const over = overOf(plane);
-      const found = layered([...stays, ...[...over].flatMap(([i, words]) => outlinesOf(words).map((kind) => ({ kind, i })))]);
+      const all = layered([...stays, ...[...over].flatMap(([i, words]) => outlinesOf(words).map((kind) => ({ kind, i })))]);
+      const found = all.filter(({ kind }) => kind === 'won').length > MANY ? all.filter(({ kind }) => kind !== 'won') : all;
       const key = JSON.stringify([found, part, cursor]);
       if (key === marked) return;
       marked = key;

@@ -24,14 +24,14 @@ export const outlinesOf = (marked) => (marked ? OUTLINED.filter((kind) => marked
 /** The later kinds on top. @param {Outline[]} outlines */
 export const layered = (outlines) => outlines.sort((a, b) => OUTLINED.indexOf(a.kind) - OUTLINED.indexOf(b.kind));
 
-/** The cell that a lens looks at: the one that is said, else the middle of what is marked. @param {Plane} plane */
+/** The cell that a lens looks at: the one that is said, else the middle of what is marked but for winners all over. @param {Plane} plane */
 export function middleOf(plane) {
   if (plane.at !== undefined) return plane.at;
   const over = overOf(plane);
-  const marked = [...over.keys()].filter((i) => outlinesOf(over.get(i) ?? '').length);
+  const looked = (/** @type {string} */ words) => outlinesOf(words).some((kind) => kind !== 'won');
+  const marked = [...over.keys()].filter((i) => looked(over.get(i) ?? ''));
   if (!marked.length && !plane.still)
-    for (let i = 0; i < plane.cells.length; i++)
-      if (outlinesOf(plane.mark?.(i) ?? '').some((kind) => kind !== 'won')) marked.push(i);
+    for (let i = 0; i < plane.cells.length; i++) if (looked(plane.mark?.(i) ?? '')) marked.push(i);
   const rows = marked.map((i) => Math.floor(i / plane.columns));
   const columns = marked.map((i) => i % plane.columns);
   const middle = (/** @type {number[]} */ places) =>

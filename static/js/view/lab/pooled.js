@@ -14,15 +14,19 @@ const full = (value) => (Number.isFinite(value) ? String(Number(value.toPrecisio
 /** How many cells of a window stand beside each other; padding may cut some off. @param {Cells} cells */
 const across = (cells) => cells.filter(({ row }) => row === cells[0].row).length;
 
+/** Which cell of a window the maximum is: the first of equals. @param {Cells} cells @param {number} result */
+export const winnerAmong = (cells, result) => cells.findIndex(({ value }) => Object.is(value, result) || value === result);
+
 /**
- * max(3, 1, …) = 3, the winner marked: the first of equals.
+ * max(3, 1, …) = 3, the winner marked.
  * @param {Cells} cells
  * @param {number} result
  * @param {Say} say
+ * @param {boolean=} placed   whether it is said where the winner stands
  * @returns {HTMLElement}
  */
-export function maximumLine(cells, result, say) {
-  const winner = cells.findIndex(({ value }) => Object.is(value, result) || value === result);
+export function maximumLine(cells, result, say, placed = true) {
+  const winner = winnerAmong(cells, result);
   const many = cells.length > MANY;
   const inside = many
     ? say('many', { count: cells.length })
@@ -44,7 +48,7 @@ export function maximumLine(cells, result, say) {
     inside,
     h('span', { class: 'group-name' }, ')'),
     h('span', { class: 'term total' }, '= ', num(full(result), 'result', { class: 'num result', 'data-text': full(result) })),
-    winner < 0
+    winner < 0 || !placed
       ? null
       : h('span', { class: 'term quiet' }, say('winner', { row: cells[winner].row + 1, column: cells[winner].column + 1 })),
   );

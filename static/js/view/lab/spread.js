@@ -157,13 +157,14 @@ function copyPlanes(scene) {
   const { channel } = inputAt(spread, now);
   const value = flat(spread.x)[now];
   const several = outputsOf(spread) > 1;
+  const bound = kept(scene.answer, 'bound', () => boundOfGrid(scene.answer.output));
   return goesTo(spread, channel).map((out, i) =>
     planeOf(
       `copy.${i}`,
       several ? `${i ? '' : `${scene.say('copy')} `}→${out}` : scene.say('copy'),
       spread.kernel[channel][i].map((row) => row.map((weight) => weight * value)),
       {
-        bound: boundOfGrid(scene.answer.output),
+        bound,
         scale: kernelScale(spread),
         mark: () => (pointed(scene, 'y') ? '' : 'window'),
       },
@@ -191,7 +192,7 @@ function sumsOf(scene) {
   const { sums, counts } = last.add(copies);
   const done = copies === countOf(spread.x);
   const output = planesOf(answer.output).map(flat);
-  const bound = boundOfGrid(answer.output);
+  const bound = kept(answer, 'bound', () => boundOfGrid(answer.output));
   last.copies = copies;
   last.counted = step !== null;
   last.planes = sums.map((channel, out) => {
