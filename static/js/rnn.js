@@ -10,33 +10,21 @@ import { createStore } from './core/store.js';
 import { opText, t, useCatalogue } from './i18n.js';
 import { createLater } from './later.js';
 import { listen } from './listen.js';
+import { find, fullscreen, otherLanguage, read, say, tell, writeAddress } from './page.js';
 import { createPlayer } from './player.js';
 import { sentence } from './problems.js';
 import { profileSwitch } from './profiles.js';
 import { createSequenceData } from './sequence-data.js';
-import { numbersOf, numberScene } from './sequence-numbers.js';
+import { numbersOf } from './sequence-numbers.js';
 import { createExtras } from './sequence-extras.js';
-import { knownRun, loadRun } from './sequence-run.js';
+import { knownRun } from './sequence-run.js';
+import { createStage } from './sequence-stage.js';
 import { ofAddress, ofPicture, ofText, ofValues } from './sequence-inputs.js';
-import { range } from './core/tensor.js';
 import { keysDialog, playerBar } from './view/chrome.js';
-import { cellView, gateOperand, gateView } from './view/cell/index.js';
-import { boundOf, coloursOf } from './view/colors.js';
-import { keepFocus } from './view/focus.js';
-import { keepInSight } from './view/in-sight.js';
-import { layerView } from './view/layer.js';
-import { legend } from './view/legend.js';
-import { matrixLayer } from './view/matrix-layer.js';
-import { numberView, wide } from './view/number.js';
-import { compareView } from './view/sequence/compare.js';
+import { gateOperand } from './view/cell/index.js';
+import { coloursOf } from './view/colors.js';
 import { inputBar } from './view/sequence/input.js';
-import { freeRunView, readView, writeView } from './view/sequence/more.js';
-import { networkView } from './view/sequence/network.js';
 import { crumbs, tabs } from './view/sequence/places.js';
-import { whatIfView } from './view/sequence/what-if.js';
-
-const read = (/** @type {string} */ id) => JSON.parse(document.getElementById(id)?.textContent || 'null');
-const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const page = read('page');
 useCatalogue(page.texts);
@@ -107,12 +95,8 @@ const inside = {
 
 /** @type {Record<string, () => void>} */
 const PAGE = {
-  fullscreen: () =>
-    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {}),
-  language: () => {
-    const lang = document.documentElement.lang.startsWith('zh') ? 'en' : 'zh';
-    location.replace(`${location.pathname}?${toQuery({ ...store.get().view, lang, play: false })}`);
-  },
+  fullscreen,
+  language: () => otherLanguage((lang) => toQuery({ ...store.get().view, lang, play: false })),
   keys: () => (keys.open ? keys.close() : keys.showModal()),
   fold: () => change((view) => ({ ...view, fold: !view.fold })),
 };
@@ -168,9 +152,7 @@ const extras = createExtras(page, later, () => store.set({}), failed);
 
 // Drawing
 
-const stage = find('stage');
-const scenes = find('scene');
-const network = networkView(acts);
+const stage = createStage(page, acts, inside, later, extras);
 const bar = playerBar(
   acts.perform,
   (step) =>
@@ -190,7 +172,6 @@ const input = inputBar(page, {
 });
 find('player').append(bar.root);
 find('input').append(input.root);
-stage.prepend(network.root);
 document.body.append(keys);
 
 /** @param {SequenceData} data @returns {SequenceScene} */
@@ -218,22 +199,21 @@ function draw(state, previous) {
   const { view, data } = state;
   document.documentElement.dataset.embed = view.embed ? '1' : '0';
   if (profiles.apply(view.profile)) colours = coloursOf();
-  writeAddress(view, previous.view);
-  find('message').textContent = state.busy ? t('ui.loading') : state.problem;
-  find('message').className = state.busy ? 'busy' : state.problem ? 'problem' : '';
+  writeAddress(toQuery({ ...view, play: false }), isElsewhere(view, previous.view));
+  tell(state.busy ? t('ui.loading') : state.problem, state.busy);
   if (!data) return;
   const scene = sceneOf(data);
   input.draw(scene);
   drawPlaces(scene);
   drawBar(scene);
   player.run(view.play);
-  stage.ariaBusy = 'true'; // until drawn, what stands there may be of an earlier input
+  stage.root.ariaBusy = 'true'; // until drawn, what stands there may be of an earlier input
   if (!scene.gates) {
     later(`gates ${data.trace.id} ${scene.part.node}`, () => data.loadGates(scene.part.node));
     return;
   }
   say(captionOf(scene));
-  drawScene(scene, previous);
+  stage.draw(scene, previous);
 }
 
 /** @type {any[]} */
@@ -264,139 +244,6 @@ function drawBar(scene) {
   bar.draw(/** @type {any} */ (inside));
 }
 
-/** @param {SequenceScene} scene @param {State} previous */
-function drawScene(scene, previous) {
-  const { state, data, part } = scene;
-  const over = state.view === 'network';
-  if (state.view === 'layer' || state.view === 'number') {
-    drawNumber(scene, previous.view);
-    return;
-  }
-  if (['cell', 'gate'].includes(state.view) && !scene.run) {
-    later(`run ${data.trace.id} ${part.node}`, () => loadRun(data, part.node, model));
-    return;
-  }
-  show(state.view);
-  drawLegends(scene);
-  if (over) {
-    network.draw(scene);
-    keepInSight(scenes, 'network', false);
-    if (previous.data !== data) performance.mark('overview-drawn', { detail: data.trace.id });
-    return;
-  }
-  const made = VIEWS[state.view](scene);
-  if (
-    scenes.dataset.view === 'write' &&
-    state.view === 'write' &&
-    scenes.contains(document.activeElement) &&
-    document.activeElement?.matches('textarea, input')
-  ) {
-    scenes.querySelector('.written')?.replaceWith(made[1]);
-    return;
-  }
-  if (scenes.dataset.view === 'whatif' && state.view === 'whatif' && document.activeElement?.matches('textarea')) {
-    scenes.querySelector('.both-runs')?.replaceWith(made[1]);
-    return;
-  }
-  keepFocus(scenes, () => scenes.replaceChildren(...made.filter(Boolean)));
-  scenes.className = `scene seq-${state.view}`;
-  scenes.dataset.view = state.view;
-  scenes.setAttribute('aria-label', t(`seq.tab_${state.view}`));
-  keepInSight(scenes, [state.view, part.node, data.trace.id].join(), stepped(state, previous.view));
-}
-
-/** What was asked for is here: its place in the page. @param {string} view */
-function show(view) {
-  stage.ariaBusy = 'false';
-  stage.dataset.level = view;
-  network.root.hidden = view !== 'network';
-  scenes.hidden = view === 'network';
-}
-
-/** Whether the player took a step. @param {SequenceState} now @param {SequenceState} before */
-const stepped = (now, before) => now.step !== null && now.step !== before.step;
-
-/**
- * A layer's numbers, or one of them with its arithmetic, as in the explorer of pictures.
- * @param {SequenceScene} scene
- * @param {SequenceState} before
- */
-function drawNumber(scene, before) {
-  const { state, data } = scene;
-  const numbers = numbersOf(data, model);
-  const { record, index } = numbers.at(state);
-  const level = state.view;
-  if (!numbers.ready(record, level === 'number' ? index : null)) {
-    later(`number ${data.trace.id} ${record.name} ${level === 'number' ? index : ''}`, () =>
-      numbers.load(record, level === 'number' ? index : null),
-    );
-    return;
-  }
-  show(level);
-  const about = { colours, model, formulas: page.formulas, steps: scene.steps, act: inside };
-  const drawn = numberScene(state, numbers, about);
-  keepFocus(scenes, () => scenes.replaceChildren(...(level === 'number' ? numberView(drawn) : layerOf(drawn, record, index))));
-  scenes.className = `scene ${level}${level === 'number' && wide(record.op) ? ' wide' : ''}`;
-  scenes.dataset.view = level;
-  scenes.setAttribute('aria-label', t(`ui.${level}`));
-  keepInSight(scenes, [level, record.name, data.trace.id].join(), stepped(state, before));
-  legended = [];
-  find('legend').replaceChildren(
-    legend(
-      colours,
-      boundOf(...range(/** @type {import('./core/types.js').Tensor} */ (numbers.exact.values(record.name)).data)),
-      record.name,
-    ),
-  );
-}
-
-/**
- * @param {import('./view/scene.js').Scene} drawn
- * @param {import('./core/types.js').NodeRecord} record
- * @param {number[]} index
- */
-function layerOf(drawn, record, index) {
-  if (record.op === 'input' && index.length === 1) return numberView({ ...drawn, state: { ...drawn.state, at: index } }); // the text itself
-  return index.length === 2 ? matrixLayer(drawn, index) : layerView(drawn);
-}
-
-/** @type {any[]} */
-let legended = [];
-
-/** Each state's own range; reading a unit colours the memory alone. @param {SequenceScene} scene */
-function drawLegends({ gates, state }) {
-  const now = [state.view === 'read' && gates?.c ? null : gates?.h, gates?.c, colours];
-  const place = find('legend');
-  if (place.firstChild && now.every((each, i) => each === legended[i])) return;
-  legended = now;
-  place.replaceChildren(
-    ...['h', 'c'].flatMap((name, i) =>
-      now[i]
-        ? [
-            legend(
-              colours,
-              boundOf(...range(/** @type {import('./core/types.js').Tensor} */ (now[i]).data)),
-              t(`seq.state_${name}`),
-            ),
-          ]
-        : [],
-    ),
-  );
-}
-
-/** @type {Record<string, (scene: SequenceScene) => HTMLElement[]>} */
-const VIEWS = {
-  cell: (scene) => cellView(/** @type {any} */ (scene)),
-  gate: (scene) => gateView(/** @type {any} */ (scene)),
-  compare: (scene) => compareView(scene, extras.compared(scene), extras.failed),
-  read: (scene) => readView(scene, extras.correlations(scene)),
-  whatif: (scene) => whatIfView(scene, extras.wish(scene), extras.other(scene), extras.whatIf),
-  write: (scene) =>
-    model.task === 'forecast'
-      ? freeRunView(scene, extras.horizon, extras.ahead(scene), extras.free)
-      : writeView(scene, extras.writing(scene), extras.written, extras.write),
-};
-
 /** @param {SequenceScene} scene */
 function captionOf({ state, data, steps, part, t: at }) {
   const step = state.step === null ? null : steps[state.step];
@@ -405,27 +252,11 @@ function captionOf({ state, data, steps, part, t: at }) {
   return step ? t(`steps.${step.key}`, step.values) : t('seq.caption', { t: at + 1, count: part.steps, unit: state.unit });
 }
 
-/** @param {string} text */
-function say(text) {
-  if (find('caption').textContent !== text) find('caption').textContent = text;
-}
-
-/**
- * A new view or input is a new entry of the history; a step replaces it.
- * @param {SequenceState} view
- * @param {SequenceState} before
- */
-function writeAddress(view, before) {
-  const address = `${location.pathname}?${toQuery({ ...view, play: false })}`.replace(/\?$/, '');
-  if (address === location.pathname + location.search) return;
-  history[
-    view.view !== before.view ||
-    view.trail.length !== before.trail.length ||
-    (view.input !== before.input && before.input !== null)
-      ? 'pushState'
-      : 'replaceState'
-  ](null, '', address);
-}
+/** Whether a view is another place, or the same one a step on. @param {SequenceState} view @param {SequenceState} before */
+const isElsewhere = (view, before) =>
+  view.view !== before.view ||
+  view.trail.length !== before.trail.length ||
+  (view.input !== before.input && before.input !== null);
 
 // What people do
 
