@@ -126,7 +126,7 @@ def test_a_copy_in_the_border_is_the_same_number(visit: Callable[..., Any]) -> N
 def test_what_counts_is_walked_through_and_exported(visit: Callable[..., Any]) -> None:
     """A layer factor by factor, a block branch by branch, a size along its side: each ends where its sum stands."""
     page = visit("/healthz", reduced_motion="reduce")
-    for preset, steps in (("inception", 13), ("inception-course", 5), ("alexnet-224", 7)):
+    for preset, steps in (("inception", 13), ("inception-course", 5), ("stack", 4), ("alexnet-224", 7)):
         at(page, "conv2d", preset=preset)
         assert int(page.locator("#player input[type=range]").get_attribute("max") or 0) == steps - 1
         before = texts(page, "#stage svg text")

@@ -4,12 +4,14 @@ import { test } from 'node:test';
 import {
   LAYER_STEPS,
   PARTS,
+  STACK,
   blockCosts,
   branchesOf,
   costs,
   linesOf,
   product,
   reachedAt,
+  seenBy,
   timesOf,
 } from '../../static/js/core/lab/costs.js';
 
@@ -50,6 +52,12 @@ test('the course’s inception block gives 88 channels, whatever it reads', () =
   }
   const few = blockCosts({ block: 'course', side: 12, from: 10 });
   assert.ok(few.through > few.direct); // fewer channels than the bottleneck has: nothing to save
+});
+
+test('three layers of 3 × 3 see 7 × 7 with 27 C² weights against 49 C²', () => {
+  const { direct, through, branches } = blockCosts({ block: STACK, side: 1, from: 64 }); // at one place: the weights
+  assert.deepEqual([direct, through], [49n * 64n ** 2n, 27n * 64n ** 2n]);
+  assert.equal(seenBy(branches.length), 7);
 });
 
 test('the walk writes every part of every product once, and then the sum', () => {

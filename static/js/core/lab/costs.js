@@ -78,22 +78,40 @@ const BLOCKS = /** @type {Record<string, {pool?: boolean, convs: [number, number
     { pool: true, convs: [[1, 24]] },
   ],
 });
-export const BLOCK_NAMES = Object.keys(BLOCKS);
+export const STACK = 'stack'; // three layers of 3 × 3, one after the other, beside one of 7 × 7 that sees as far
+export const BLOCK_NAMES = [...Object.keys(BLOCKS), STACK];
 
 /** @param {[number, number][]} convs @param {number} from @returns {Conv[]} */
 const chained = (convs, from) => convs.map(([size, to], i) => ({ size, to, from: i ? convs[i - 1][1] : from }));
 
+/** Layers of 3 × 3; beside the first the one that they stand for. @param {number} channels @returns {Branch[]} */
+const stacked = (channels) =>
+  [0, 1, 2].map((layer) => ({
+    pool: false,
+    out: channels,
+    ways: {
+      direct: layer ? [] : [{ size: 7, from: channels, to: channels }],
+      through: [{ size: 3, from: channels, to: channels }],
+    },
+  }));
+
+/** How far a result sees after so many layers of 3 × 3. @param {number} layers */
+export const seenBy = (layers) => 2 * layers + 1;
+
 /**
- * The branches of a block, each as it is and without the 1 × 1 convolution that goes before a larger one.
+ * The branches of a block, each as it is and without the 1 × 1 convolution that goes before a larger one; or the layers of a
+ * stack.
  * @param {Values} values
  * @returns {Branch[]}
  */
 export const branchesOf = ({ block, from }) =>
-  BLOCKS[block].map(({ pool = false, convs }) => ({
-    pool,
-    out: convs[convs.length - 1][1],
-    ways: { direct: chained(convs.length > 1 ? convs.slice(1) : convs, from), through: chained(convs, from) },
-  }));
+  block === STACK
+    ? stacked(from)
+    : BLOCKS[block].map(({ pool = false, convs }) => ({
+        pool,
+        out: convs[convs.length - 1][1],
+        ways: { direct: chained(convs.length > 1 ? convs.slice(1) : convs, from), through: chained(convs, from) },
+      }));
 
 /** Multiplications of layers after each other. @param {number} side @param {Conv[]} convs */
 export const costOf = (side, convs) => convs.reduce((sum, conv) => sum + product(factorsOf(side, conv).flat()), 0n);

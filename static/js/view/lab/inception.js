@@ -2,7 +2,7 @@
 /** @import { LabScene, Values } from '../../core/lab/types.js' */
 /** @import { Branch, Conv } from '../../core/lab/costs.js' */
 /** @import { Area } from './ledger.js' */
-import { blockCosts, branchesOf } from '../../core/lab/costs.js';
+import { STACK, blockCosts, branchesOf, seenBy } from '../../core/lab/costs.js';
 import { h, num, s } from '../dom.js';
 import { savedBy } from './cost.js';
 import { grouped, productLine } from './counted.js';
@@ -15,10 +15,13 @@ const WAYS = /** @type {const} */ (['direct', 'through']);
 /** 192 → 1 × 1 → 16 → 5 × 5 → 32. @param {Conv[]} convs @param {boolean} pool @param {LabScene['say']} say */
 const chain = (convs, pool, say) =>
   [
-    convs[0].from,
+    ...convs.slice(0, 1).map(({ from }) => from),
     ...(pool ? [say('pooled')] : []),
     ...convs.flatMap(({ size, to }) => [`${size} × ${size}`, grouped(to)]),
   ].join(' → ');
+
+/** What a way is called. @param {Values} values @param {'direct' | 'through'} way @param {LabScene['say']} say */
+const wayOf = ({ block }, way, say) => say(`${block === STACK ? STACK : 'block'}_${way}`);
 
 /** 64 + 128 + 32 + 32 = 256. @param {Branch[]} branches */
 const joined = (branches) =>
@@ -36,7 +39,7 @@ function rowsOf({ values, step, say }) {
       way,
       said: chain(ways[way], pool, say),
       count: counts.branches[i][way],
-      later: i > shown,
+      later: i > shown || !ways[way].length,
       now: i === step,
       sum: false,
     })),
@@ -46,7 +49,7 @@ function rowsOf({ values, step, say }) {
   const sums = WAYS.map((way) => ({
     branch: last,
     way,
-    said: say(way === 'direct' ? 'block_direct' : 'block_through'),
+    said: wayOf(values, way, say),
     count: so(way),
     later: false,
     now: step === last,
@@ -54,6 +57,12 @@ function rowsOf({ values, step, say }) {
   }));
   return [...rows, ...sums];
 }
+
+/** What comes out. @param {LabScene} scene */
+const madeBy = ({ values, say }) =>
+  values.block === STACK
+    ? say('stack_seen', { seen: seenBy(branchesOf(values).length) })
+    : say('block_channels', { sum: joined(branchesOf(values)) });
 
 /**
  * A row of words, its number and its bar; where it is narrow, the number and the bar below the words.
@@ -77,7 +86,7 @@ function table(scene, { width, height, text, narrow }) {
   const line = 1.2 * size;
   const end = narrow ? (digits + 0.6) * size : (words + digits + 2) * size;
   const left = end + 0.8 * size;
-  const channels = scene.say('block_channels', { sum: joined(branchesOf(scene.values)) });
+  const channels = madeBy(scene);
   const drawn = rows.map(({ branch, way, said, count, later, now, sum }, i) => {
     const top = branch * each + (sum ? GAP * each : 0) + (i % 2) * (lines / 2) * line + 0.06 * each;
     const low = top + (narrow ? line : 0);
@@ -88,16 +97,6 @@ function table(scene, { width, height, text, narrow }) {
         'data-branch': branch,
         'data-way': way,
       },
-      now && i % 2 === 0
-        ? s('rect', {
-            class: 'branch-ground',
-            x: 1.5,
-            y: top - 0.05 * each,
-            width: width - 3,
-            height: lines * line + 0.1 * each,
-            rx: 4,
-          })
-        : null,
       s('text', { x: 0.4 * size, y: top + 0.9 * line, 'font-size': size }, said),
       s('text', { x: end, y: low + 0.9 * line, 'font-size': size, 'text-anchor': 'end', 'data-role': 'count' }, grouped(count)),
       s('rect', {
@@ -110,7 +109,19 @@ function table(scene, { width, height, text, narrow }) {
     );
   });
   const all = scene.step === null || scene.step === branches - 1;
+  const at = scene.step === null ? -1 : scene.step;
+  const top = at * each + (at === branches - 1 ? GAP * each : 0);
   return [
+    at < 0
+      ? null
+      : s('rect', {
+          class: 'branch-ground',
+          x: 1.5,
+          y: top + 0.01 * each,
+          width: width - 3,
+          height: lines * line + 0.1 * each,
+          rx: 4,
+        }),
     ...drawn,
     all
       ? s('text', { class: 'entry-name', x: 0.4 * size, y: (branches - 1) * each + 0.9 * line, 'font-size': size }, channels)
@@ -120,15 +131,20 @@ function table(scene, { width, height, text, narrow }) {
 
 /** @param {HTMLElement} place @param {LabScene} scene */
 function draw(place, scene) {
-  sheet(place, scene.say('caption_block'), (all) => table(scene, all));
+  sheet(place, scene.say(scene.values.block === STACK ? 'caption_stack' : 'caption_block'), (all) => table(scene, all));
 }
 
 /** @param {LabScene} scene */
 function caption({ values, step, say }) {
-  if (step === null) return say('caption_block');
+  const stack = values.block === STACK;
+  if (step === null) return say(stack ? 'caption_stack' : 'caption_block');
   const branches = branchesOf(values);
   const counts = blockCosts(values);
   const at = branches[step];
+  if (stack)
+    return at
+      ? say('stack_layer', { layer: step + 1, seen: seenBy(step + 1) })
+      : say('stack_sum', { square: values.from, saved: savedBy(say, counts) });
   if (!at) return say('block_joined', { sum: joined(branches), saved: savedBy(say, counts) });
   const { direct, through } = counts.branches[step];
   const [first] = at.ways.through;
@@ -136,8 +152,15 @@ function caption({ values, step, say }) {
   return say(at.pool ? 'block_pool' : at.ways.through.length > 1 ? 'block_branch' : 'block_alone', about);
 }
 
+/** Weights of one large kernel and of three small ones. @param {LabScene} scene */
+const stackWeights = ({ values: { from }, say }) => [
+  productLine(say, say('stack_weights_direct'), [7, 7, from, from]),
+  productLine(say, say('stack_weights_through'), [3, 3, 3, from, from]),
+];
+
 /** The branch's layers multiplied out, both ways; at the end and before the walk the sums. @param {LabScene} scene */
-function card({ values, step, say }) {
+function card(scene) {
+  const { values, step, say } = scene;
   const { side } = values;
   const branches = branchesOf(values);
   const counts = blockCosts(values);
@@ -150,7 +173,7 @@ function card({ values, step, say }) {
         at.ways[way].map(({ size, from, to }, i) =>
           productLine(
             say,
-            say('block_conv', { way: say(way === 'direct' ? 'block_direct' : 'block_through'), layer: i + 1, size }),
+            say('block_conv', { way: wayOf(values, way, say), layer: (values.block === STACK ? (step ?? 0) : i) + 1, size }),
             [side, side, to, size, size, from],
           ),
         ),
@@ -163,12 +186,15 @@ function card({ values, step, say }) {
       h(
         'div',
         { class: 'lab-terms', 'data-way': way },
-        h('span', { class: 'group-name' }, say('named', { name: say(way === 'direct' ? 'block_direct' : 'block_through') })),
-        counts.branches.map((each, i) => h('span', { class: 'term' }, i ? '+ ' : '', num(grouped(each[way]), 'product'))),
+        h('span', { class: 'group-name' }, say('named', { name: wayOf(values, way, say) })),
+        counts.branches
+          .filter((each, _, all) => each[way] && all.filter((other) => other[way]).length > 1)
+          .map((each, i) => h('span', { class: 'term' }, i ? '+ ' : '', num(grouped(each[way]), 'product'))),
         h('span', { class: 'term' }, '= ', num(grouped(counts[way]), 'result', { class: 'num result' })),
       ),
     ),
-    h('p', { class: 'quiet' }, say('block_channels', { sum: joined(branches) }), ' ', savedBy(say, counts)),
+    h('p', { class: 'quiet' }, madeBy(scene), ' ', savedBy(say, counts)),
+    values.block === STACK ? stackWeights(scene) : null,
   );
 }
 
