@@ -34,9 +34,9 @@ export function deck({ act, go }) {
      * @param {ViewState} view
      * @param {string} level
      * @param {number} steps   how many there are here
+     * @param {string=} query  the state as a query string
      */
-    report(view, level, steps) {
-      const query = toQuery(view);
+    report(view, level, steps, query = toQuery(view)) {
       const now = `${query} ${steps}`;
       if (!framed || now === said) return;
       last = { level, step: view.step, steps, playing: view.play, query };

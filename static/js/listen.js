@@ -1,6 +1,8 @@
 /** What people do to the page as a whole: keys, drops, pastes, and clicks that must not keep the focus. */
 import { actionOf } from './core/navigate.js';
 
+const BOXES = 'input[type=checkbox], input[type=radio]';
+
 /**
  * @param {{perform: (action: string) => boolean, image: (file: Blob) => void, blocked: (key: string) => boolean, unused?: (event: KeyboardEvent) => void}} hooks
  *   perform: tells whether it did anything; blocked: whether a dialog has the keys; unused: gets the keys that did nothing
@@ -9,8 +11,9 @@ export function listen({ perform, image, blocked, unused }) {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || blocked(event.key)) return;
     const target = /** @type {HTMLElement} */ (event.target);
-    const typing = target.closest('select, input, textarea');
-    const pressing = (event.key === 'Enter' || event.key === ' ') && target.closest('button, a, summary');
+    const paging = event.key.startsWith('Page') && target.closest('input:not([type=range])'); // a clicker's keys mean nothing in a line of text
+    const typing = !paging && target.closest(`select, input:not(${BOXES}), textarea`);
+    const pressing = (event.key === 'Enter' || event.key === ' ') && target.closest(`button, a, summary, ${BOXES}`);
     const action = actionOf(event.key, event.shiftKey);
     if (pressing || (typing && event.key !== 'Escape')) return;
     if (action) event.preventDefault();
@@ -28,6 +31,8 @@ function handBackFocus() {
       const pressed = /** @type {HTMLElement | null} */ (document.activeElement);
       if (event.detail > 0 && pressed?.matches('button, summary, input[type=range]') && !pressed.closest('dialog'))
         pressed.blur();
+      const ticked = /** @type {HTMLElement} */ (event.target);
+      if (event.detail > 0 && ticked.matches(BOXES) && !ticked.closest('dialog')) setTimeout(() => ticked.blur());
     },
     true,
   );

@@ -11,6 +11,8 @@ import pytest
 
 pytestmark = pytest.mark.browser
 PLACE = "/cnn/tinyvgg?embed=1&lang=en&node=features.2&unit=3&at=20,14"
+LAB = "/lab/conv2d?embed=1&lang=en"
+PLACES = {"/": PLACE, "/lab": LAB}
 DECK = """<!doctype html><title>a deck</title><body style="margin: 0">
 <iframe src="PAGE" style="width: 1200px; height: 700px; border: 0"></iframe>
 <script>
@@ -29,8 +31,8 @@ def deck(server: str) -> Iterator[str]:
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
-            if self.path == "/":
-                self.wfile.write(DECK.replace("PAGE", server + PLACE).encode())
+            if self.path in PLACES:
+                self.wfile.write(DECK.replace("PAGE", server + PLACES[self.path]).encode())
 
         def log_message(self, *_: object) -> None:
             pass
@@ -130,3 +132,22 @@ def test_a_page_that_is_not_embedded_speaks_to_nobody(visit: Callable[..., Any])
     page.wait_for_selector(".thumbs[aria-label]", state="attached")
     page.keyboard.press("z")
     assert page.evaluate("() => sent") == []
+
+
+def test_a_lab_steps_in_a_deck_and_hands_the_last_step_on(browser: Any, deck: str) -> None:
+    slide = browser.new_page()
+    slide.goto(deck + "lab")
+    slide.wait_for_function("() => said.some(({ type }) => type === 'ready')")
+    ready = last(slide, "ready")
+    assert (ready["level"], ready["step"], ready["steps"] > 1) == ("lab", None, True)
+    order(slide, type="do", action="next")
+    said(slide, "one.step === 0")
+    order(slide, type="go", query="x=1_2_3*4_5_6*7_8_9&k=1_0*0_1&step=2&lang=zh")
+    said(slide, "one.steps === 4 && one.step === 2")
+    assert "embed=1" in last(slide, "state")["query"] and "lang=en" in last(slide, "state")["query"]
+    slide.frames[1].locator("#card").focus()
+    slide.keyboard.press("PageDown")
+    said(slide, "one.step === 3")
+    slide.keyboard.press("PageDown")  # past the end: the slide's turn
+    slide.wait_for_function("() => said.at(-1).type === 'key' && said.at(-1).key === 'PageDown'")
+    slide.close()

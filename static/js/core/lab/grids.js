@@ -25,23 +25,70 @@ export function nest(numbers, shape) {
 const word = (value) =>
   Number.isNaN(value) ? 'nan' : value === Infinity ? 'inf' : value === -Infinity ? '-inf' : String(value);
 
+const MINUS = /[−–﹣－]/g; // U+2212, the dash that word processors make of it, and those of Chinese input methods
+
+/** What a Chinese keyboard gives in full width, in the usual one: digits, letters, signs, blanks. @param {string} text */
+const narrow = (text) =>
+  text
+    .replace(/[！-～]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0))
+    .replace(/[\u3000\u00a0]/g, ' ')
+    .replace(MINUS, '-')
+    .replaceAll('。', '.');
+
 /**
- * "3", "-0.5", "1e-3", "nan", "∞"; null for what is no number. A comma is a decimal point.
+ * "3", "-0.5", "1e-3", "nan", "∞", "１．５"; null for what is no number. A comma is a decimal point.
  * @param {string} text
  * @returns {number | null}
  */
 export function numberOf(text) {
-  const plain = text.trim().replace('−', '-').replace(',', '.').toLowerCase();
+  const plain = narrow(text).trim().replace(',', '.').toLowerCase();
   if (plain === 'nan') return NaN;
   const infinite = /^([+-]?)(inf(inity)?|∞)$/.exec(plain);
   if (infinite) return infinite[1] === '-' ? -Infinity : Infinity;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/.test(plain) ? Number(plain) : null;
 }
 
-/** As an address holds it: 1_2*3_4 for two rows. @param {Nested} grid @returns {string} */
-export function written(grid) {
+const PACKED = 100; // numbers: grids from so many on are bytes in an address, if they are whole and small
+const BYTES = /** @type {[string, number][]} */ ([
+  ['u', 0],
+  ['i', -128],
+]); // a letter for the range, and its lowest number
+
+/**
+ * Whole numbers as one byte each, in base64 with the letters of addresses; null for others.
+ * @param {Nested} grid
+ * @returns {string | null}
+ */
+function packed(grid) {
+  const numbers = flat(grid);
+  const range = BYTES.find(([, low]) => numbers.every((value) => Number.isInteger(value) && value >= low && value < low + 256));
+  if (!range || numbers.some((value) => Object.is(value, -0))) return null;
+  const text = btoa(numbers.map((value) => String.fromCharCode(value - range[1])).join(''));
+  return ['', range[0], ...shapeOf(grid), text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')].join('.');
+}
+
+/** @param {string} text @param {number} rank @returns {Nested | null} */
+function unpacked(text, rank) {
+  const [, letter, ...rest] = text.split('.');
+  const low = BYTES.find(([name]) => name === letter)?.[1];
+  const shape = rest.slice(0, -1).map(Number);
+  const code = (rest.at(-1) ?? '').replaceAll('-', '+').replaceAll('_', '/');
+  if (low === undefined || shape.length !== rank || !/^[\w+/]*$/.test(code) || code.length % 4 === 1) return null;
+  const bytes = atob(code);
+  if (shape.some((side) => !(side >= 1 && side <= MOST)) || bytes.length !== shape.reduce((a, b) => a * b, 1)) return null;
+  return nest(
+    Array.from(bytes, (byte) => byte.charCodeAt(0) + low),
+    shape,
+  );
+}
+
+/** As an address holds it: 1_2*3_4 for two rows; large ones packed. @param {Nested} grid @returns {string} */
+export const written = (grid) => (countOf(grid) >= PACKED ? packed(grid) : null) ?? spelled(grid);
+
+/** @param {Nested} grid @returns {string} */
+function spelled(grid) {
   const depth = shapeOf(grid).length;
-  return depth === 0 ? word(grid) : /** @type {any[]} */ (grid).map(written).join(SEPARATORS[depth - 1]);
+  return depth === 0 ? word(grid) : /** @type {any[]} */ (grid).map(spelled).join(SEPARATORS[depth - 1]);
 }
 
 /**
@@ -51,6 +98,7 @@ export function written(grid) {
  * @returns {Nested | null}
  */
 export function readGrid(text, rank) {
+  if (/^\.[a-z]/.test(text)) return unpacked(text, rank);
   if (rank === 0) return numberOf(text);
   const parts = rank === 1 ? text.split('_') : splitAt(text, SEPARATORS[rank - 1]);
   const grid = parts.map((part) => readGrid(part, rank - 1));
@@ -62,26 +110,52 @@ export function readGrid(text, rank) {
 const splitAt = (text, separator) => text.split(new RegExp(`(?<!\\*)\\*{${separator.length}}(?!\\*)`));
 
 /**
- * A spreadsheet's cells, or what one types: rows by lines, cells by tabs, blanks, semicolons or commas.
+ * A spreadsheet's cells, or what one types: rows by lines, cells by tabs, blanks, semicolons or commas; also lists in brackets,
+ * as Python prints them.
  * @param {string} text
  * @returns {number[][] | null}
  */
 export function fromText(text) {
-  const lines = text
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter(Boolean);
-  const rows = lines.map((line) => cellsOf(line).map(numberOf));
+  const rows = linesOf(text).map((line) => cellsOf(line).map(numberOf));
   const wide = Math.max(0, ...rows.map((row) => row.length));
   if (!wide || rows.some((row) => row.length !== wide || row.includes(null))) return null;
   return /** @type {number[][]} */ (rows);
 }
 
+/**
+ * Why a text is no table: the first cell that is no number, or the first row that is longer or shorter than the one above.
+ * @param {string} text
+ * @returns {{row: number, text: string} | {row: number, count: number, wanted: number} | null}   rows from 1
+ */
+export function faultOf(text) {
+  const rows = linesOf(text).map(cellsOf);
+  for (const [y, row] of rows.entries()) {
+    const wrong = row.find((cell) => numberOf(cell) === null);
+    if (wrong !== undefined) return { row: y + 1, text: wrong };
+    if (row.length !== rows[0].length) return { row: y + 1, count: row.length, wanted: rows[0].length };
+  }
+  return null;
+}
+
+/** @param {string} text */
+function linesOf(text) {
+  const plain = text
+    .replace(/[！-～]/g, narrow)
+    .replace(/[、\u3000]/g, ' ')
+    .replace(/[\r\n ]+$/, '');
+  const listed = /\[/.test(plain)
+    ? plain.replace(/(tensor|array)\(|,\s*dtype=\S+|\)$/g, '').replace(/\]\s*[,;]?\s*\[/g, ']\n[')
+    : plain;
+  const matlab = !listed.includes('\n') && /;/.test(listed) && /[^\s;]\s+[^\s;]/.test(listed);
+  const lines = (matlab ? listed.replaceAll(';', '\n') : listed).split(/\r?\n/).filter((line) => line.trim());
+  return lines.every((line) => line.endsWith('\t')) ? lines.map((line) => line.replace(/\t+$/, '')) : lines; // empty columns
+}
+
 /** @param {string} line */
 function cellsOf(line) {
-  const cut = line.includes('\t') ? /\t/ : line.includes(';') ? /;\s*/ : /,\s|\s+/.test(line) ? /,?\s+/ : /,/;
-  return line.replace(/^[[({]+|[\])};,]+$/g, '').split(cut);
+  if (line.includes('\t')) return line.replace(/\r$/, '').split('\t');
+  const plain = line.trim().replace(/^[[({\s]+|[\])};,\s]+$/g, '');
+  return plain.split(plain.includes(';') ? /;\s*/ : /,\s|\s+/.test(plain) ? /,?\s+/ : /,/);
 }
 
 /** For a spreadsheet: tabs and lines, an empty line between channels. @param {Nested} grid @returns {string} */
@@ -119,8 +193,11 @@ export function randomOf(seed) {
   };
 }
 
+/** How many digits a number has after its point. @param {number} value */
+const decimalsOf = (value) => (String(value).split('.')[1] ?? '').length;
+
 /**
- * Whole numbers from low to high, both included.
+ * Numbers from low to high, both included, with as many decimals as these have: whole ones from 0 to 9, tenths from −0.5 to 0.5.
  * @param {number[]} shape
  * @param {number} seed
  * @param {number=} low
@@ -130,8 +207,11 @@ export function randomOf(seed) {
 export function randomGrid(shape, seed, low = 0, high = 9) {
   const random = randomOf(seed);
   const count = shape.reduce((a, b) => a * b, 1);
+  const decimals = Math.max(decimalsOf(low), decimalsOf(high));
+  const unit = 10 ** decimals;
+  const [least, many] = [Math.round(low * unit), Math.round((high - low) * unit) + 1];
   return nest(
-    Array.from({ length: count }, () => low + Math.floor(random() * (high - low + 1))),
+    Array.from({ length: count }, () => (least + Math.floor(random() * many)) / unit),
     shape,
   );
 }

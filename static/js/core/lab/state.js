@@ -32,7 +32,7 @@ export function fromQuery(query, lab, presets, lang) {
   return {
     preset: preset?.id ?? null,
     values,
-    view: views.includes(asked.get('view') ?? '') ? String(asked.get('view')) : (preset?.view ?? views[0]),
+    view: views.find((view) => view === asked.get('view')) ?? preset?.view ?? views[0],
     step: Number.isNaN(step) || step < 0 ? null : step,
     play: asked.get('play') === '1',
     profile: PROFILES.includes(profile) ? profile : null,
@@ -74,6 +74,32 @@ export function toQuery(state, lab, presets) {
   if (state.play) asked.set('play', '1');
   return asked.toString();
 }
+
+const ROOM = 2000; // characters of a query that browsers, servers and what lies between take without asking
+
+/**
+ * The whole address. What is too long for a query goes behind the #, which no server gets to see: the page alone reads it.
+ * @param {LabState} state
+ * @param {Lab} lab
+ * @param {Preset[]} presets
+ * @returns {string}
+ */
+export function toAddress(state, lab, presets) {
+  const query = new URLSearchParams(toQuery(state, lab, presets));
+  const after = new URLSearchParams();
+  let length = String(query).length;
+  for (const [key, value] of [...query].sort(([, one], [, other]) => other.length - one.length)) {
+    if (length <= ROOM) break;
+    query.delete(key);
+    after.set(key, value);
+    length -= value.length;
+  }
+  return `?${query}${after.size ? `#${after}` : ''}`;
+}
+
+/** What an address says before and behind its #. @param {{search: string, hash: string}} address */
+export const queryOf = ({ search, hash }) =>
+  [search.slice(1), hash.includes('=') ? hash.slice(1) : ''].filter(Boolean).join('&');
 
 /** Long grids are written once: they are never changed in place. @type {WeakMap<any[], string>} */
 const known = new WeakMap();

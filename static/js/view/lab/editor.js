@@ -2,15 +2,15 @@
  * Editing the cells of a figure: a cursor moved by keys, typing, dragging up and down, paste from a spreadsheet, and buttons
  * for fingers.
  */
-/** @import { Plane } from '../../core/lab/types.js' */
+/** @import { Plane, Spot } from '../../core/lab/types.js' */
 /** @import { Cursor, Figure } from './cell-cursor.js' */
 /** @import { Field } from './cell-field.js' */
 import { fromText } from '../../core/lab/grids.js';
 import { placeOf } from '../../core/lab/planes.js';
-import { t } from '../../i18n.js';
 import { cellCursor } from './cell-cursor.js';
 import { cellField } from './cell-field.js';
 import { gridOf, spotOf } from './figure.js';
+import { refusalOf } from './pasting.js';
 
 const PER_STEP = 14; // px of dragging for a change by one step
 const WALKS = /** @type {Record<string, [number, number]>} */ ({
@@ -25,6 +25,7 @@ const WALKS = /** @type {Record<string, [number, number]>} */ ({
  * @property {(plane: Plane, index: number) => number} value    as it is set now
  * @property {(plane: Plane, index: number, value: number) => void} change
  * @property {(plane: Plane, index: number, block: number[][]) => void} paste
+ * @property {(spot: Spot | null) => void} point   the cell that keys or a finger went to
  * @property {(text: string) => void} problem
  */
 
@@ -33,7 +34,7 @@ export function cellEditor(figure, place, hooks) {
   const cursor = cellCursor(figure, hooks);
   const field = cellField(cursor, figure, place, hooks);
   inField(field, cursor);
-  inGrid(place, field, cursor);
+  inGrid(place, field, cursor, hooks);
   byPaste(field, cursor, hooks);
   byPointer(figure, place, field, cursor, hooks);
   return {
@@ -76,17 +77,30 @@ function inField(field, cursor) {
   });
 }
 
-/** Keys while a grid has the focus. @param {HTMLElement} place @param {Field} field @param {Cursor} cursor */
-function inGrid(place, field, cursor) {
+/**
+ * Keys while a grid has the focus. Where they go is pointed at, as by a mouse.
+ * @param {HTMLElement} place
+ * @param {Field} field
+ * @param {Cursor} cursor
+ * @param {Hooks} hooks
+ */
+function inGrid(place, field, cursor, { point }) {
   place.addEventListener('focusin', (event) => {
-    const grid = gridOf(/** @type {Element} */ (event.target));
+    const target = /** @type {Element} */ (event.target);
+    const grid = gridOf(target);
     if (grid) cursor.enter(grid);
+    if (grid && target.matches(':focus-visible')) point(cursor.spot());
+  });
+  place.addEventListener('focusout', ({ relatedTarget }) => {
+    if (relatedTarget && !place.contains(/** @type {Node} */ (relatedTarget))) point(null);
   });
   place.addEventListener('keydown', (event) => {
     const { key } = event;
     if (!gridOf(/** @type {Element} */ (event.target)) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (WALKS[key]) cursor.walk(...WALKS[key]);
-    else if (key === 'Enter' || key === 'F2') field.open(null);
+    if (WALKS[key]) {
+      cursor.walk(...WALKS[key]);
+      point(cursor.spot());
+    } else if (key === 'Enter' || key === 'F2') field.open(null);
     else if (key === '+' || key === '=') cursor.set(cursor.value() + 1);
     else if (/^[\d.,\-−]$/.test(key)) field.open(key);
     else if (key === 'Delete' || key === 'Backspace') cursor.set(0);
@@ -114,7 +128,7 @@ function byPaste(field, cursor, hooks) {
     if (typing && block?.length === 1 && block[0].length === 1) return;
     event.preventDefault();
     if (!block) {
-      hooks.problem(t('lab.no_table'));
+      hooks.problem(refusalOf(text));
       return;
     }
     field.hide();
@@ -159,6 +173,7 @@ function byPointer(figure, place, field, cursor, hooks) {
     const spot = spotOf(event);
     const held = spot && figure.planeOf(spot.grid);
     if (!spot || !held || dragged || !field.close(true)) return;
+    if (/** @type {PointerEvent} */ (event).pointerType !== 'mouse') hooks.point(spot); // a finger has no way to rest on it
     if (figure.onMap(event)) {
       figure.look(spot);
       held.pick?.(spot.index);

@@ -1,8 +1,9 @@
 /** A whole grid at once: its size, its numbers as text, filled at random with a seed, or from a picture. */
 /** @import { Field, Values } from '../../core/lab/types.js' */
-import { asText, fromText, MOST, randomGrid, resized, shapeOf } from '../../core/lab/grids.js';
+import { asText, MOST, randomGrid, resized, shapeOf } from '../../core/lab/grids.js';
 import { t } from '../../i18n.js';
 import { h } from '../dom.js';
+import { gridOfPicture, gridOfText } from './pasting.js';
 
 /**
  * @param {Field[]} fields
@@ -132,63 +133,18 @@ export function gridDialog(fields, hooks) {
   }
 
   function take() {
-    const blocks = text.value
-      .trim()
-      .split(/\n\s*\n/)
-      .map(fromText);
-    const [first] = blocks;
-    const rank = field.rank ?? 2;
-    const most = field.most ?? MOST;
-    if (!first || blocks.some((block) => !block || String(shapeOf(block)) !== String(shapeOf(first)))) {
-      message.textContent = t('lab.no_table');
-      return;
-    }
-    if (first.length > most || first[0].length > most) {
-      message.textContent = t('lab.too_large', { rows: first.length, columns: first[0].length, most });
-      return;
-    }
-    const planes = /** @type {number[][][]} */ (blocks);
-    const channels = rank === 4 ? shape()[1] : 1;
-    if (planes.length % channels || (rank < 3 && planes.length > 1) || (rank === 1 && first.length > 1)) {
-      message.textContent = t('lab.wrong_planes', { count: planes.length });
-      return;
-    }
-    set(
-      rank === 1
-        ? first[0]
-        : rank === 2
-          ? first
-          : rank === 3
-            ? planes
-            : Array.from({ length: planes.length / channels }, (_, i) => planes.slice(i * channels, (i + 1) * channels)),
-    );
+    const { grid, problem } = gridOfText(text.value, field, shape());
+    message.textContent = problem;
+    if (problem) return;
+    set(grid);
     dialog.close();
   }
 
-  /**
-   * Grey values 0 to 255 of a picture, made as small as the grid; three channels take red, green and blue.
-   * @param {Blob} blob
-   */
+  /** @param {Blob} blob */
   async function picture(blob) {
-    const sizes = shape();
-    const [rows, columns] = sizes.slice(-2);
-    const channels = sizes.length === 3 ? sizes[0] : 1;
-    const image = await createImageBitmap(blob).catch(() => null);
-    if (!image) {
-      message.textContent = t('lab.no_picture');
-      return;
-    }
-    const canvas = Object.assign(document.createElement('canvas'), { width: columns, height: rows });
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(image, 0, 0, columns, rows);
-    const { data } = context.getImageData(0, 0, columns, rows);
-    const at = (/** @type {number} */ c, /** @type {number} */ i) =>
-      channels === 3 ? data[4 * i + c] : Math.round(0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]);
-    const planes = Array.from({ length: channels }, (_, c) =>
-      Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => at(c, y * columns + x))),
-    );
-    set(sizes.length === 1 ? planes[0][0] : sizes.length === 2 ? planes[0] : sizes.length === 3 ? planes : [planes]);
+    const grid = await gridOfPicture(blob, shape());
+    if (grid) set(grid);
+    else message.textContent = t('lab.no_picture');
   }
 
   /** Only grids that are on view now can be chosen. */
@@ -217,6 +173,7 @@ function number(label, start, change) {
   const input = /** @type {HTMLInputElement} */ (
     h('input', {
       type: 'number',
+      step: 'any',
       class: 'num',
       value: start,
       onchange: () => {

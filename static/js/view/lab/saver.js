@@ -4,10 +4,10 @@ import { t } from '../../i18n.js';
 import { animation, csv, download, painted, png, standalone } from './export.js';
 
 /**
- * @param {{id: string, stage: HTMLElement, lab: Lab, scene: () => LabScene, say: (text: string) => void, step: (step: number | null) => void, drawn: () => Promise<void>}} page
+ * @param {{id: string, stage: HTMLElement, lab: Lab, scene: () => LabScene, say: (text: string) => void, busy: (text: string) => void, step: (step: number | null) => void, drawn: () => Promise<void>}} page
  * @returns {(kind: string) => Promise<void>}
  */
-export function saver({ id, stage, lab, scene, say, step, drawn }) {
+export function saver({ id, stage, lab, scene, say, busy, step, drawn }) {
   const name = (/** @type {string} */ kind) => `${id}-${scene().state.preset ?? 'own'}.${kind}`;
   const code = () => lab.code?.(scene()) ?? scene().answer?.code ?? '';
 
@@ -36,10 +36,10 @@ export function saver({ id, stage, lab, scene, say, step, drawn }) {
           step(at);
           await drawn();
         },
-        (done) => say(t('lab.animating', { done, count: frames })),
+        (done) => busy(t('lab.animating', { done, count: frames })),
       );
       step(before);
-      say('');
+      busy('');
       download(bytes, 'image/gif', name('gif'));
     },
     csv() {
@@ -57,6 +57,7 @@ export function saver({ id, stage, lab, scene, say, step, drawn }) {
     try {
       await kinds[kind]();
     } catch (error) {
+      busy('');
       say(`${t('lab.not_saved')} ${/** @type {Error} */ (error).message}`);
     }
   };

@@ -42,15 +42,37 @@ export const notesOf = ({ answer, state }) =>
       )
     : null;
 
-/** @param {{copy: (text: string) => void, save: (kind: string) => void}} hooks */
+/**
+ * Onto the clipboard. Pages that come over plain http from another machine, as in a classroom, have no clipboard of their own:
+ * there the lines are chosen and the browser copies what is chosen.
+ * @param {HTMLElement} lines
+ * @returns {Promise<boolean>} whether it is there; if not, the lines stay chosen
+ */
+async function copied(lines) {
+  const written = await navigator.clipboard?.writeText(lines.textContent ?? '').then(
+    () => true,
+    () => false,
+  );
+  if (written) return true;
+  getSelection()?.selectAllChildren(lines);
+  const done = document.execCommand('copy');
+  if (done) getSelection()?.removeAllRanges();
+  return done;
+}
+
+/** @param {{save: (kind: string) => void}} hooks */
 export function takeAway(hooks) {
   const lines = h('code', {});
+  const said = h('span', { class: 'quiet', role: 'status' });
+  const copy = async () => {
+    said.textContent = t((await copied(lines)) ? 'lab.copied' : 'lab.chosen');
+  };
   const code = h(
     'details',
     { class: 'lab-code' },
     h('summary', {}, t('lab.code')),
     h('pre', { tabindex: 0 }, lines),
-    h('button', { class: 'plain', onclick: () => hooks.copy(lines.textContent ?? '') }, t('lab.copy')),
+    h('p', { class: 'row-buttons' }, h('button', { class: 'plain', onclick: copy }, t('lab.copy')), said),
   );
   const kinds = ['svg', 'png', 'gif', 'csv', 'py'];
   const save = h(
@@ -69,7 +91,9 @@ export function takeAway(hooks) {
     root: h('div', { class: 'lab-take' }, save, code),
     /** @param {string} text */
     draw(text) {
-      if (lines.textContent !== text) lines.textContent = text;
+      if (lines.textContent === text) return;
+      lines.textContent = text;
+      said.textContent = '';
     },
   };
 }

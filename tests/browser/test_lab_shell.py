@@ -1,0 +1,103 @@
+"""What all labs share beside their controls: changing numbers, taking changes back, the address, the keys of a clicker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from places import unfold
+
+pytestmark = pytest.mark.browser
+
+PASTE = """(text) => { const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', text);
+    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData })) }"""
+
+
+def cell(page: Any, index: int) -> Any:
+    return page.locator(f'[data-grid="x.0"] [data-at="{index}"]')
+
+
+def shows(page: Any, index: int, text: str) -> None:
+    """Waits until a cell of the input shows that."""
+    page.wait_for_function(
+        "([at, text]) => document.querySelector(`[data-grid='x.0'] [data-at='${at}'] text`)?.textContent === text",
+        arg=[index, text],
+    )
+
+
+def test_changes_are_taken_back_one_by_one_and_made_again(visit: Callable[..., Any]) -> None:
+    page = visit("/lab/conv2d?lang=en")
+    cell(page, 0).click()
+    page.keyboard.type("７，５")  # as a Chinese keyboard gives them
+    page.keyboard.press("Enter")
+    shows(page, 0, "7.5")
+    assert page.evaluate("document.activeElement.dataset.grid") == "x.0"
+    page.locator(".presets").select_option(index=3)
+    page.wait_for_url("**preset=*")
+    page.keyboard.press("Control+z")
+    shows(page, 0, "7.5")
+    page.keyboard.press("Control+z")
+    shows(page, 0, "1")
+    page.keyboard.press("Control+z")  # there is nothing left to take back, and the page stays
+    page.keyboard.press("Control+y")
+    shows(page, 0, "7.5")
+
+
+def test_a_large_grid_is_in_the_address_behind_what_a_server_reads(visit: Callable[..., Any]) -> None:
+    page = visit("/lab/conv2d?lang=en")
+    cell(page, 0).click()
+    page.keyboard.press("Escape")
+    rows = ["\t".join(f"{(y * x) % 1000 / 10}".replace(".", ",") for x in range(64)) for y in range(64)]
+    page.evaluate(PASTE, "\n".join(rows))
+    page.wait_for_url(lambda url: "#x=" in url)
+    address = page.url
+    assert len(address.split("#")[0]) < 2000 < len(address)
+    page.locator(".skip").evaluate("(link) => link.click()")  # its own # changes nothing
+    page.reload()
+    page.locator(".map").first.wait_for()
+    assert page.url == address
+    page.keyboard.press("l")
+    page.wait_for_url("**lang=zh**")
+    assert page.url.split("#")[1] == address.split("#")[1]
+    page.evaluate("history.replaceState(null, '', '/lab/conv2d?lang=en')")
+    page.reload()
+    cell(page, 0).click()
+    page.keyboard.press("Escape")
+    page.evaluate(PASTE, "1\t2\n3\t")
+    page.wait_for_function("() => document.getElementById('message').textContent.includes('Row 2 has an empty cell')")
+    message, stage = (page.locator(name).bounding_box() for name in ("#message", "#stage"))
+    assert message["y"] + message["height"] <= stage["y"]  # it covers no number
+    shows(page, 0, "1")
+
+
+def test_keys_of_a_clicker_work_after_any_click_and_cells_that_keys_reach_are_pointed_at(visit: Callable[..., Any]) -> None:
+    page = visit("/lab/conv2d?lang=en&padding=1")
+    page.locator(".reach, .window").first.wait_for()
+    unfold(page)
+    page.locator('[data-field="flip"] input').click()
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**step=0**")
+    page.locator('[data-field="padding"] input').click()
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**step=1**")
+    page.locator('[data-grid="x.0"]').focus()
+    page.keyboard.press("ArrowRight")
+    page.locator(".reach").first.wait_for()
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**step=2**")
+    assert page.locator(".reach").count() == 0  # the step is looked at again
+    assert page.locator('[data-grid="x.0"] .window').count() == 9
+
+
+def test_the_lines_can_be_copied_where_the_browser_has_no_clipboard(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz")
+    page.add_init_script("delete Navigator.prototype.clipboard")  # as over http from another machine
+    page.goto("/lab/pool?lang=en")
+    page.locator(".lab-code summary").click()
+    page.locator(".lab-code button").click()
+    page.wait_for_function("() => document.querySelector('.lab-code [role=status]').textContent.startsWith('Copied')")
+    assert page.evaluate("navigator.clipboard") is None
+    page.keyboard.press("p")
+    page.wait_for_url("**profile=projector**")
+    assert "profile=projector" in page.locator(".switch a[href*=norm]").get_attribute("href")
