@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -306,3 +307,25 @@ def test_both_forms_come_step_by_step_and_are_written_out(visit: Callable[..., A
     page.wait_for_function("() => document.querySelector('[data-role=\"share\"]').textContent === '0.05614'")
     at(page, LAB, preset="overflow")
     assert page.locator('[data-line="naive"]').text_content().endswith("∞ ÷ ∞ = NaN")
+
+
+@pytest.mark.parametrize(("view", "size"), [("bars", (1920, 1080)), ("loss", (390, 844))])
+def test_sixty_four_classes_show_the_numbers_that_matter(visit: Callable[..., Any], view: str, size: tuple[int, int]) -> None:
+    """Every class has its bar; numbers stand by the largest, none over another; tables and sums add up the rest."""
+    z = [round(3 * math.sin(7.3 * i), 1) for i in range(64)]
+    z[40] = 6.0
+    page = visit("/healthz", reduced_motion="reduce", viewport=dict(zip(("width", "height"), size, strict=True)))
+    at(page, LAB, view=view, z="_".join(map(str, z)), t="_".join(["0"] * 40 + ["1"] + ["0"] * 23), profile="projector")
+    assert page.locator(".bar-handle").count() == 64 and page.locator('.bar-number[data-row="40"]').count() >= 2
+    tops = page.eval_on_selector_all(
+        '.bar-number[data-column="0"]',
+        "all => all.map((each) => each.getBoundingClientRect()).map((box) => [box.top, box.bottom])",
+    )
+    assert 8 < len(tops) < 64 and all(above[1] <= below[0] + 12 for above, below in itertools.pairwise(sorted(tops)))
+    if view == "bars":
+        exponentials = numbers(page, '.stable-table [data-role="exponential"], .stable-table [data-role="exponential-rest"]')
+        total = number(page.locator('[data-role="exponential-end"]').text_content())
+        assert len(exponentials) == 9 and sum(exponentials) == pytest.approx(total, rel=1e-3)
+    else:
+        assert "59" in page.locator("#card .lab-terms .quiet").first.inner_text()
+        assert sum(numbers(page, '#card [data-role="part"]')) == pytest.approx(numbers(page, '#card [data-role="result"]')[0])

@@ -1,7 +1,7 @@
 /** Losses and gradients as they are printed: read back and computed again, they give what stands behind the equals sign. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gradientWritten, quotientWritten } from '../../static/js/core/lab/losses.js';
+import { fitted, gradientWritten, quotientWritten } from '../../static/js/core/lab/losses.js';
 import { parse, reads } from '../../static/js/core/numbers.js';
 
 const sign = (value) => Math.sign(value);
@@ -61,4 +61,10 @@ test('a printed difference quotient is what its numbers come to', () => {
     assert.ok(reads(evaluated(told.text), told.result), JSON.stringify(told));
   }
   assert.equal(quotientWritten(1, NaN, 1e-3, NaN, 4), null);
+});
+
+test('there are as many targets as numbers', () => {
+  assert.deepEqual(fitted({ z: [1, 2, 3, 4, 5], t: [0, 1, 0], loss: 'mse_loss' }).t, [0, 1, 0, 0, 0]);
+  assert.deepEqual(fitted({ z: [1, 2], t: [0, 0, 1], loss: 'cross_entropy' }).t, [1, 0]);
+  assert.deepEqual(fitted({ z: [1, 2], t: [0, 0, 1], loss: 'binary_cross_entropy' }).t, [0, 0]);
 });

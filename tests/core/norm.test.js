@@ -5,6 +5,7 @@ import { printedNormalisation } from '../../static/js/core/arithmetic.js';
 import { randomGrid, shapeOf } from '../../static/js/core/lab/grids.js';
 import {
   affineOf,
+  fitted,
   groupsOf,
   indexOf,
   isLarge,
@@ -157,4 +158,17 @@ test('a printed local response follows from its printed squares', () => {
   }
   const whole = responseWritten({ around: [1, 0, 10], own: 0, squares: 101, result: 0.5924 }, () => 0.5924);
   assert.deepEqual([...whole.around, whole.squares], ['1', '0', '10', '101']);
+});
+
+test('scale, shift and running statistics are as many as the channels', () => {
+  const more = fitted({ x: randomGrid([1, 3, 2, 2], 1), g: [2], b: [5, 6, 7, 8], m: [], v: [4, 4, 4] });
+  assert.deepEqual(
+    [more.g, more.b, more.m, more.v],
+    [
+      [2, 1, 1],
+      [5, 6, 7],
+      [0, 0, 0],
+      [4, 4, 4],
+    ],
+  );
 });

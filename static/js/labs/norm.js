@@ -1,7 +1,7 @@
 /** Normalisation and dropout: the same small tensor under each, and which numbers share a mean. */
 /** @import { Field, Lab, Values } from '../core/lab/types.js' */
 import { shapeOf } from '../core/lab/grids.js';
-import { groupsOf, lookedAt, request, stepsOf } from '../core/lab/norm.js';
+import { fitted, groupsOf, lookedAt, request, stepsOf } from '../core/lab/norm.js';
 import { cellOf, dropoutCard, dropoutFigure, dropoutSide, seedsOf } from '../view/lab/dropout.js';
 import { normCard, responseCard } from '../view/lab/norm-card.js';
 import { normFigure } from '../view/lab/norm-figure.js';
@@ -128,18 +128,11 @@ export default {
     },
   ],
   views: VIEWS,
+  fit: fitted,
   adapt(values, changed) {
     const [, channels] = shapeOf(values.x);
-    const start = /** @type {Record<string, number>} */ ({ g: 1, b: 0, m: 0, v: 1 });
-    const fitted = Object.fromEntries(
-      Object.entries(start).map(([key, fill]) => [key, Array.from({ length: channels }, (_, c) => values[key][c] ?? fill)]),
-    );
-    return {
-      ...values,
-      ...fitted,
-      num_groups: changed.includes('x') ? groupsOf(channels, values.num_groups) : values.num_groups,
-    }; // chosen ones that do not divide are explained
-  },
+    return { ...fitted(values), ...(changed.includes('x') ? { num_groups: groupsOf(channels, values.num_groups) } : {}) };
+  }, // groups that were chosen and do not divide are explained
   ask: request,
   steps: (scene) =>
     !scene.answer ? 0 : scene.view === 'dropout' ? (scene.values.training ? scene.values.masks : 0) : stepsOf(scene.values),

@@ -3,7 +3,7 @@
  * what a mistake costs.
  */
 /** @import { Field, Lab, Values } from '../core/lab/types.js' */
-import { entropy, lossAsked, probable } from '../core/lab/losses.js';
+import { entropy, fitted, lossAsked, probable } from '../core/lab/losses.js';
 import { curveAsked, FAMILIES, familyOf, placeAt, SHAPES, STOPS } from '../core/lab/loss-curves.js';
 import { h } from '../view/dom.js';
 import { plotWithSide } from '../view/lab/curve-stage.js';
@@ -48,7 +48,7 @@ export default {
     { key: 'z', kind: 'grid', rank: 1, start: [3, 1, -1], least: 2, most: MOST, when: (values) => !inCurve(values) },
     { key: 't', kind: 'grid', rank: 1, start: [1, 0, 0], least: 2, most: MOST, when: inLoss },
     { key: 'temperature', kind: 'number', slider: true, start: 1, least: 0.1, most: 10, step: 0.1, when: inBars },
-    { key: 'softmin', kind: 'flag', start: false, when: inBars },
+    { key: 'softmin', kind: 'flag', start: false, secondary: true, when: inBars },
     { key: 'dtype', kind: 'choice', options: ['float64', 'float32'], start: 'float64', when: ({ view }) => view === 'naive' },
     { key: 'shape', kind: 'choice', options: SHAPES, start: 'mse_loss', when: inCurve },
     ...Object.values(FAMILIES).map(
@@ -91,7 +91,7 @@ export default {
         (inLoss(values) && BENDS.includes(values.loss)) ||
         (inCurve(values) && familyOf(values.shape) === familyOf('huber_loss')),
     },
-    { key: 'digits', kind: 'whole', start: 4, least: 2, most: 9, when: ({ view }) => view !== 'naive' },
+    { key: 'digits', kind: 'whole', start: 4, least: 2, most: 9, secondary: true, when: ({ view }) => view !== 'naive' },
     {
       key: 'smoothing',
       kind: 'number',
@@ -104,18 +104,12 @@ export default {
     },
   ],
   views: ['bars', 'naive', 'loss', 'curve'],
+  fit: fitted,
   adapt(values, changed) {
-    const t = values.z.map((/** @type {number} */ _, /** @type {number} */ i) => values.t[i] ?? 0);
     const turned = changed.some((key) => ['loss', 'given'].includes(key));
     const fits = values.z.every((/** @type {number} */ v) => v >= 0 && v <= 1);
-    return {
-      ...values,
-      t:
-        t.some(Boolean) || values.loss === 'binary_cross_entropy'
-          ? t
-          : t.map((/** @type {number} */ _, /** @type {number} */ i) => Number(i === 0)),
-      z: turned && probable(values) && !fits ? softmax(values.z).map((p) => Number(p.toFixed(3))) : values.z,
-    };
+    const probabilities = () => softmax(values.z).map((p) => Number(p.toFixed(3)));
+    return { ...fitted(values), z: turned && probable(values) && !fits ? probabilities() : values.z };
   },
   ask(values, view) {
     if (view === 'loss') return lossAsked(values);

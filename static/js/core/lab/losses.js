@@ -198,6 +198,17 @@ export const entropy = (/** @type {Values} */ { loss }) => loss.endsWith('entrop
 /** Whether the numbers are probabilities already. @param {Values} values */
 export const probable = (values) => entropy(values) && values.given === 'probabilities';
 
+/**
+ * With a target for every number; without any, the first class is right.
+ * @param {Values} values
+ * @returns {Values}
+ */
+export function fitted(values) {
+  const t = values.z.map((/** @type {number} */ _, /** @type {number} */ i) => values.t[i] ?? 0);
+  const chosen = t.some(Boolean) || values.loss === 'binary_cross_entropy';
+  return { ...values, t: chosen ? t : t.map((/** @type {number} */ _, /** @type {number} */ i) => Number(i === 0)) };
+}
+
 /** The one class that is right, -1 where several share. @param {number[]} t */
 const onlyOne = (t) => (t.filter((v) => v !== 0).length === 1 && t.includes(1) ? t.indexOf(1) : -1);
 

@@ -184,3 +184,15 @@ export function responseWritten({ around, own, squares, result }, evaluate) {
   }
   return { around: around.map(String), squares: String(squares), result: String(result) };
 }
+
+const FILLED = /** @type {Record<string, number>} */ ({ g: 1, b: 0, m: 0, v: 1 }); // scale, shift and running statistics
+
+/** With a number for every channel, and no more. @param {Values} values @returns {Values} */
+export function fitted(values) {
+  const [, channels] = shapeOf(values.x);
+  const lists = Object.entries(FILLED).map(([key, fill]) => [
+    key,
+    Array.from({ length: channels }, (_, c) => values[key][c] ?? fill),
+  ]);
+  return { ...values, ...Object.fromEntries(lists) };
+}

@@ -114,6 +114,7 @@
  *   always
  * @property {((values: Values, changed: string[]) => Values)=} adapt    what else has to change with these fields, such as a
  *   kernel's channels
+ * @property {((values: Values) => Values)=} fit    what an address leaves at odds: lists that belong to a grid of another length
  * @property {(values: Values, view: string) => Asked | null} ask   what the engine is to compute; null: nothing
  * @property {(scene: LabScene) => number} steps    how many steps the player has here
  * @property {((scene: LabScene) => Piece | Piece[] | null)=} figure  grids and signs, laid out to fit the stage; of several

@@ -28,6 +28,7 @@ import { barField } from './bar-field.js';
  * @property {{title: string, values: number[], texts: string[], label: (i: number) => string} | null} targets   what is right,
  *   to be chosen
  * @property {boolean} narrow                 no room: numbers stand on their bars
+ * @property {number[]} weights               of the rows: where there is no room for all numbers, the heaviest have theirs
  * @property {number} step                   of the arrow keys
  * @property {(i: number) => string} said    of a bar that can be dragged, read aloud
  */
@@ -129,20 +130,25 @@ export function barRows(hooks) {
         : given;
       bars = next;
       const { width, height, text, names, columns } = next;
-      const places = placesOf(next);
       const tall = Math.min(13 * text, (height - 2.2 * text) / names.length);
+      const told = numbered(next, tall);
+      const places = placesOf(next, tall < LINE * text);
       for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height }))
         svg.setAttribute(name, String(value));
       while (handles.children.length > names.length) handles.lastChild?.remove();
       while (handles.children.length < names.length) handles.append(handle(handles.children.length));
       const top = 2 * text;
-      const size = next.narrow
-        ? Math.min(0.94 * text, tall * 0.62)
-        : Math.min(1.6 * text, Math.max(text, tall * 0.26), tall * 0.7);
+      const size = sizeOf(next, tall);
       under.replaceChildren(
         heads(next, places),
         ...names.map((_, i) =>
-          row(next, places, i, top + i * tall, tall, size, { ...hooks, edit: (at) => field.open(at, null) }),
+          row(
+            next,
+            places,
+            i,
+            { y: top + i * tall, tall, size, told: told.has(i) },
+            { ...hooks, edit: (at) => field.open(at, null) },
+          ),
         ),
       );
       columns.forEach((column, c) => {
@@ -164,7 +170,7 @@ export function barRows(hooks) {
             reach.setAttribute(key, String(at));
           knob.setAttribute('cx', String(x(value)));
           knob.setAttribute('cy', String(y));
-          knob.setAttribute('r', String(Math.max(9, Math.min(0.55 * text, tall * 0.3))));
+          knob.setAttribute('r', String(Math.max(Math.min(9, tall * 0.42), Math.min(0.55 * text, tall * 0.3))));
           group.setAttribute('class', `bar-handle series-${column.series}`);
           for (const [key, said] of Object.entries({
             label: `${column.title} ${name}`,
@@ -182,9 +188,38 @@ export function barRows(hooks) {
 
 /** @typedef {{left: number, bar: [number, number], end: number}} Place */
 
-/** Where the columns are: bars, then room for their longest number. @param {Bars} bars @returns {Place[]} */
-function placesOf({ width, height, text, names, columns, targets, heading, narrow }) {
-  const large = narrow ? 0.94 : Math.min(1.6, Math.max(1, ((height / text - 2.2) / names.length) * 0.26));
+const LINE = 1.15; // heights of the words: rows that are lower have no room for a number each
+
+/** Height of the numbers. @param {Bars} bars @param {number} tall   of a row */
+function sizeOf({ narrow, text }, tall) {
+  if (tall < LINE * text) return 0.94 * text;
+  return narrow ? Math.min(0.94 * text, tall * 0.62) : Math.min(1.6 * text, Math.max(text, tall * 0.26), tall * 0.7);
+}
+
+/**
+ * The rows whose numbers are printed: all of them, or the one looked at and the heaviest that do not touch each other.
+ * @param {Bars} bars
+ * @param {number} tall   of a row
+ * @returns {Set<number>}
+ */
+function numbered({ names, row: chosen, weights, text }, tall) {
+  const all = names.map((_, i) => i);
+  if (tall >= LINE * text) return new Set(all);
+  const first = all.sort((a, b) => Number(b === chosen) - Number(a === chosen) || weights[b] - weights[a] || a - b);
+  /** @type {number[]} */
+  const kept = [];
+  for (const i of first) if (kept.every((other) => Math.abs(other - i) * tall >= LINE * text)) kept.push(i);
+  return new Set(kept);
+}
+
+/**
+ * Where the columns are: bars, then room for their longest number.
+ * @param {Bars} bars
+ * @param {boolean} low   rows are lower than a number
+ * @returns {Place[]}
+ */
+function placesOf({ width, height, text, names, columns, targets, heading, narrow }, low) {
+  const large = narrow || low ? 0.94 : Math.min(1.6, Math.max(1, ((height / text - 2.2) / names.length) * 0.26));
   const longest = (/** @type {string[]} */ texts) =>
     Math.max(...texts.map((each) => [...each].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.6), 0))) * text;
   const first =
@@ -227,12 +262,16 @@ function heads({ columns, text, heading, targets, names }, places) {
  * @param {Bars} bars
  * @param {Place[]} places
  * @param {number} i
- * @param {number} y
- * @param {number} tall
- * @param {number} size
+ * @param {{y: number, tall: number, size: number, told: boolean}} line   told: with its numbers
  * @param {{pick: (i: number) => void, target: (i: number) => void, edit: (i: number) => void}} hooks
  */
-function row({ names, columns, row: chosen, targets, text, heading, width, narrow }, places, i, y, tall, size, hooks) {
+function row(
+  { names, columns, row: chosen, targets, text, heading, width, narrow },
+  places,
+  i,
+  { y, tall, size, told },
+  hooks,
+) {
   const middle = y + tall / 2;
   const down = 0.36 * size;
   const wide =
@@ -254,20 +293,22 @@ function row({ names, columns, row: chosen, targets, text, heading, width, narro
         width: Math.abs(end - zero),
         height: thick,
       }),
-      column.drag ? editable(column.texts[i], i, { x: places[c].end, y: middle, size, tall, text }, hooks.edit) : null,
-      s(
-        'text',
-        {
-          class: 'bar-number',
-          x: places[c].end,
-          y: middle + down,
-          'font-size': size,
-          'text-anchor': 'end',
-          'data-column': c,
-          'data-row': i,
-        },
-        column.texts[i],
-      ),
+      column.drag && told ? editable(column.texts[i], i, { x: places[c].end, y: middle, size, tall, text }, hooks.edit) : null,
+      told
+        ? s(
+            'text',
+            {
+              class: 'bar-number',
+              x: places[c].end,
+              y: middle + down,
+              'font-size': size,
+              'text-anchor': 'end',
+              'data-column': c,
+              'data-row': i,
+            },
+            column.texts[i],
+          )
+        : null,
     ];
   });
   const target = targets
@@ -291,14 +332,21 @@ function row({ names, columns, row: chosen, targets, text, heading, width, narro
         },
         s('rect', { class: 'bar-reach', x: wide + 0.6 * text, y, width: 2.4 * text, height: tall }),
         s('circle', { cx: wide + 1.5 * text, cy: middle, r: Math.min(0.62 * text, tall * 0.36) }),
-        s('text', { x: wide + 2.4 * text, y: middle + down, 'font-size': size }, targets.texts[i]),
+        told ? s('text', { x: wide + 2.4 * text, y: middle + down, 'font-size': size }, targets.texts[i]) : null,
       )
     : null;
   return s(
     'g',
     { class: `bar-row${i === chosen ? ' chosen' : ''}` },
-    s('rect', { class: 'bar-ground', x: 0, y: y + 1, width, height: tall - 2, onclick: () => hooks.pick(i) }),
-    s('text', { x: 0.3 * text, y: middle + down, 'font-size': size }, names[i]),
+    s('rect', {
+      class: 'bar-ground',
+      x: 0,
+      y: y + Math.min(1, tall * 0.1),
+      width,
+      height: tall - Math.min(2, tall * 0.2),
+      onclick: () => hooks.pick(i),
+    }),
+    told ? s('text', { x: 0.3 * text, y: middle + down, 'font-size': size }, names[i]) : null,
     target,
     bars,
   );
@@ -313,7 +361,7 @@ function row({ names, columns, row: chosen, targets, text, heading, width, narro
  */
 function editable(text, i, { x, y, size, tall, text: least }, edit) {
   const wide = Math.max((0.6 * text.length + 0.7) * size, 2.4 * least);
-  const high = Math.min(tall - 4, Math.max(1.7 * size, 2.2 * least));
+  const high = Math.max(1.1 * size, Math.min(tall - 4, Math.max(1.7 * size, 2.2 * least)));
   return s(
     'g',
     { class: 'bar-edit', 'data-edit': i, onclick: () => edit(i) },

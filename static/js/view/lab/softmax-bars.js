@@ -60,6 +60,7 @@ export function drawBars(made, scene) {
     names: values.z.map((/** @type {number} */ _, /** @type {number} */ i) => String(i)),
     heading: say('class'),
     row: null,
+    weights: p,
     targets: null,
     step: stepOf(view),
     said: (/** @type {number} */ i) => `${plainly(values.z[i])}, p = ${percent(p[i])}`,
@@ -121,6 +122,7 @@ export function drawLoss(made, scene) {
     names: z.map((/** @type {number} */ _, /** @type {number} */ i) => String(i)),
     heading: say('class'),
     row: scene.step === null ? null : row,
+    weights: parts.map((/** @type {number} */ part, /** @type {number} */ i) => Math.abs(part) + Math.abs(gradient[i])),
     step: stepOf({ ...values, view: 'loss' }),
     said: (/** @type {number} */ i) =>
       `${plainly(z[i])}, ${say('part')} ${plainly(parts[i])}, ${say('gradient')} ${plainly(gradient[i])}`,

@@ -5,6 +5,21 @@ import { plainly } from '../../core/lab/curves.js';
 import { gradientWritten, partWritten, quotientWritten, subscript, totalWritten } from '../../core/lab/losses.js';
 import { h, num } from '../dom.js';
 
+const MOST = 12; // classes that a table or a sum has room for
+const LISTED = 8; // of more than those
+const SUMMED = 5;
+
+/** Which of many have a place of their own: the largest, in their order. @param {number[]} values @param {number=} count */
+function listedOf(values, count = LISTED) {
+  const all = values.map((_, i) => i);
+  if (all.length <= MOST) return all;
+  const weight = (/** @type {number} */ i) => (Number.isNaN(values[i]) ? Infinity : values[i]);
+  return all
+    .sort((a, b) => weight(b) - weight(a) || a - b)
+    .slice(0, count)
+    .sort((a, b) => a - b);
+}
+
 /**
  * Classes across, quantities down; every column reads: z − m, its exponential, over the sum of all.
  * @param {LabScene} scene
@@ -12,10 +27,13 @@ import { h, num } from '../dom.js';
  * @param {(step: number) => boolean} shown
  */
 export function stableTable({ say, values }, logits, shown) {
-  const table = printedSoftmax(logits);
+  const listed = listedOf(logits);
+  const table = printedSoftmax(logits, listed);
+  const { others } = table;
   const heated = values.temperature !== 1;
   const later = (/** @type {number} */ step) => (shown(step) ? '' : 'later');
   const bare = (/** @type {string} */ text) => (text.includes('.') && !text.includes('×') ? text.replace(/\.?0+$/, '') : text); // these are exact
+  const rest = (/** @type {string} */ role) => (role === 'exponential' ? (others?.exponential ?? '') : '');
   /** @type {[string, string, string[], string, number][]} name, role, numbers, end, step */
   const rows = [
     [
@@ -51,7 +69,8 @@ export function stableTable({ say, values }, logits, shown) {
         'tr',
         {},
         h('th', { scope: 'row' }, say('class')),
-        logits.map((_, i) => h('th', { scope: 'col' }, String(i))),
+        listed.map((i) => h('th', { scope: 'col' }, String(i))),
+        others ? h('th', { scope: 'col' }, say('others', { count: others.count })) : null,
         h('td', {}),
       ),
     ),
@@ -64,6 +83,7 @@ export function stableTable({ say, values }, logits, shown) {
           { class: `${role} ${later(step)}` },
           h('th', { scope: 'row' }, name),
           numbers.map((text) => h('td', {}, num(text, role))),
+          others ? h('td', {}, num(rest(role), `${role}-rest`)) : null,
           h(
             'td',
             { class: `end ${role === 'logit' ? later(1) : role === 'exponential' ? later(3) : ''}` },
@@ -84,9 +104,19 @@ export function lossCard({ answer, say, values }, { parts, targets, p, row }) {
   const { loss, reduction, z, limit, digits } = values;
   const mean = loss !== 'cross_entropy' && reduction === 'mean';
   const total = parts.reduce((a, b) => a + b, 0);
-  const read = totalWritten(parts, mean ? parts.length : 1, answer.output, digits + 1);
+  const listed = listedOf(parts, SUMMED);
+  const others = parts.length - listed.length;
+  const addends = listed.map((i) => parts[i]);
+  if (others) addends.push(parts.filter((_, i) => !listed.includes(i)).reduce((a, b) => a + b, 0));
+  const read = totalWritten(addends, mean ? parts.length : 1, answer.output, digits + 1);
   const terms = read.parts.map((part, i) =>
-    h('span', { class: `term${parts[i] === 0 ? ' zero' : ''}` }, i ? '+ ' : mean ? '( ' : '', num(part, 'part')),
+    h(
+      'span',
+      { class: `term${addends[i] === 0 ? ' zero' : ''}` },
+      i ? '+ ' : mean ? '( ' : '',
+      num(part, 'part'),
+      i === listed.length ? h('span', { class: 'quiet' }, ` (${say('others', { count: others })})`) : null,
+    ),
   );
   const half =
     loss === 'mse_loss' && reduction === 'sum'
