@@ -43,6 +43,8 @@ test('every sum is the definition at its time t', () => {
         ? Math.max(0, Math.floor((values.x.length - axis.span - 1) / values.stride) + 1)
         : Math.ceil((values.x.length + (values.mode === 'full' ? axis.span : 0)) / values.stride),
     );
+    const read = Array.from({ length: axis.count }, (_, n) => axis.taps(n)).flat();
+    if (axis.count) assert.equal(axis.cut, axis.columns - 1 - Math.max(...read));
     if (axis.count) assert.ok(firstWhole(values) >= 0 && firstWhole(values) < axis.count);
   }
 });

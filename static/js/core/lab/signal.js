@@ -33,6 +33,7 @@ export function axisOf(values) {
     columns,
     count,
     span,
+    cut: count ? columns - (count - 1) * stride - span - 1 : 0, // cells at the end that no window reads
     /** The column under every tap, in the axis' order. @param {number} n @returns {number[]} */
     taps: (n) => Array.from({ length: k.length }, (_, i) => n * stride + i * dilation),
     /** Which of the kernel's numbers lies there. @param {number} i */
