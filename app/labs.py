@@ -23,7 +23,7 @@ from .content import Content
 
 router = APIRouter(prefix=PREFIX, tags=["operations"])
 
-NAMES: dict[str, Any] = {"enum": list(OPERATIONS)}
+NAMES: dict[str, Any] = {"enum": list(OPERATIONS), "default": "conv2d"}  # what the documentation page begins with
 OWN = ("include", "index", "steps")  # fields of the request that say what to answer, not what to compute
 ROUNDED = {
     "code": "rounded",
@@ -35,12 +35,24 @@ ROUNDED = {
 }
 INPUT = [[1, 2, 3, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 3, 0, 1]]
 EXAMPLE = '{"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]]}'
+KERNEL = [[2, 0, 1], [0, 1, 2], [1, 0, 2]]
+EXAMPLES: dict[str, dict[str, Any]] = {  # by operation, to be run from the documentation page
+    "conv2d": {"input": INPUT, "kernel": KERNEL},
+    "conv1d": {"input": [1, 2, 3, 4, 5], "kernel": [1, 0, -1], "padding": 1},
+    "max_pool2d": {"input": INPUT, "kernel_size": 2, "steps": False},
+    "conv_transpose2d": {"input": [[1, 2], [3, 4]], "kernel": KERNEL, "stride": 2},
+    "interpolate": {"input": [[1, 2], [3, 4]], "size": 4, "mode": "bilinear"},
+    "gelu": {"input": [-2, -1, 0, 1, 2], "include": ["gradients"]},
+    "softmax": {"input": [2, 1, 0.1], "index": [1]},
+    "cross_entropy": {"input": [2, 1, 0.1], "target": 0},
+    "layer_norm": {"input": INPUT},
+}
 BODY = {
     "required": True,
     "content": {
         "application/json": {
             "schema": {"$ref": "#/components/schemas/OperationRequest"},
-            "examples": {"conv2d": {"value": {"input": INPUT, "kernel": [[2, 0, 1], [0, 1, 2], [1, 0, 2]]}}},
+            "examples": {op: {"summary": f"POST /ops/{op}", "value": value} for op, value in EXAMPLES.items()},
         }
     },
 }

@@ -72,7 +72,7 @@ class BodyLimit:
 
 def too_large(limit: int) -> str:
     """What to tell someone whose upload exceeds the limit."""
-    return f"Send at most {limit / 1e6:g} MB; make the picture smaller or save it as JPEG, then send it again."
+    return f"Send at most {limit / 1e6:g} MB: make a picture smaller or save it as JPEG, or send fewer numbers."
 
 
 class Heads:

@@ -238,6 +238,9 @@ def test_the_document_describes_it(client) -> None:
     told = document["paths"]["/api/v1/ops/{op}"]["post"]
     body = told["requestBody"]["content"]["application/json"]
     assert body["examples"]["conv2d"]["value"]["kernel"] == K
+    assert told["parameters"][0]["schema"]["default"] == next(iter(body["examples"])) == "conv2d"
+    for op, example in body["examples"].items():
+        ask(client, op, **example["value"])
     assert body["schema"]["$ref"].rsplit("/", 1)[1] in document["components"]["schemas"]
     assert {"200", "404", "422"} <= set(told["responses"])
     assert told["parameters"][0]["schema"]["enum"] == list(OPERATIONS)
