@@ -136,6 +136,30 @@ def test_the_sums_of_a_large_kernel_are_those_of_its_rows(visit: Callable[..., A
     assert results(page) == [pytest.approx(picture.mean(), abs=0.00501)]
 
 
+DIGITS = """() => [...document.querySelectorAll('.kernel-grid > *')].map((cell) => ({
+  size: parseFloat(getComputedStyle(cell).fontSize), cut: cell.scrollWidth > cell.clientWidth + 1,
+}))"""
+
+
+def test_a_projector_has_legible_kernels_and_a_picture(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&profile=projector&filter=gabor&size=3", viewport={"width": 1920, "height": 1080})
+    drawn(page)
+    for view in ("compare", "beside"):
+        for size in ("3", "5", "7", "21"):
+            ask(page, "turn", {"view": view, "size": size})
+            ask(page, "calm")
+            cells = page.evaluate(DIGITS)
+            assert len(cells) == (2 * int(size) ** 2 if int(size) < 9 else 0)
+            assert all(cell["size"] >= 24 and not cell["cut"] for cell in cells), (view, size, min(c["size"] for c in cells))
+            frame = page.locator("canvas.compare").bounding_box()
+            assert frame["width"] > 580 if view == "beside" else frame["height"] > 540
+            assert page.locator("#card").evaluate("(card) => card.scrollHeight <= card.clientHeight + 1")  # with its result
+    summary = page.locator(".filter-rows summary")
+    assert summary.locator('[data-role="result"]').is_visible() and not page.locator("[data-sum]").is_visible()
+    summary.click()
+    assert page.locator('[data-sum] [data-role="sum"]').count() == 21
+
+
 def test_a_sum_of_nothing_has_no_dust(visit: Callable[..., Any]) -> None:
     page = visit(f"{LAB}&filter=gabor&size=15")
     drawn(page)

@@ -46,7 +46,8 @@ import { pictureTools } from './picture-tools.js';
  */
 
 const GAP = 0.03; // between two whole pictures, of their width
-const BESIDE = [0.26, 0.05]; // of the stage, at least, for a kernel of three and its pixels, and more for every row more
+const LEAST = 0.26;
+const MOST = 0.67; // of the stage, for the kernel and its pixels: more where numbers could not be read, but the pictures stay
 const FACTOR = 1.6; // what a press of plus does
 const STILL = 180; // ms after the last turn of the wheel
 const NEAR = { mouse: 12, finger: 26 }; // px from the line
@@ -256,21 +257,25 @@ export function compareStage(hooks) {
    * The picture takes the width that its height allows; the numbers beside it take what is left, and grow with it.
    * @param {Shown} now
    */
-  function share({ developed: { rows, columns }, beside, kernels: [kernel] }) {
+  function share({ developed: { rows, columns }, beside }) {
     const { clientWidth: width, clientHeight: height } = root;
     const loose = getComputedStyle(root).position === 'static';
     root.style.setProperty('--ratio', String((columns * (beside ? 2 + GAP : 1)) / rows));
     if (loose) {
       root.style.removeProperty('--picture');
-      panel.fit(0, 0);
+      panel.fit(width, 0);
       return;
     }
     const style = getComputedStyle(root);
-    const gap = Number.parseFloat(style.columnGap) || 0;
-    const panels = BESIDE[0] + (kernel.length > 7 ? 0 : BESIDE[1] * (kernel.length - 3));
-    const picture = Math.min(width * (1 - panels) - gap, (height * columns * (beside ? 2 + GAP : 1)) / rows);
-    root.style.setProperty('--picture', `${picture}px`);
-    panel.fit(width - picture - gap, height - tools.root.offsetHeight - (Number.parseFloat(style.rowGap) || 0));
+    const [across, down] = [style.columnGap, style.rowGap].map((gap) => Number.parseFloat(gap) || 0);
+    const high = () => height - tools.root.offsetHeight - down;
+    let picture = 0;
+    for (let i = 0; i < 2; i++) {
+      const most = width - Math.min(MOST * width, Math.max(LEAST * width, panel.needs(high()))) - across;
+      picture = Math.min(most, (height * columns * (beside ? 2 + GAP : 1)) / rows);
+      root.style.setProperty('--picture', `${picture}px`);
+    } // twice, for the tools take another line where they are narrow
+    panel.fit(width - picture - across, high());
   }
 
   /** Sizes are asked for only when something may have changed them, for that lays out the page. @param {Shown} now */

@@ -12,17 +12,22 @@ import { h, s } from '../dom.js';
  */
 
 const NUMBERED = 7; // larger kernels are shown as shades
-const FLAT = 0.8;
+const FLAT = 0.8; // height of a cell with a number, in widths
 const SHADES = 4;
-const GAP = 0.7;
-const MOST = 6;
-const LEAST = 1.9; // height of a cell, sides of a picture of shades and gaps in widths of a cell; cells' width in digits' heights, at most and at least
+const GAP = 0.7; // sides of a picture of shades and gaps, in widths of a cell
+const MOST = 6; // width of a cell at most, in digits' heights
+const LARGEST = 0.4; // digits' height at most, in widths of a cell
+const INSIDE = 0.94; // of a cell that a number may take
+const TITLE = 2.5; // with its gaps, in digits' heights
+const LEGIBLE = 0.93; // of the digits' usual height: what can be read from afar
+const USUAL = 3;
+const LEAST = 2.4; // width of a cell where the page scrolls, in digits' heights: as a rule, and so that grids lie side by side
 
 /** @param {{kernel: (kernel: number[][]) => void, say: (key: string, values?: Record<string, string | number>) => string}} hooks */
 export function kernelPanel({ say, kernel: change }) {
   const under = h('div', { class: 'patch' });
   const grids = h('div', { class: 'kernel-grids' });
-  const sizes = h(
+  const chosen = h(
     'div',
     { class: 'views', role: 'group', 'aria-label': say('kernel_size') },
     [3, 5, 7].map((size) =>
@@ -33,11 +38,12 @@ export function kernelPanel({ say, kernel: change }) {
       ),
     ),
   );
+  const titles = [h('h3', {}, say('neighbourhood')), h('h3', {}, say('kernel'))];
   const root = h(
     'div',
     { class: 'kernel-panel' },
-    h('section', {}, h('h3', {}, say('neighbourhood')), under),
-    h('section', {}, h('h3', {}, say('kernel')), grids, sizes),
+    h('section', {}, titles[0], under),
+    h('section', {}, titles[1], grids, chosen),
   );
   /** @type {number[][][]} */
   let now = [];
@@ -67,13 +73,12 @@ export function kernelPanel({ say, kernel: change }) {
       return h('div', { class: 'kernel-shades' }, shades(grid), guide ? drawn(guide, grid.length) : null);
     return h(
       'div',
-      { class: 'kernel-grid', style: { '--columns': grid[0].length } },
+      { class: 'kernel-grid', style: { '--columns': grid[0].length, '--digits': digitsOf(texts(grid)) } },
       cells.map((value, i) => {
-        if (!typing)
-          return h('span', { class: sized(brief(value, cells.length)), title: short(value) }, brief(value, cells.length));
+        if (!typing) return h('span', { class: 'num', title: short(value) }, brief(value, cells.length));
         const input = /** @type {HTMLInputElement} */ (
           h('input', {
-            class: sized(brief(value, cells.length)),
+            class: 'num',
             inputmode: 'text',
             value: brief(value, cells.length),
             title: short(value),
@@ -87,30 +92,57 @@ export function kernelPanel({ say, kernel: change }) {
     );
   }
 
+  /** In widths of a cell, and what the titles take, px. */
+  function sizes() {
+    const number = Number.parseFloat(getComputedStyle(root).fontSize);
+    const side = now[0]?.length ?? 3;
+    const count = now.length;
+    const shaded = side > NUMBERED;
+    const [wide, tall] = shaded ? [SHADES, SHADES] : [side, FLAT * side];
+    const patch = shaded ? SHADES : coloured ? FLAT * side : side;
+    const kernels = count * wide + (count - 1) * GAP;
+    return {
+      number,
+      tall,
+      patch,
+      across: Math.max(patch, kernels),
+      beside: besideOf([patch, kernels], [titles[0].offsetWidth, Math.max(titles[1].offsetWidth, chosen.offsetWidth)]),
+      extra: (chosen.hidden ? 1 : 1.9) * TITLE * number,
+      least: shaded ? number : (LEGIBLE * number) / Math.min(...now.map((grid) => digitsOf(texts(grid)))),
+    };
+  }
+
+  /**
+   * The width at which every number can be read.
+   * @param {number} height
+   */
+  function needs(height) {
+    const { number, tall, across, beside, extra, least } = sizes();
+    const below = height - extra - TITLE * number >= 2 * tall * least;
+    const cell = least + 1;
+    return Math.ceil(below ? across * cell : Math.max(...beside.map(([cells, px]) => cells * cell + px)));
+  }
+
   return {
     root,
+    needs,
     /**
-     * Beside or below each other, whichever has the larger cells. 0: as large as usual.
+     * Beside or below each other, whichever has the larger cells.
      * @param {number} width
-     * @param {number} height
+     * @param {number} height   0: as much as is wanted
      */
     fit(width, height) {
-      const number = Number.parseFloat(getComputedStyle(root).fontSize);
-      const side = now[0]?.length ?? 3;
-      const count = now.length;
-      const title = 3 * number;
-      const extra = sizes.hidden ? title : 1.9 * title;
-      const [wide, tall] = side > NUMBERED ? [SHADES, SHADES] : [side, FLAT * side];
-      const patch = side > NUMBERED ? SHADES : coloured ? FLAT * side : side;
-      const kernels = count * wide + (count - 1) * GAP;
-      const beside = Math.min(width / (patch + GAP * 2 + kernels), (height - extra) / tall);
-      const below = Math.min(width / Math.max(patch, kernels), (height - title - extra) / (2 * tall));
-      root.classList.toggle('row', beside > below);
-      root.style.setProperty(
-        '--cell',
-        `${width ? Math.max(side > NUMBERED ? 1 : LEAST * number, Math.min(MOST * number, Math.max(beside, below) - 1)) : 3 * number}px`,
+      const { number, tall, patch, across, beside, extra } = sizes();
+      const besides = Math.min(
+        ...beside.map(([cells, px]) => (width - px) / cells),
+        height ? (height - extra) / tall : Infinity,
       );
-      root.style.setProperty('--patch', String(coloured || side > NUMBERED ? patch : SHADES));
+      const belows = Math.min(width / across, height ? (height - extra - TITLE * number) / (2 * tall) : MOST * number);
+      const most = (height ? MOST : USUAL) * number;
+      const row = height ? besides > belows : besides >= LEAST * number;
+      root.classList.toggle('row', row);
+      root.style.setProperty('--cell', `${Math.max(1, Math.min(most, (row ? besides : belows) - 1))}px`);
+      root.style.setProperty('--patch', String(patch));
     },
     /** @param {{kernels: number[][][], own: boolean, guide: Guide | null, windows: Window[]}} shown */
     draw({ kernels, own, guide: asked, windows }) {
@@ -122,19 +154,16 @@ export function kernelPanel({ say, kernel: change }) {
         built = key;
         inputs = [];
         grids.replaceChildren(...kernels.map((grid) => gridOf(grid, kernels.length === 1)));
-      } else if (text !== JSON.stringify(now))
+      } else if (text !== JSON.stringify(now)) {
+        inputs[0].parentElement?.style.setProperty('--digits', String(digitsOf(texts(kernels[0]))));
         inputs.forEach((input, i) => {
           const value = kernels[0].flat()[i];
-          if (document.activeElement !== input)
-            [input.value, input.title, input.className] = [
-              brief(value, inputs.length),
-              short(value),
-              sized(brief(value, inputs.length)),
-            ];
+          if (document.activeElement !== input) [input.value, input.title] = [brief(value, inputs.length), short(value)];
         });
+      }
       now = kernels;
-      sizes.hidden = !own;
-      for (const button of sizes.children)
+      chosen.hidden = !own;
+      for (const button of chosen.children)
         button.setAttribute('aria-pressed', String(kernels[0].length === Number(button.getAttribute('data-size'))));
       const patch = windows
         .map(({ columns, cells }) => `${columns} ${cells.map(({ value, mirrored }) => (mirrored ? -value - 1 : value)).join()}`)
@@ -145,6 +174,9 @@ export function kernelPanel({ say, kernel: change }) {
   };
 }
 
+/** @param {number[][]} grid */
+const texts = (grid) => grid.flat().map((value, _, cells) => brief(value, cells.length));
+
 /**
  * Fractions without the zero before the point; those of a large kernel have room for three decimals.
  * @param {number} value
@@ -153,8 +185,24 @@ export function kernelPanel({ say, kernel: change }) {
 const brief = (value, cells) =>
   (cells > 9 && !Number.isInteger(value) ? value.toFixed(3).replace('-', '−') : short(value)).replace(/^(−?)0\./, '$1.');
 
-/** Four characters fit into a cell, more are written smaller. @param {string} text */
-const sized = (text) => `num${text.replace('.', '').length > 3 ? ' long' : ''}`;
+/**
+ * What two things beside each other take: each is as wide as its cells, or as what is written over and under it.
+ * @param {number[]} cells
+ * @param {number[]} words   px
+ * @returns {[number, number][]} cells and px: whichever is most
+ */
+const besideOf = ([first, second], [above, under]) => [
+  [first + 2 * GAP + second, 0],
+  [2 * GAP + second, above],
+  [first + 2 * GAP, under],
+  [2 * GAP, above + under],
+];
+
+/** How wide a number is at most, in heights of its digits: figures, a minus and a point, as wide faces have them. @param {string} text */
+const ems = (text) => [...text].reduce((sum, sign) => sum + (sign === '.' ? 0.34 : sign === '−' ? 0.84 : 0.64), 0);
+
+/** The height at which all of them fit into their cells, in widths of a cell. @param {string[]} texts */
+const digitsOf = (texts) => Math.min(LARGEST, INSIDE / Math.max(...texts.map(ems)));
 
 /** A kernel too large to be read: white is positive, black negative. @param {number[][]} grid */
 function shades(grid) {
@@ -224,7 +272,7 @@ function patchOf(windows) {
   if (rows > NUMBERED || columns > NUMBERED || colour) return patchCanvas(rows, columns, shade);
   return h(
     'div',
-    { class: 'kernel-grid', style: { '--columns': columns } },
+    { class: 'kernel-grid', style: { '--columns': columns, '--digits': digitsOf(cells.map(({ value }) => short(value))) } },
     cells.map(({ value, mirrored }) =>
       h(
         'span',
