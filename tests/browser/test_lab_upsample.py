@@ -194,6 +194,33 @@ def test_interpolation_and_unpooling_take_every_channel_by_itself(visit: Callabl
     assert page.locator('[data-grid="y.1"] .here').get_attribute("data-at") == str(int(places[1].flatten()[1]))
 
 
+def test_grids_of_64_are_spread_through_a_lens_and_the_limit_is_named(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    x = torch.randint(0, 10, (1, 64, 64), generator=torch.Generator().manual_seed(0))
+    kernel = torch.tensor([[[[1, 2], [3, 4]]]])
+    settings = {"preset": "none", "x": written(x), "k": written(kernel), "stride": "2"}
+    at(page, "upsample", **settings, step="2100")
+    wanted = F.conv_transpose2d(torch.where(torch.arange(4096).reshape(1, 1, 64, 64) <= 2100, x, 0), kernel, stride=2).flatten()
+    shown = page.locator('[data-lens="y.0"] [data-at]').evaluate_all(
+        "(all) => all.map((one) => [Number(one.dataset.at), one.textContent])"
+    )
+    assert len(shown) >= 9 and all(number(text) == wanted[place] for place, text in shown)
+    row, column = divmod(2100, 64)
+    assert {(2 * row + y) * 128 + 2 * column + z for y in range(2) for z in range(2)} <= {place for place, _ in shown}
+    cell = page.locator('[data-lens="x.0"] [data-at="2100"]')
+    cell.click()
+    with page.expect_response(re.compile("/api/v1/ops/conv_transpose2d")):
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+    ask(page, "calm")
+    assert number(cell.locator("text").text_content()) == x.flatten()[2100] + 1
+    large = written(torch.ones(1, 1, 16, 16).long())
+    page.goto(f"/lab/upsample?lang=en&preset=none&x={settings['x']}&k={large}&stride=8")
+    page.wait_for_function("() => document.getElementById('message').textContent.includes('at most 262,144')")
+    assert page.locator("#message").inner_text().startswith("stride must be smaller")
+    visit.errors.clear()  # the browser notes the refusal
+
+
 def test_the_matrix_is_the_convolution_s_and_gives_the_output(visit: Callable[..., Any]) -> None:
     page = visit("/healthz", reduced_motion="reduce")
     at(page, "upsample", preset="matrix")

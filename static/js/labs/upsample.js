@@ -160,6 +160,7 @@ export default {
   views: ['spread', 'coverage', 'matrix', 'back'],
   offers: (_, values) => values.method === 'transposed',
   adapt,
+  fit: (values) => adapt(values, []),
   ask(values, view) {
     const { x, p, method, factor, align_corners, window, places } = values;
     if (method === 'unpool')
