@@ -189,3 +189,28 @@ def test_the_home_page_shows_a_real_number_in_the_making(visit: Callable[..., An
     page.wait_for_selector('[data-card="conv2d"]')
     shown = number(page.locator('[data-card] [data-role="result"]').first.inner_text())
     assert shown == pytest.approx(read["result"][0], rel=5e-3)
+
+
+def test_a_layer_of_many_channels_paints_what_is_seen_and_keeps_it(visit: Callable[..., Any]) -> None:
+    """A step redraws none of 128 channels' maps; those far below are painted when they come near; the chosen unit is seen."""
+    page = visit("/cnn/tinyvgg-wide?lang=en&tour=0&node=features.17&unit=40")
+    page.locator(".fold").nth(127).wait_for(state="attached")
+    page.evaluate("() => { window.kept = [...document.querySelectorAll('.fold')]; }")
+    covered = """(row) => [...row.querySelectorAll('canvas')].map((one) => {
+        const copy = new OffscreenCanvas(1, 1).getContext('2d');
+        copy.drawImage(one, 0, 0, 1, 1);
+        return copy.getImageData(0, 0, 1, 1).data[3];
+    })"""
+    assert page.locator(".fold").nth(3).evaluate(covered) == [255, 255, 255]
+    assert page.locator(".fold").nth(120).evaluate(covered) == [0, 0, 0]
+    assert page.locator('.unit[aria-pressed="true"]').evaluate(
+        "(one) => { const { left, right } = one.getBoundingClientRect();"
+        " const row = one.parentElement.getBoundingClientRect(); return left >= row.left && right <= row.right; }"
+    )
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**step=0**")
+    assert page.evaluate("() => [...document.querySelectorAll('.fold')].every((row, i) => row === window.kept[i])")
+    assert page.locator(".fold.on").count() == 1 and page.locator(".fold.later").count() == 127
+    page.locator(".fold").nth(120).scroll_into_view_if_needed()
+    last = "(row) => [...row.querySelectorAll('canvas')].every((one) => one.getContext('2d').getImageData(0, 0, 1, 1).data[3])"
+    page.wait_for_function(f"() => ({last})(document.querySelectorAll('.fold')[120])")

@@ -8,22 +8,57 @@ import { h, s } from './dom.js';
 
 /** @param {Plane} plane @param {number} bound @param {Colours} colours @returns {HTMLCanvasElement} */
 export function canvasOf(plane, bound, colours) {
+  const canvas = blank(plane);
+  paintOn(canvas, plane, bound, colours);
+  return canvas;
+}
+
+/** @param {Plane} plane */
+function blank({ width, height }) {
   const canvas = document.createElement('canvas');
-  canvas.width = plane.width;
-  canvas.height = plane.height;
+  canvas.width = width;
+  canvas.height = height;
+  return canvas;
+}
+
+/** @param {HTMLCanvasElement} canvas @param {Plane} plane @param {number} bound @param {Colours} colours */
+function paintOn(canvas, plane, bound, colours) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   const image = context.createImageData(plane.width, plane.height);
   paint(plane.data, bound, colours, new Uint32Array(image.data.buffer));
   context.putImageData(image, 0, 0);
+}
+
+/** @type {WeakMap<Element, () => void>} */
+const waiting = new WeakMap();
+
+/** Sees canvases that come near the window; a canvas costs most when it gets its pixels, not when it is made. */
+const nearing = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      waiting.get(target)?.();
+      waiting.delete(target);
+      nearing.unobserve(target);
+    }
+  },
+  /** @type {any} */ ({ rootMargin: '50%', scrollMargin: '50%' }), // the second for what scrolls within the page, where known
+);
+
+/** The same, painted once it comes near. @param {Plane} plane @param {number} bound @param {Colours} colours */
+function canvasWhenNear(plane, bound, colours) {
+  const canvas = blank(plane);
+  waiting.set(canvas, () => paintOn(canvas, plane, bound, colours));
+  nearing.observe(canvas);
   return canvas;
 }
 
 /**
- * @param {{plane: Plane, bound: number, colours: Colours, label: string, size?: string, marks?: Mark[], onCell?: (y: number, x: number) => void}} options
- *   size: a class name; onCell: what a click or a drag over a cell does
+ * @param {{plane: Plane, bound: number, colours: Colours, label: string, size?: string, marks?: Mark[], onCell?: (y: number, x: number) => void, far?: boolean}} options
+ *   size: a class name; onCell: what a click or a drag over a cell does; far: one of many, most of them out of sight
  */
-export function heatmap({ plane, bound, colours, label, size = '', marks = [], onCell }) {
-  const canvas = canvasOf(plane, bound, colours);
+export function heatmap({ plane, bound, colours, label, size = '', marks = [], onCell, far = false }) {
+  const canvas = (far ? canvasWhenNear : canvasOf)(plane, bound, colours);
   const overlay = marks.length ? marksOver(plane, marks) : null;
   const frame = h(
     'div',

@@ -16,6 +16,7 @@ export function keepInSight(root, place, stepped) {
     if (root.dataset.place !== undefined) scrollTo(0, 0);
   }
   root.dataset.place = place;
+  alongside(root.querySelector('.unit[aria-pressed="true"]'));
   const wide = innerWidth > NARROW;
   if (wide) intoSight([...root.querySelectorAll('.maps .on')]);
   if (wide || stepped) intoSight(partsOf(root));
@@ -33,4 +34,13 @@ function partsOf(root) {
 /** All parts where they fit, in any case the first. @param {Element[]} parts */
 function intoSight(parts) {
   for (const part of [parts[parts.length - 1], parts[0]]) part?.scrollIntoView({ block: 'nearest' });
+}
+
+/** The chosen unit in its row, which alone moves. @param {HTMLElement | null} unit */
+function alongside(unit) {
+  const row = unit?.parentElement;
+  if (!unit || !row) return;
+  const left = unit.offsetLeft - row.offsetLeft;
+  if (left < row.scrollLeft || left + unit.offsetWidth > row.scrollLeft + row.clientWidth)
+    row.scrollLeft = left - (row.clientWidth - unit.offsetWidth) / 2;
 }

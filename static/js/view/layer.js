@@ -3,21 +3,19 @@
 /** @import { Explained } from './explained.js' */
 import { isVector } from '../core/graph.js';
 import { OPS } from '../core/ops/index.js';
-import { channelsRead, partial } from '../core/ops/conv2d.js';
-import { offset, plane, range } from '../core/tensor.js';
-import { significant } from '../core/numbers.js';
+import { plane, range } from '../core/tensor.js';
 import { opText, t } from '../i18n.js';
 import { boundOf } from './colors.js';
+import { enterButton } from './enter.js';
 import { explained } from './explained.js';
 import { figure } from './figure.js';
+import { convolution } from './folds.js';
 import { formula } from './formula.js';
 import { heatmap } from './heatmap.js';
-import { legend } from './legend.js';
 import { hyperparameters } from './hyperparameters.js';
+import { unitPicker } from './unit-picker.js';
 import { vectorBars } from './bars.js';
 import { h, sign } from './dom.js';
-
-const FEW = 12; // channels that are all in sight at once
 
 /** @param {Scene} scene @returns {HTMLElement[]} */
 export function layerView(scene) {
@@ -38,177 +36,6 @@ export const about = (scene, record) =>
     formula(scene.formulas[record.op] ?? '', opText(record.op, 'line')),
     hyperparameters(scene, record),
   );
-
-/** All units of the layer to choose from, as small maps. @param {Explained} e @returns {HTMLElement[]} */
-function unitPicker({ scene, record, output, outputBound }) {
-  if (isVector(record)) return [];
-  const maps = Array.from({ length: record.shape[0] }, (_, unit) =>
-    h(
-      'button',
-      {
-        class: 'unit',
-        'aria-pressed': String(unit === scene.state.unit),
-        'aria-label': t('ui.unit_map', { unit }),
-        tabindex: unit === scene.state.unit ? 0 : -1,
-        onclick: () => scene.act.choose(unit),
-      },
-      heatmap({ plane: plane(output, unit), bound: outputBound, colours: scene.colours, label: '' }),
-    ),
-  );
-  return [h('nav', { class: 'units', 'aria-label': t('ui.output_map') }, maps)];
-}
-
-/** Incoming map * kernel = partial result, folding into the sum. @param {Explained} e */
-function convolution(e) {
-  const {
-    scene,
-    record,
-    source,
-    input,
-    operands: { params },
-    inputBound,
-    output,
-    outputBound,
-  } = e;
-  const unit = scene.state.unit;
-  const [first, last] = channelsRead(record, unit, input.shape[0]);
-  const parts = Array.from({ length: last - first }, (_, i) => ({
-    from: first + i,
-    map: partial(record, input, params.weight, unit, first + i),
-  }));
-  const bound = Math.max(...parts.map(({ map }) => boundOf(...range(map.data))));
-  const kernelBound = boundOf(...range(params.weight.data));
-  const rows = parts.map(({ from, map }) =>
-    h(
-      'div',
-      { class: `fold${state(e, `channel:${from}`)}` },
-      h('span', { class: 'fold-name', title: t('ui.incoming', { channel: from }) }, String(from)),
-      heatmap({
-        plane: plane(input, from),
-        bound: inputBound,
-        colours: scene.colours,
-        label: t('ui.incoming', { channel: from }),
-      }),
-      sign('∗'),
-      kernelMap(e, unit, from - first, kernelBound),
-      sign('='),
-      heatmap({ plane: plane(map, 0), bound, colours: scene.colours, label: t('ui.partial') }),
-    ),
-  );
-  return h(
-    'div',
-    { class: 'layer-body' },
-    h(
-      'div',
-      { role: 'group', tabindex: 0, 'aria-label': t('ui.partial') },
-      h(
-        'div',
-        { class: 'legends' },
-        legend(scene.colours, inputBound, source.name, range(input.data)[0] >= 0),
-        legend(scene.colours, kernelBound, t('ui.kernel')),
-        legend(scene.colours, bound, t('ui.partial')),
-      ),
-      h(
-        'div',
-        {
-          class: 'folds',
-          style: {
-            '--count': rows.length,
-            ...(rows.length > 3 && rows.length <= FEW ? { '--lines': Math.ceil(rows.length / 2) } : {}),
-          },
-        },
-        rows,
-      ),
-    ),
-    total(
-      e,
-      parts.map(({ map }) => map.data),
-      outputBound,
-      output,
-    ),
-  );
-}
-
-/** @param {Explained} e @param {string} id */
-const state = (e, id) => `${e.shown(id) ? '' : ' later'}${e.active === id ? ' on' : ''}`;
-
-/** @param {Explained} e @param {number} unit @param {number} channel @param {number} bound */
-function kernelMap(
-  {
-    scene,
-    operands: {
-      params: { weight },
-    },
-  },
-  unit,
-  channel,
-  bound,
-) {
-  const [, , height, width] = weight.shape;
-  const start = offset(weight.shape, [unit, channel, 0, 0]);
-  return heatmap({
-    plane: { height, width, data: weight.data.subarray(start, start + height * width) },
-    bound,
-    colours: scene.colours,
-    label: t('ui.kernel'),
-    size: 'kernel',
-  });
-}
-
-/**
- * The sum so far: of the channels reached by the step, with the bias once it is reached.
- * @param {Explained} e
- * @param {Float32Array[]} parts
- * @param {number} bound
- * @param {any} output
- */
-function total(e, parts, bound, output) {
-  const {
-    scene,
-    record,
-    operands: { params },
-  } = e;
-  const unit = scene.state.unit;
-  const step = scene.state.step;
-  const added = step === null ? parts.length : Math.min(step + 1, parts.length);
-  const done = step === null || e.shown('result');
-  const bias = params.bias?.data[unit];
-  const so_far = done
-    ? plane(output, unit)
-    : { ...plane(output, unit), data: addUp(parts.slice(0, added), e.shown('bias') ? (bias ?? 0) : 0) };
-  return h(
-    'div',
-    { class: 'total-map' },
-    h(
-      'p',
-      { class: 'fold-sum' },
-      done && bias !== undefined ? t('ui.sum_of_channels') : t('ui.running_sum', { count: added }),
-      bias === undefined
-        ? null
-        : h('span', { class: state(e, 'bias') }, ` ${t('ui.bias')} `, h('span', { class: 'num' }, significant(bias))),
-    ),
-    figure(
-      heatmap({
-        plane: so_far,
-        bound,
-        colours: scene.colours,
-        label: t('ui.unit_map', { unit }),
-        size: 'large',
-        onCell: (y, x) => scene.act.openNumber(record.name, [unit, y, x]),
-      }),
-      t('ui.unit_map', { unit }),
-      record.shape.slice(1).join(' × '),
-    ),
-    enterButton(scene, record),
-  );
-}
-
-/** @param {Float32Array[]} parts @param {number} bias */
-function addUp(parts, bias) {
-  const sum = new Float32Array(parts[0].length).fill(bias);
-  for (const part of parts) for (let i = 0; i < sum.length; i++) sum[i] += part[i];
-  return sum;
-}
 
 /**
  * The maps that a unit reads: of a sum one from each addend, of joined channels the one that stands here.
@@ -284,7 +111,7 @@ function pair(e) {
         `${record.name} · ${t('ui.unit_map', { unit })}`,
         record.shape.slice(1).join(' × '),
       ),
-      enterButton(scene, record),
+      enterButton(scene),
     ),
   );
 }
@@ -318,17 +145,8 @@ function bandOf({
 
 /** A vector: every entry as a bar; choosing one leads to its number. @param {Explained} e */
 function vector({ scene, record, output }) {
-  return h(
-    'div',
-    { class: 'layer-body vector' },
-    vectorBars(scene, record, output, scene.state.unit),
-    enterButton(scene, record),
-  );
+  return h('div', { class: 'layer-body vector' }, vectorBars(scene, record, output, scene.state.unit), enterButton(scene));
 }
-
-/** @param {Scene} scene @param {any} record */
-const enterButton = (scene, record) =>
-  h('button', { class: 'enter', onclick: () => scene.act.enter() }, t('ui.enter_number'), h('kbd', {}, 'Enter'));
 
 /**
  * The picture as it enters, as large as its planes.
