@@ -15,7 +15,6 @@ import { filterPool } from './filter-pool.js';
 /** @typedef {{frame: Frame, how: Development, number: number}} Wish */
 
 const LIGHT = 12e6; // multiplications, about 5 ms: not worth the way to a worker
-const HEAVY = 500e6; // for which one processor takes longer than a twentieth of a second
 const ALSO = 12; // what reading and writing a pixel costs, in multiplications
 
 /** About how many multiplications both pictures cost. @param {Frame} frame @param {Development} how */
@@ -119,7 +118,7 @@ export function darkroom(arrived) {
     const start = performance.now();
     [flying, waiting] = [true, null];
     const bands = await pool
-      .develop(cut(wish.frame, wish.how, pool.count(workOf(wish.frame, wish.how) > HEAVY)), wish.how)
+      .develop(cut(wish.frame, wish.how, pool.count(workOf(wish.frame, wish.how))), wish.how)
       .catch(() => here(wish));
     const took = performance.now() - start;
     flying = false;

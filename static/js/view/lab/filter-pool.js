@@ -4,8 +4,9 @@
  */
 /** @import { Band, Development } from '../../core/lab/develop.js' */
 
-const MOST = 4;
-const IDLE = 20_000; // workers; ms
+const MOST = 4; // workers
+const IDLE = 20_000; // ms
+const HEAVY = { vectors: 500e6, plain: 80e6 }; // multiplications for which one processor takes longer than a twentieth of a second
 
 export function filterPool() {
   const processors = navigator.hardwareConcurrency || 2;
@@ -13,6 +14,8 @@ export function filterPool() {
   let workers = [];
   let broken = typeof Worker === 'undefined';
   let idle = 0;
+  /** @type {keyof typeof HEAVY} */
+  let pace = 'vectors'; // until a worker says that it has none
 
   function leave() {
     for (const worker of workers) worker.terminate();
@@ -28,7 +31,10 @@ export function filterPool() {
    */
   const given = (worker, band, how) =>
     new Promise((done, fail) => {
-      worker.onmessage = ({ data }) => done(data);
+      worker.onmessage = ({ data }) => {
+        pace = data.vectors ? 'vectors' : 'plain';
+        done(data.band);
+      };
       worker.onerror = worker.onmessageerror = fail;
       worker.postMessage({ band, how }, [band.rgba.buffer, band.after.buffer]);
     });
@@ -37,9 +43,9 @@ export function filterPool() {
     /**
      * One processor is left to the page; of two, both are taken when there is much to do: with it the page has next to nothing
      * to do itself.
-     * @param {boolean} much
+     * @param {number} work   multiplications
      */
-    count: (much) => Math.min(MOST, Math.max(much ? 2 : 1, processors - 1), processors),
+    count: (work) => Math.min(MOST, Math.max(work > HEAVY[pace] ? 2 : 1, processors - 1), processors),
     /** Whether workers can be made here: old browsers have none that import modules. */
     usable: () => !broken,
     /**

@@ -12,6 +12,6 @@ if (typeof document === 'undefined') {
   const tools = simd() ?? undefined;
   addEventListener('message', ({ data: { band, how } }) => {
     develop(band, how, tools);
-    postMessage(band, { transfer: [band.rgba.buffer, band.after.buffer] });
+    postMessage({ band, vectors: tools !== undefined }, { transfer: [band.rgba.buffer, band.after.buffer] });
   });
 }
