@@ -149,3 +149,18 @@ def test_a_transposed_convolution_lays_down_copies_and_adds_them(visit: Callable
     page.locator('[data-grid="y"] [data-at="4"]').hover()
     ask(page, "calm")
     assert "1 份相加" in page.locator("#card").inner_text()
+    page.goto("/lab/signal?lang=en&view=spread&x=1_nan_3&k=1_2&stride=2")
+    page.wait_for_function(READY)
+    ask(page, "calm")
+    found = page.locator('[data-grid="copies"] g.cell:not(.blank) text').all_text_contents()
+    assert found == ["1", "2", "NaN", "NaN", "3", "6"]  # what is no number is shown, too
+
+
+def test_what_a_stride_cuts_off_is_struck_out(visit: Callable[..., Any]) -> None:
+    page = opened(visit, "lang=en&x=1_2_3_4_5_6_7_8&k=1_2_1&mode=valid&stride=2")
+    struck = page.locator('[data-grid="x"] g.cell.cut text')
+    assert struck.all_text_contents() == ["8"] and "cut off" in page.locator("#side").inner_text()
+    page.goto("/lab/signal?lang=en&view=pool&x=1_2_3_4_5_6_7_8&window=3&hop=3")
+    page.wait_for_function(READY)
+    ask(page, "calm")
+    assert struck.all_text_contents() == ["7", "8"]

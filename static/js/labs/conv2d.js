@@ -62,6 +62,20 @@ const countedBy = ({ view, values }) =>
 /** @type {Record<string, (scene: LabScene) => Piece[]>} */
 const FIGURES = { slide: slideFigure, columns: columnsFigure, matrix: matrixFigure };
 
+/**
+ * Kernels with as many channels as they read, and a bias for each.
+ * @param {Values} values
+ * @returns {Values}
+ */
+function fitted(values) {
+  const { x, k, b, groups } = values;
+  const [kernels, each] = shapeOf(k);
+  const wanted = Math.max(1, Math.floor(x.length / groups));
+  const fitting =
+    each === wanted ? k : k.map((/** @type {any[]} */ kernel) => Array.from({ length: wanted }, (_, i) => kernel[i % each]));
+  return { ...values, k: fitting, b: Array.from({ length: kernels }, (_, i) => b[i] ?? 0) };
+}
+
 /** A kernel as large as the input is a fully connected layer. @param {LabScene} scene */
 function captionOf({ view, values, answer }) {
   const dense = view !== 'matrix' && values.padding === 0 && countOf(answer.output) === values.k.length;
@@ -101,14 +115,8 @@ export default withParameters({
     counted('between', 16, (values) => values.view === 'cost', true),
   ],
   views: ['slide', 'columns', 'matrix', 'sizes', 'cost'],
-  adapt(values) {
-    const { x, k, b, groups } = values;
-    const [kernels, each] = shapeOf(k);
-    const wanted = Math.max(1, Math.floor(x.length / groups));
-    const fitting =
-      each === wanted ? k : k.map((/** @type {any[]} */ kernel) => Array.from({ length: wanted }, (_, i) => kernel[i % each]));
-    return { ...values, k: fitting, b: Array.from({ length: kernels }, (_, i) => b[i] ?? 0) };
-  },
+  adapt: fitted,
+  fit: fitted,
   ask(values, view) {
     if (view === 'cost') return null;
     if (view === 'sizes') return sizesAsked(values);

@@ -78,67 +78,65 @@ const bothWays = (items) => [
   { kind: 'column', items },
 ];
 
-/** The sparse matrix times the picture as one column. @param {LabScene} scene @returns {Piece[]} */
-export function matrixFigure(scene) {
-  const { matrix, output } = scene.answer ?? {};
-  if (!matrix) return [{ kind: 'words', lines: [scene.say('matrix_none')] }];
-  const [outputs, inputs] = shapeOf(matrix);
-  const at =
-    scene.hover?.grid === 'matrix'
-      ? Math.floor(scene.hover.index / inputs)
-      : scene.hover?.grid === 'column'
-        ? scene.hover.index
-        : (scene.step ?? 0);
-  const input = flat(scene.values.x);
-  const numbers = kept(matrix, 'flat', () => flat(matrix));
-  const row = Array.from({ length: inputs }, (_, i) => at * inputs + i);
+/** The row of the matrix that is looked at, which is an output. @param {LabScene} scene @param {number} inputs */
+const rowLookedAt = ({ hover, step }, inputs) =>
+  hover?.grid === 'matrix' ? Math.floor(hover.index / inputs) : hover?.grid === 'column' ? hover.index : (step ?? 0);
+
+/**
+ * The matrix itself, one of its rows marked.
+ * @param {LabScene} scene
+ * @param {number[]} numbers
+ * @param {number[]} row   its cells
+ * @param {number} middle   the cell that a lens looks at
+ * @returns {Plane}
+ */
+function sparsePlane({ answer: { matrix }, say, go }, numbers, row, middle) {
   const still = kept(matrix, 'still', () => ({
     cells: numbers,
     bound: boundOfGrid(numbers),
     mark: (/** @type {number} */ i) => (numbers[i] === 0 ? 'off' : ''),
   }));
+  const [outputs, inputs] = shapeOf(matrix);
+  return {
+    kind: 'plane',
+    id: 'matrix',
+    label: `${say('sparse')} ${outputs} × ${inputs}`,
+    rows: outputs,
+    columns: inputs,
+    ...still,
+    still,
+    over: [['window', row]],
+    at: middle,
+    pick: (i) => go(Math.floor(i / inputs)),
+  };
+}
+
+/** The sparse matrix times the picture as one column. @param {LabScene} scene @returns {Piece[]} */
+export function matrixFigure(scene) {
+  const { matrix, output } = scene.answer ?? {};
+  if (!matrix) return [{ kind: 'words', lines: [scene.say('matrix_none')] }];
+  const [outputs, inputs] = shapeOf(matrix);
+  const at = rowLookedAt(scene, inputs);
+  const numbers = kept(matrix, 'flat', () => flat(matrix));
+  const row = Array.from({ length: inputs }, (_, i) => at * inputs + i);
   const kernel = row.filter((i) => numbers[i] !== 0);
+  const middle = kernel.length ? Math.floor((kernel[0] + kernel[kernel.length - 1]) / 2) : row[0];
   const each = outputs / (scene.values.b?.length || 1); // outputs of one kernel
   const bias = Array.from({ length: outputs }, (_, i) => scene.values.b?.[Math.floor(i / each)] ?? 0);
-  const middle = kernel.length ? Math.floor((kernel[0] + kernel[kernel.length - 1]) / 2) : row[0]; // what a lens looks at
+  const column = (/** @type {any} */ grid) => flat(grid).map((value) => [value]);
   return bothWays([
-    {
-      kind: 'plane',
-      id: 'matrix',
-      label: `${scene.say('sparse')} ${outputs} × ${inputs}`,
-      rows: outputs,
-      columns: inputs,
-      ...still,
-      still,
-      over: [['window', row]],
-      at: middle,
-      pick: (i) => scene.go(Math.floor(i / inputs)),
-    },
+    sparsePlane(scene, numbers, row, middle),
     { kind: 'sign', text: '×' },
-    {
-      kind: 'plane',
-      id: 'input',
-      label: scene.say('input'),
-      rows: inputs,
-      columns: 1,
-      cells: input,
-      bound: boundOfGrid(input),
+    matrixOf('input', scene.say('input'), column(scene.values.x), {
       at: middle % inputs,
       mark: (i) => (numbers[at * inputs + i] === 0 ? 'off' : 'window'),
-    },
+    }),
     ...withBias(scene, bias, { at, mark: (i) => (i === at ? 'window' : '') }),
     { kind: 'sign', text: '=' },
-    {
-      kind: 'plane',
-      id: 'column',
-      label: scene.say('output'),
-      rows: outputs,
-      columns: 1,
-      cells: flat(output),
-      bound: boundOfGrid(output),
+    matrixOf('column', scene.say('output'), column(output), {
       at,
       mark: (i) => (i === at ? 'here' : scene.step !== null && i > scene.step ? 'later' : ''),
       pick: (i) => scene.go(i),
-    },
+    }),
   ]);
 }

@@ -134,69 +134,61 @@ function twoBlocks({ values: { side, size, from, to, stride, equal }, answer, sa
 }
 
 /**
+ * What a ruler is drawn with: places along a side as px, bars over it, words above and below.
+ * @param {Area} area
+ * @param {number} room   cells along it
+ * @param {number} text
+ */
+function rulerTools({ x, y, width, height }, room, text) {
+  const unit = (width - text) / room;
+  const at = (/** @type {number} */ place) => x + 0.5 * text + place * unit;
+  const tall = Math.min(1.6 * text, height / 5);
+  const top = y + height / 2 - tall / 2;
+  return {
+    at,
+    low: top + tall,
+    tick: tall / 2,
+    bar: (/** @type {string} */ kind, /** @type {number} */ from, /** @type {number} */ to, more = 0) =>
+      s('rect', { class: kind, x: at(from), y: top - more, width: Math.max(3, (to - from) * unit), height: tall + 2 * more }),
+    word(/** @type {number} */ place, /** @type {boolean} */ above, /** @type {string} */ said, kind = '') {
+      const half = (emsOf(said) * text) / 2;
+      const middle = Math.min(x + width - half, Math.max(x + half, at(place)));
+      const line = above ? top - 0.7 * text : top + 1.5 * tall + 1.15 * text;
+      return s('text', { class: kind, x: middle, y: line, 'font-size': text, 'text-anchor': 'middle' }, said);
+    },
+  };
+}
+
+/**
  * A side as a ruler: the input between its padding, the window at every place where it stops, and what is left over.
  * @param {LabScene} scene
  * @param {Area} area
  * @param {number} text
  */
-function ruler(scene, { x, y, width, height }, text) {
-  const { step } = scene;
+function ruler(scene, area, text) {
+  const { step, say } = scene;
   const { input, before, stride, output, cut, room, reach } = sideOf(scene);
+  const { at, low, tick, bar, word } = rulerTools(area, room, text);
   const shown = (/** @type {string} */ key) => step === null || step >= ALONG.indexOf(key);
-  const left = x + 0.5 * text;
-  const unit = (width - text) / room;
-  const at = (/** @type {number} */ place) => left + place * unit;
-  const middle = y + height / 2;
-  const tall = Math.min(1.6 * text, height / 5);
   const every = Math.max(1, Math.ceil(output / MOST_TICKS));
   const last = (output - 1) * stride;
-  const word = (/** @type {number} */ place, /** @type {number} */ line, /** @type {string} */ said, kind = '') =>
-    s(
-      'text',
-      {
-        class: kind,
-        x: Math.min(x + width - (emsOf(said) * text) / 2, Math.max(x + (emsOf(said) * text) / 2, at(place))),
-        y: line,
-        'font-size': text,
-        'text-anchor': 'middle',
-      },
-      said,
-    );
-  const span = (/** @type {string} */ kind, /** @type {number} */ from, /** @type {number} */ to, more = 0) =>
-    s('rect', {
-      class: kind,
-      x: at(from),
-      y: middle - tall / 2 - more,
-      width: Math.max(3, (to - from) * unit),
-      height: tall + 2 * more,
-    });
+  const starts = Array.from({ length: Math.ceil(output / every) }, (_, i) => at(i * every * stride));
   return s(
     'g',
     { class: 'size-ruler' },
-    span('ruler-padding', 0, room),
-    span('ruler-input', before, before + input),
-    shown('positions') && cut ? span('ruler-cut', room - cut, room) : null,
+    bar('ruler-padding', 0, room),
+    bar('ruler-input', before, before + input),
+    word(room / 2, true, grouped(room)),
+    shown('reach') ? [bar('ruler-window', 0, reach, 3), word(reach / 2, true, grouped(reach), 'accent')] : null,
     shown('jumps')
-      ? Array.from({ length: Math.ceil(output / every) }, (_, i) =>
-          s('line', {
-            class: 'ruler-tick',
-            x1: at(i * every * stride),
-            x2: at(i * every * stride),
-            y1: middle + tall / 2,
-            y2: middle + tall,
-          }),
-        )
+      ? [
+          starts.map((x) => s('line', { class: 'ruler-tick', x1: x, x2: x, y1: low, y2: low + tick })),
+          output > 1 ? bar('ruler-window dashed', last, last + reach, 3) : null,
+          word(last / 2, false, say('ruler_jumps', { count: grouped(output - 1), stride })),
+        ]
       : null,
-    shown('reach')
-      ? [span('ruler-window', 0, reach, 3), word(reach / 2, middle - tall / 2 - 0.7 * text, grouped(reach), 'accent')]
-      : null,
-    shown('jumps') && output > 1 ? span('ruler-window dashed', last, last + reach, 3) : null,
-    shown('jumps')
-      ? word(last / 2, middle + tall + 1.15 * text, scene.say('ruler_jumps', { count: grouped(output - 1), stride }))
-      : null,
-    word(room / 2, middle - tall / 2 - 0.7 * text, grouped(room)),
     shown('positions') && cut
-      ? word(room, middle + tall + 1.15 * text, scene.say('ruler_cut', { count: cut }), 'warning')
+      ? [bar('ruler-cut', room - cut, room), word(room, false, say('ruler_cut', { count: cut }), 'warning')]
       : null,
   );
 }

@@ -1,7 +1,7 @@
 /** Series beside their convolution: pooled, window by window; and spread by a transposed convolution, copy by copy. */
 /** @import { LabScene, Piece, Plane, Values } from '../../core/lab/types.js' */
 import { boundOfGrid, short } from '../../core/lab/grids.js';
-import { copyOf, coveredBy, cutting, termsAt } from '../../core/lab/spreading.js';
+import { copyOf, coveredBy, termsAt } from '../../core/lab/spreading.js';
 import { under } from '../../core/lab/windows.js';
 import { h } from '../dom.js';
 import { maximumLine, meanLine } from './pooled.js';
@@ -82,6 +82,7 @@ function poolFigure(scene) {
   const n = pooledAt(scene);
   const inside = under(windowAxis(values), n);
   const own = pointed(scene, 'x');
+  const end = Math.max(...under(windowAxis(values), answer.output.length - 1)); // what comes after is read by no window
   const outside = pool === 'max' ? -Infinity : 0;
   const edge = Array.from({ length: margin }, () => outside);
   const cells = [...edge, ...x, ...edge];
@@ -99,7 +100,7 @@ function poolFigure(scene) {
     mark(i) {
       const at = i - margin;
       const window = own < 0 && inside.includes(at);
-      return `${x[at] === undefined ? 'padding' : ''}${window ? ' window' : ''}${won.has(at) ? (window && answer.winners?.[n] === at ? ' winner' : ' won') : ''}${i === own ? ' here' : ''}`;
+      return `${at > end ? 'off cut ' : ''}${x[at] === undefined ? 'padding' : ''}${window ? ' window' : ''}${won.has(at) ? (window && answer.winners?.[n] === at ? ' winner' : ' won') : ''}${i === own ? ' here' : ''}`;
     },
   });
   const output = rowOf('y', say('output'), answer.output, {
@@ -199,92 +200,93 @@ function placeOf(scene) {
 }
 
 /**
- * Every input times the kernel on a line of its own, where it comes to lie; beneath, what they add up to.
+ * Every input times the kernel, where it comes to lie: a line each, blank where it does not reach; and what they add up to.
  * @param {LabScene} scene
- * @returns {Piece[]}
  */
-function spreadFigure(scene) {
-  const { values, say, step } = scene;
-  const { x, k, cut } = values;
+function copiesOf(scene) {
+  const { x, k } = scene.values;
   const spread = spreadOf(scene);
   const [, columns] = coveredBy(spread);
-  const at = current(scene);
-  const shown = step === null ? x.length : step + 1;
-  const place = placeOf(scene);
-  const kept = cutting({ ...spread, padding: 0 }).columns - 2 * cut;
-  const copies = Array.from({ length: x.length * columns }, () => NaN);
+  const shown = scene.step === null ? x.length : scene.step + 1;
+  const cells = Array.from({ length: x.length * columns }, () => NaN);
   x.forEach((/** @type {number} */ value, /** @type {number} */ i) =>
     copyOf(spread, i).forEach((to, j) => {
-      copies[i * columns + to] = value * k[j];
+      cells[i * columns + to] = value * k[j];
     }),
   );
   const sums = Array.from({ length: columns }, (_, i) =>
     termsAt(spread, 0, i, shown).terms.reduce((sum, { product }) => sum + product, 0),
   );
-  const outside = (/** @type {number} */ i) => i < cut || i >= cut + kept;
-  const texts = copies.map((value) => (Number.isNaN(value) ? '' : short(value)));
-  const characters = Math.max(
-    2,
-    ...[...texts, ...sums.map(short), ...x.map(short), ...k.map(short)].map((text) => text.length),
+  const reached = new Set(
+    x.flatMap((/** @type {any} */ _, /** @type {number} */ i) => copyOf(spread, i).map((to) => i * columns + to)),
   );
-  const over = pointed(scene, 'y') >= 0 || pointed(scene, 'copies') >= 0;
-  const column = /** @type {Plane} */ ({
-    kind: 'plane',
-    id: 'x',
-    label: say('x'),
-    rows: x.length,
-    columns: 1,
-    cells: x,
-    bound: boundOfGrid(x),
-    characters,
-    edits: { key: 'x', at: [], flat: true },
-    mark: (i) => (i === at && !over ? 'here' : ''),
-  });
-  const table = /** @type {Plane} */ ({
+  return { columns, shown, cells, sums, texts: cells.map((value, i) => (reached.has(i) ? short(value) : '')) };
+}
+
+/**
+ * The copies under each other.
+ * @param {LabScene} scene
+ * @param {ReturnType<typeof copiesOf>} copies
+ * @param {number} characters
+ * @param {boolean} over   whether a place of the output is pointed at
+ * @returns {Plane}
+ */
+function copiesPlane(scene, { columns, shown, cells, sums, texts }, characters, over) {
+  const place = placeOf(scene);
+  const at = current(scene);
+  const meets = (/** @type {number} */ i) => (over ? i % columns === place : Math.floor(i / columns) === at);
+  return {
     kind: 'plane',
     id: 'copies',
-    label: say('copies_of'),
-    rows: x.length,
+    label: scene.say('copies_of'),
+    rows: scene.values.x.length,
     columns,
-    cells: copies.map((value) => (Number.isNaN(value) ? 0 : value)),
+    cells: cells.map((value, i) => (texts[i] ? value : 0)),
     texts,
     bound: boundOfGrid(sums),
     characters,
-    mark: (i) =>
-      !texts[i]
-        ? 'blank'
-        : Math.floor(i / columns) >= shown
-          ? 'later'
-          : over
-            ? i % columns === place
-              ? 'window'
-              : ''
-            : Math.floor(i / columns) === at
-              ? 'window'
-              : '',
+    mark: (i) => (!texts[i] ? 'blank' : Math.floor(i / columns) >= shown ? 'later' : meets(i) ? 'window' : ''),
+  };
+}
+
+/**
+ * Every input times the kernel on a line of its own, where it comes to lie; beneath, what they add up to.
+ * @param {LabScene} scene
+ * @returns {Piece[]}
+ */
+function spreadFigure(scene) {
+  const { values, say } = scene;
+  const { x, k, cut } = values;
+  const copies = copiesOf(scene);
+  const { sums, texts } = copies;
+  const numbers = [...texts, ...sums.map(short), ...x.map(short), ...k.map(short)];
+  const characters = Math.max(2, ...numbers.map((text) => text.length));
+  const over = pointed(scene, 'y') >= 0 || pointed(scene, 'copies') >= 0;
+  const edits = (/** @type {string} */ key) => ({ key, at: [], flat: true });
+  const input = /** @type {Plane} */ ({
+    ...rowOf('x', say('x'), x, {
+      characters,
+      edits: edits('x'),
+      mark: (i) => (i === current(scene) && !over ? 'here' : ''),
+    }),
+    rows: x.length,
+    columns: 1,
   });
+  const kernel = rowOf('k', say('k'), k, { characters, edits: edits('k') });
+  const outside = (/** @type {number} */ i) => i < cut || i >= sums.length - cut;
   const output = rowOf('y', say(cut ? 'output_cut' : 'output'), sums, {
     characters,
-    mark: (i) => `${outside(i) ? 'padding' : ''}${i === place ? ' here' : ''}`,
+    mark: (i) => `${outside(i) ? 'padding cut' : ''}${i === placeOf(scene) ? ' here' : ''}`,
+  });
+  const times = /** @type {Piece} */ ({ kind: 'sign', text: '×' });
+  const spread = /** @type {Piece} */ ({
+    kind: 'column',
+    gap: 0.7,
+    items: [copiesPlane(scene, copies, characters, over), output],
   });
   return [
-    {
-      kind: 'row',
-      items: [
-        column,
-        { kind: 'sign', text: '×' },
-        rowOf('k', say('k'), k, { characters, edits: { key: 'k', at: [], flat: true } }),
-        { kind: 'sign', text: '=' },
-        { kind: 'column', gap: 0.7, items: [table, output] },
-      ],
-    },
-    {
-      kind: 'column',
-      items: [
-        rowOf('k', say('k'), k, { characters, edits: { key: 'k', at: [], flat: true } }),
-        { kind: 'row', items: [column, { kind: 'sign', text: '×' }, { kind: 'column', gap: 0.7, items: [table, output] }] },
-      ],
-    },
+    { kind: 'row', items: [input, times, kernel, { kind: 'sign', text: '=' }, spread] },
+    { kind: 'column', items: [kernel, { kind: 'row', items: [input, times, spread] }] },
   ];
 }
 

@@ -44,17 +44,19 @@ export function sheet(place, label, draw) {
  * @returns {{pictures: Area, words: Area}}
  */
 export function halved({ width, height, text, narrow }, share) {
-  const gap = 2 * text;
+  const edge = 0.6 * text; // so that nothing touches the rim of an exported picture
+  const room = width - 2 * edge;
   if (narrow) {
     const upper = share * height;
     return {
-      pictures: { x: 0, y: 0, width, height: upper },
-      words: { x: 2, y: upper + 0.5 * text, width: width - 4, height: height - upper - 0.5 * text },
+      pictures: { x: edge, y: 0, width: room, height: upper },
+      words: { x: edge, y: upper + 0.5 * text, width: room, height: height - upper - 0.5 * text },
     };
   }
-  const left = share * width;
+  const left = share * room;
+  const gap = 2 * text;
   return {
-    pictures: { x: 0, y: 0, width: left, height },
-    words: { x: left + gap, y: 0, width: width - left - gap, height },
+    pictures: { x: edge, y: 0, width: left, height },
+    words: { x: edge + left + gap, y: 0, width: room - left - gap, height },
   };
 }
