@@ -35,6 +35,23 @@ const LABS = {
   norm: () => import('./labs/norm.js'),
 };
 
+const KEY_ROWS = [
+  ['Space · → · PageDown', 'next'],
+  ['Shift Space · ← · PageUp', 'back'],
+  ['K', 'play'],
+  ['Home · End', 'ends'],
+  ['Esc', 'lab_leave'],
+  ['Tab', 'lab_tab'],
+  ['← ↑ → ↓', 'lab_arrows'],
+  ['0–9 · Enter', 'lab_type'],
+  ['Ctrl V', 'lab_paste'],
+  ['Ctrl Z · Ctrl Y', 'lab_undo'],
+  ['P', 'projector'],
+  ['F', 'fullscreen'],
+  ['L', 'language'],
+  ['?', 'keys'],
+];
+
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const page = JSON.parse(find('page').textContent || 'null');
 useCatalogue(page.texts);
@@ -162,7 +179,7 @@ const controls = labControls(lab.fields, lab.views ?? [], presets, {
 });
 const player = createPlayer(() => acts.advance(1));
 const bar = playerBar(perform, go, player.speed);
-const keys = keysDialog(null);
+const keys = keysDialog(null, KEY_ROWS);
 const profiles = profileSwitch((profile) => change({ profile }));
 const outside = deck({
   act: perform,

@@ -22,6 +22,8 @@ def test_the_list_leads_to_every_lab(client, language):
     page = client.get("/lab", params={"lang": language}).text
     for lab, about in LABS.items():
         assert f'href="/lab/{lab}?lang={language}"' in page and about["title"][language] in page
+    page = client.get("/lab", params={"lang": language, "profile": "projector"}).text  # the look goes along
+    assert page.count("profile=projector") == len(LABS) + 1
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

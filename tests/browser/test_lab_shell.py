@@ -88,6 +88,8 @@ def test_keys_of_a_clicker_work_after_any_click_and_cells_that_keys_reach_are_po
     page.wait_for_url("**step=2**")
     assert page.locator(".reach").count() == 0  # the step is looked at again
     assert page.locator('[data-grid="x.0"] .window').count() == 9
+    page.keyboard.press("?")
+    assert "In a grid: paste a table or a picture" in page.locator(".keys-dialog").inner_text()
 
 
 def test_the_lines_can_be_copied_where_the_browser_has_no_clipboard(visit: Callable[..., Any]) -> None:

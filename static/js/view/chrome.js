@@ -153,8 +153,12 @@ const KEY_ROWS = [
   ['?', 'keys'],
 ];
 
-/** The table of keys, and the way to the tour where there is one. @param {(() => void) | null} tour */
-export function keysDialog(tour) {
+/**
+ * The table of keys, and the way to the tour where there is one.
+ * @param {(() => void) | null} tour
+ * @param {string[][]=} rows   keys and the name of the text that says what they do
+ */
+export function keysDialog(tour, rows = KEY_ROWS) {
   const dialog = /** @type {HTMLDialogElement} */ (
     h(
       'dialog',
@@ -163,7 +167,7 @@ export function keysDialog(tour) {
       h(
         'dl',
         {},
-        KEY_ROWS.map(([keys, text]) =>
+        rows.map(([keys, text]) =>
           h(
             'div',
             {},

@@ -53,7 +53,7 @@ export function gridDialog(fields, hooks) {
       h(
         'header',
         {},
-        h('h2', {}, t('lab.edit')),
+        h('h2', {}, t('lab.edit').replace('…', '')),
         h('button', { class: 'plain', onclick: () => dialog.close() }, t('ui.close')),
       ),
       message,
