@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
-from places import ask
+from places import ask, unfold
 
 pytest.importorskip("axe_playwright_python")
 from test_accessibility import PROFILES, findings
@@ -85,12 +85,15 @@ def test_curves_are_laid_over_and_taken_away(visit: Callable[..., Any], lang: st
     page.wait_for_function("() => document.querySelectorAll('.graph.main').length === 4")
     page.locator(".drop-curve").first.click()
     page.wait_for_function("() => document.querySelectorAll('.graph.main').length === 3")
+    unfold(page)
     page.locator('[data-field="derivatives"] input').uncheck()
     page.wait_for_function("() => !document.querySelector('.graph.dashed')")
     assert page.locator(".zone.dead").count() == 1
+    unfold(page)
     page.locator('[data-field="zones"] input').uncheck()
     page.wait_for_function("() => !document.querySelector('.zone')")
     page.locator('[data-field="curve"] select').select_option("leaky_relu")
+    unfold(page)
     page.locator('[data-field="negative_slope"] input').fill("0.5")
     page.wait_for_function("() => location.search.includes('negative_slope=0.5')")
 
@@ -176,6 +179,7 @@ def test_the_band_of_drawn_slopes_and_the_gate(visit: Callable[..., Any], server
     assert band["y"] < line["y"] + line["height"] < band["y"] + band["height"]  # the mean's line is within it
     at(page, LAB, preset="rrelu-grid")
     drawn = numbers(page, '[data-grid="y"] .cell text')
+    unfold(page)
     page.locator('[data-field="seed"] .nudge').last.click()
     page.wait_for_function("() => location.search.includes('seed=4')")
     ask(page, "calm")
@@ -183,6 +187,7 @@ def test_the_band_of_drawn_slopes_and_the_gate(visit: Callable[..., Any], server
     shown = numbers(page, '[data-grid="y"] .cell text')
     assert shown == pytest.approx([*told["output"][0], *told["output"][1]], abs=6e-3) and shown != drawn
     at(page, LAB, preset="glu")
+    unfold(page)
     page.locator('[data-field="b"] input').fill("2")
     page.wait_for_function("() => location.search.includes('b=2')")
     told = engine(server, "glu", input=[3, 2])
@@ -374,3 +379,24 @@ def test_what_the_new_views_export_is_true(visit: Callable[..., Any], server: st
     assert ("x² + 1" if preset == "difference" else "8.0001") in texts
     moving = Image.open(io.BytesIO(save(page, "gif")))
     assert moving.n_frames == (13 if preset == "difference" else 3)
+
+
+def test_the_point_and_the_cell_are_written_out(visit: Callable[..., Any]) -> None:
+    """The sum with the numbers in it comes to what is printed; so does the product of the way back."""
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, LAB, preset="saturation")
+    assert page.locator('#card [data-line="value"]').text_content() == "f(5) = 1 ÷ (1 + e⁻⁵) = 0.9933"
+    sum_ = page.locator('#card [data-line="slope"] [data-role="sum"]').text_content().replace("×", "*").replace("−", "-")
+    assert eval(sum_.rstrip("= ")) == pytest.approx(numbers(page, '#card [data-role="slope"]')[0], abs=5.1e-7)
+    at(page, LAB, view="grid", curve="tanh", x="-2_-0.5*1_3", g="3_-7*0.3_1")
+    for step in range(4):
+        page.keyboard.press("PageDown")
+        page.wait_for_function(f"() => location.search.includes('step={step}')")
+        ask(page, "calm")
+        up, slope = (
+            numbers(page, '#card [data-role="upstream"]')[0],
+            float(page.locator('#card [data-role="slope"]').get_attribute("data-text").replace("−", "-")),
+        )
+        printed = page.locator('#card [data-role="gradient"]').text_content()
+        unit = 10 ** -len(printed.split(".")[1]) if "." in printed else 1
+        assert abs(up * slope - float(printed.replace("−", "-"))) <= 0.51 * unit

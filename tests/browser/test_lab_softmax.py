@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from places import ask
+from places import ask, unfold
 from test_labs import at
 
 pytestmark = pytest.mark.browser
@@ -232,6 +232,7 @@ def test_softmin_is_softmax_of_the_numbers_turned(visit: Callable[..., Any]) -> 
     e = [math.exp(-z / 2) for z in (0.5, 1, 2.5)]
     assert column(page, 2) == pytest.approx([v / sum(e) for v in e], abs=6e-5)
     assert numbers(page, '.stable-table [data-role="logit"]') == [-0.25, -0.5, -1.25]
+    unfold(page)
     page.locator('[data-field="softmin"] input').uncheck()
     page.wait_for_function("() => document.querySelectorAll('.bar-number[data-column=\"2\"]')[2].textContent > '0.5'")
 

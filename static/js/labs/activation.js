@@ -4,9 +4,10 @@
  */
 /** @import { Field, Lab, LabScene, Values } from '../core/lab/types.js' */
 import { brief, LADDER, SCHEMES, stepsOf, stepText } from '../core/lab/difference.js';
+import { writtenOut } from '../core/lab/curve-sums.js';
 import { CURVES, plainly as print, sampled, settingsOf, TAUGHT } from '../core/lab/curves.js';
 import { formula } from '../view/formula.js';
-import { h } from '../view/dom.js';
+import { h, num } from '../view/dom.js';
 import { FORMULAS } from '../view/lab/curve-formulas.js';
 import { fitted, gridCard, gridFigure, outputsOf as gridOutputs } from '../view/lab/curve-grid.js';
 import { drawCurves, plotWithSide, pointOf, shownCurves } from '../view/lab/curve-stage.js';
@@ -80,6 +81,20 @@ function formulas({ state: { values }, say }) {
   );
 }
 
+/** The two formulas with the point's number in them. @param {string} name @param {number} x @param {Record<string, any>} settings */
+function sumsOf(name, x, settings) {
+  const { y, value, slope, derivative } = writtenOut(name, x, settings);
+  const line = (/** @type {string} */ role, /** @type {string} */ sum, /** @type {string} */ result) =>
+    h(
+      'div',
+      { class: 'lab-terms', 'data-line': role },
+      h('span', { class: 'term' }, `${role === 'value' ? 'f' : 'f′'}(${print(x, 10)}) = `),
+      sum ? h('span', { class: 'term', 'data-role': 'sum' }, `${sum} = `) : null,
+      num(result, role, { class: 'num result' }),
+    );
+  return h('div', { class: 'lab-sums' }, line('value', y, value), line('slope', slope, derivative));
+}
+
 /** @param {LabScene} scene */
 function plotCard(scene) {
   const { say } = scene;
@@ -106,7 +121,7 @@ function plotCard(scene) {
         ? say('gate_open', { b: print(values.b), open: print(slope) })
         : '';
   return [
-    formulas(scene),
+    h('div', { class: 'curve-sums' }, formulas(scene), sumsOf(values.curve, at, s)),
     h('p', {}, say(through, { slope: print(slope), ten: brief(slope ** 10, 4) })),
     more ? h('p', {}, more) : null,
   ];
@@ -122,8 +137,8 @@ export default {
     { key: 'curve', kind: 'choice', options: TAUGHT, start: 'relu', when: curved },
     { key: 'over', kind: 'grid', rank: 1, start: [2, 3], most: 8, hidden: true },
     { key: 'at', kind: 'number', start: 1, least: -12, most: 12, hidden: true },
-    { key: 'derivatives', kind: 'flag', start: true, when: plotted },
-    { key: 'zones', kind: 'flag', start: true, when: plotted },
+    { key: 'derivatives', kind: 'flag', start: true, secondary: true, when: plotted },
+    { key: 'zones', kind: 'flag', start: true, secondary: true, when: plotted },
     ...SETTINGS.map(
       ([key, start, least, most, step]) =>
         /** @type {Field} */ ({ key, kind: 'number', slider: true, start, least, most, step, when: has(key) }),
@@ -133,6 +148,7 @@ export default {
     { key: 'seed', kind: 'whole', start: 0, least: 0, most: 9999, when: (values) => drawing(values) && values.training },
     {
       key: 'span',
+      secondary: true,
       kind: 'number',
       slider: true,
       start: 5,

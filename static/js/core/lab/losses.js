@@ -17,7 +17,7 @@ export const bare = (text, value) =>
  * @param {number=} digits
  * @returns {{operands: string[], result: string}}
  */
-function reading(operands, evaluate, result, digits = 4) {
+export function reading(operands, evaluate, result, digits = 4) {
   if (![...operands, result].every(Number.isFinite) || (result !== 0 && Math.abs(result) < 1e-8))
     return { operands: operands.map((value) => plainly(value, 6)), result: plainly(result) };
   const told = settle(operands, evaluate, result, { decimals: decimalsFor(result, digits), print: fixed });
@@ -276,7 +276,7 @@ export function shareWritten({ numbers, exponentials, output }, at) {
 const trimmed = (text) => (text.includes('.') ? text.replace(/\.?0+(?=×|$)/, '') : text);
 
 /** As an exponent. @param {string} text */
-const raised = (text) => [...text].map((letter) => '⁰¹²³⁴⁵⁶⁷⁸⁹⁻·∞'['0123456789−.∞'.indexOf(letter)] ?? letter).join('');
+export const raised = (text) => [...text].map((letter) => '⁰¹²³⁴⁵⁶⁷⁸⁹⁻·∞'['0123456789−.∞'.indexOf(letter)] ?? letter).join('');
 
 /** As an index. @param {number} index */
 export const subscript = (index) => [...String(index)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('');

@@ -1,6 +1,8 @@
 /** A grid of numbers through an activation and the gradient back through it, cell by cell; a gated unit's cells go in pairs. */
 /** @import { LabScene, Piece, Plane, Values } from '../../core/lab/types.js' */
-import { plainly as print } from '../../core/lab/curves.js';
+import { writtenOut } from '../../core/lab/curve-sums.js';
+import { plainly as print, settingsOf } from '../../core/lab/curves.js';
+import { reading } from '../../core/lab/losses.js';
 import { boundOfGrid, flat, resized, shapeOf } from '../../core/lab/grids.js';
 import { h, num } from '../dom.js';
 
@@ -110,52 +112,49 @@ export function gridCard(scene) {
   const g = one(values.g, at);
   const line = (/** @type {string} */ name, /** @type {any[]} */ ...parts) =>
     h('div', { class: 'lab-terms' }, h('span', { class: 'group-name' }, name), ...parts);
-  const backward = (/** @type {string} */ from, /** @type {number} */ index) =>
-    line(
+  const term = (/** @type {any[]} */ ...parts) => h('span', { class: 'term' }, ...parts);
+  const times = () => h('span', { class: 'times' }, '×');
+  const product = (/** @type {number} */ a, /** @type {number} */ b, /** @type {number} */ result) =>
+    reading([a, b], ([first, second]) => first * second, result);
+  const backward = (/** @type {string} */ from, /** @type {number} */ index) => {
+    const told = product(g, one(answer.derivative, index), one(answer.gradients.input, index));
+    return line(
       say('backward'),
-      `∂L/∂${from} = ∂L/∂y × ${gated(values) ? `∂y/∂${from}` : 'f′(x)'} = `,
-      num(print(g), 'upstream'),
-      h('span', { class: 'times' }, '×'),
-      num(print(one(answer.derivative, index)), 'slope'),
-      ' = ',
-      num(print(one(answer.gradients.input, index)), 'gradient', { class: 'num result' }),
+      term(`∂L/∂${from} = ∂L/∂y × ${gated(values) ? `∂y/∂${from}` : 'f′(x)'} = `),
+      term(num(told.operands[0], 'upstream'), times(), bracketed(told.operands[1], 'slope'), ' = '),
+      num(told.result, 'gradient', { class: 'num result' }),
     );
+  };
   const place = h('p', { class: 'quiet' }, say('cell', { row: row + 1, column: column + 1 }));
-  if (!gated(values)) {
-    const slope = one(answer.derivative, at);
-    const x = one(values.x, at);
-    const drawn = values.curve === 'rrelu' && values.training && x < 0;
+  const result = (/** @type {string} */ text) => num(text, 'result', { class: 'num result' });
+  if (gated(values)) {
+    const [a, b] = [one(values.x, first), one(values.x, first + half)];
+    const told = product(a, one(answer.open, at), y);
     return [
       place,
       line(
         say('forward'),
-        ...(drawn
-          ? ['y = a x = ', num(print(slope), 'drawn'), h('span', { class: 'times' }, '×'), num(print(x), 'value'), ' = ']
-          : ['y = f(', num(print(x), 'value'), ') = ']),
-        num(print(y), 'result', { class: 'num result' }),
+        term('y = a × σ(b) = ', num(print(a), 'value'), times(), 'σ(', num(print(b), 'gate'), ') = '),
+        term(num(told.operands[0], 'value'), times(), num(told.operands[1], 'open'), ' = '),
+        result(told.result),
       ),
-      backward('x', at),
+      backward('a', first),
+      backward('b', first + half),
     ];
   }
-  const a = one(values.x, first);
-  const b = one(values.x, first + half);
+  const x = one(values.x, at);
+  if (values.curve === 'rrelu' && values.training && x < 0) {
+    const told = product(one(answer.derivative, at), x, y);
+    const sum = term('y = a x = ', num(told.operands[0], 'drawn'), times(), bracketed(told.operands[1], 'value'), ' = ');
+    return [place, line(say('forward'), sum, result(told.result)), backward('x', at)];
+  }
+  const sum = Number.isFinite(x) ? writtenOut(values.curve, x, settingsOf(values.curve, values)).y : '';
   return [
     place,
-    line(
-      say('forward'),
-      'y = a × σ(b) = ',
-      num(print(a), 'value'),
-      h('span', { class: 'times' }, '×'),
-      'σ(',
-      num(print(b), 'gate'),
-      ') = ',
-      num(print(a), 'value'),
-      h('span', { class: 'times' }, '×'),
-      num(print(one(answer.open, at)), 'open'),
-      ' = ',
-      num(print(y), 'result', { class: 'num result' }),
-    ),
-    backward('a', first),
-    backward('b', first + half),
+    line(say('forward'), term('y = f(', num(print(x), 'value'), ') = '), sum ? term(`${sum} = `) : null, result(print(y))),
+    backward('x', at),
   ];
 }
+
+/** A number below zero that stands behind a sign. @param {string} text @param {string} role */
+const bracketed = (text, role) => num(text.startsWith('−') ? `(${text})` : text, role, { 'data-text': text });
