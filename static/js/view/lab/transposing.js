@@ -123,7 +123,7 @@ export function coverageFigure(scene) {
   const coverage = stillPlane(
     scene,
     'coverage',
-    say(own > 1 ? 'coverage_each' : 'coverage', { count: own }),
+    say(own > 1 ? 'coverage_each' : 'coverage'),
     answer.coverage,
     answer.coverage,
     {
@@ -148,6 +148,7 @@ export function coverageFigure(scene) {
         { kind: 'row', items: right('row') },
       ],
     },
+    { kind: 'column', items: [...left('row'), ...right('row')] },
   ];
 }
 

@@ -161,7 +161,7 @@ export function unpoolCard(scene) {
   const value = short(flat(planesOf(answer.pooled)[channel])[index]);
   const where = { value, index: place, row: row + 1, column: column + 1, wide, top: row };
   const output = flat(answer.output);
-  const lost = flat(values.p).filter((number, i) => number !== 0 && output[i] !== number).length;
+  const lost = flat(values.p).filter((number, i) => number !== 0 && !Object.is(output[i], number)).length;
   return [
     values.p.length > 1 ? h('p', { class: 'quiet' }, say('channel', { channel })) : null,
     h('p', {}, say(values.places === 'remembered' ? 'goes_back' : 'goes_corner', where)),
