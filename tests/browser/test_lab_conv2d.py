@@ -108,8 +108,16 @@ def test_products_of_matrices_hold_as_they_are_shown(visit: Callable[..., Any]) 
     at(page, "conv2d", preset="depthwise", b="3_-2", view="columns")
     product = shown("weights").reshape(2, 18) @ shown("columns").reshape(18, 9) + shown("bias")[:, None]
     assert torch.equal(product.flatten(), shown("product"))
+    at(page, "conv2d", preset="depthwise", view="columns")
+    assert page.locator("select.presets").input_value() == "depthwise"  # opened as it is, it is no table of one's own
     at(page, "conv2d", preset="bias", view="matrix")
     assert torch.equal(shown("matrix").reshape(4, 16) @ shown("input") + shown("bias"), shown("column"))
+
+
+def test_an_address_at_odds_with_itself_is_made_to_fit(visit: Callable[..., Any]) -> None:
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "conv2d", x="1_2*3_4**5_6*7_8", k="1", b="1_2_3")  # two channels, a kernel of one, biases of three
+    assert grid(page, "y.0") == [7, 9, 11, 13] and page.locator("#message").text_content() == ""
 
 
 def test_a_copy_in_the_border_is_the_same_number(visit: Callable[..., Any]) -> None:

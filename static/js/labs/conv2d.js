@@ -73,7 +73,8 @@ function fitted(values) {
   const wanted = Math.max(1, Math.floor(x.length / groups));
   const fitting =
     each === wanted ? k : k.map((/** @type {any[]} */ kernel) => Array.from({ length: wanted }, (_, i) => kernel[i % each]));
-  return { ...values, k: fitting, b: Array.from({ length: kernels }, (_, i) => b[i] ?? 0) };
+  const biases = b.length === kernels ? b : Array.from({ length: kernels }, (_, i) => b[i] ?? 0);
+  return { ...values, k: fitting, b: biases };
 }
 
 /** A kernel as large as the input is a fully connected layer. @param {LabScene} scene */

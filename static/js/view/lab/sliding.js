@@ -98,14 +98,21 @@ function outputPlanes(scene, at) {
   });
 }
 
-/** A kernel's channels. @param {LabScene} scene @param {number} out @param {At} at @param {number} scale @returns {Plane[]} */
-function kernelPlanes({ values: { k }, say }, out, at, scale) {
+/**
+ * A kernel's channels; the first bears its name, and those beside it a blank one, so that they stand on one line.
+ * @param {LabScene} scene
+ * @param {number} out
+ * @param {At} at
+ * @param {{scale: number, beside: boolean}} how
+ * @returns {Plane[]}
+ */
+function kernelPlanes({ values: { k }, say }, out, at, { scale, beside }) {
   const [kernels, each, rows, columns] = shapeOf(k);
   const bound = boundOfGrid(k);
   return Array.from({ length: each }, (_, i) => ({
     kind: 'plane',
     id: `k.${out}.${i}`,
-    label: i === 0 ? (kernels > 1 ? `${say('kernel')} ${out}` : say('kernel')) : '',
+    label: i > 0 ? (beside ? ' ' : '') : kernels > 1 ? `${say('kernel')} ${out}` : say('kernel'),
     rows,
     columns,
     cells: flat(k[out][i]),
@@ -147,7 +154,7 @@ export function slideFigure(scene) {
       kind: channels,
       gap: 0.4,
       several: { key: 'kc', shown: 0 },
-      items: kernelPlanes(scene, out, at, scale),
+      items: kernelPlanes(scene, out, at, { scale, beside: channels === 'row' }),
     });
   const all = (/** @type {Way} */ channels, /** @type {Way} */ several) =>
     /** @type {Piece} */ ({
