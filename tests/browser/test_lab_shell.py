@@ -103,3 +103,20 @@ def test_the_lines_can_be_copied_where_the_browser_has_no_clipboard(visit: Calla
     page.keyboard.press("p")
     page.wait_for_url("**profile=projector**")
     assert "profile=projector" in page.locator(".switch a[href*=norm]").get_attribute("href")
+
+
+def test_a_finger_drawn_over_a_large_grid_takes_the_lens_along(visit: Callable[..., Any]) -> None:
+    rows = "*".join("_".join(str(y * 100 + x) for x in range(30)) for y in range(30))
+    page = visit(f"/lab/conv2d?lang=en#x={rows}", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    label = page.locator('[data-lens="x.0"] .plane-label')
+    label.wait_for()
+    assert label.text_content().startswith("rows 1–")
+    box = page.locator('[data-grid="x.0"].map image').bounding_box()
+    finger = page.context.new_cdp_session(page)
+    for part in (0.2, 0.5, 0.9):
+        point = {"x": box["x"] + part * box["width"], "y": box["y"] + part * box["height"]}
+        kind = "touchStart" if part == 0.2 else "touchMove"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    page.wait_for_function("() => document.querySelector('[data-lens=\"x.0\"] .plane-label').textContent.includes('–30')")
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert page.evaluate("scrollY") == 0

@@ -95,3 +95,14 @@ test('a long address keeps its query short; nothing is lost behind the #', () =>
   }
   assert.equal(queryOf({ search: '?a=1', hash: '#main' }), 'a=1'); // a link within the page
 });
+
+test('what belongs together in an address is made to fit', () => {
+  const lab = {
+    fields: [
+      { key: 'z', kind: 'grid', rank: 1, start: [0] },
+      { key: 't', kind: 'grid', rank: 1, start: [1] },
+    ],
+    fit: ({ z, t }) => ({ z, t: z.map((_, i) => t[i] ?? 0) }),
+  };
+  assert.deepEqual(fromQuery('z=1_2_3', lab, [], 'en').values, { z: [1, 2, 3], t: [1, 0, 0] });
+});

@@ -31,7 +31,7 @@ export function fromQuery(query, lab, presets, lang) {
   const profile = asked.get('profile') ?? '';
   return {
     preset: preset?.id ?? null,
-    values,
+    values: lab.fit?.(values) ?? values,
     view: views.find((view) => view === asked.get('view')) ?? preset?.view ?? views[0],
     step: Number.isNaN(step) || step < 0 ? null : step,
     play: asked.get('play') === '1',

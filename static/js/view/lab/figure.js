@@ -44,16 +44,18 @@ export function labFigure(hooks) {
   let looked = /** @type {Spot | null} */ (null); // the cell of a map that was pointed at
   let cursor = /** @type {Spot | null} */ (null); // the cell that keys act on
   let inLens = ''; // the plane whose lens the pointer is in: it has to hold still
-  root.addEventListener('pointermove', (event) => {
-    if (/** @type {PointerEvent} */ (event).pointerType !== 'mouse') return;
-    const spot = spotOf(event);
-    inLens = lensAt(event);
-    looked = spot && !inLens ? spot : looked;
-    hooks.hover(spot);
-  });
-  root.addEventListener('pointerleave', () => {
-    inLens = '';
-    hooks.hover(null);
+  watch(root, {
+    over(spot, lens) {
+      inLens = lens;
+      looked = spot && !lens ? spot : looked;
+      hooks.hover(spot);
+    },
+    slide(spot) {
+      if (looked?.grid === spot.grid && looked.index === spot.index) return;
+      looked = spot;
+      inLens = '';
+      hooks.hover(spot);
+    },
   });
 
   /** A grid: its name, its cells or its picture. @param {Placed} placed @param {Box} box */
@@ -282,6 +284,30 @@ export function labFigure(hooks) {
       return tall;
     },
   };
+}
+
+/**
+ * A mouse that rests on a cell, and a finger drawn over a map, which takes the lens along instead of moving the page.
+ * @param {SVGElement} root
+ * @param {{over: (spot: Spot | null, lens: string) => void, slide: (spot: Spot) => void}} tell   lens: the plane whose lens it is in
+ */
+function watch(root, { over, slide }) {
+  const onMap = (/** @type {Event} */ { target }) => Boolean(/** @type {Element} */ (target).closest('.map'));
+  root.addEventListener('pointermove', (event) => {
+    const spot = spotOf(event);
+    if (/** @type {PointerEvent} */ (event).pointerType === 'mouse') over(spot, lensAt(event));
+    else if (spot && onMap(event)) slide(spot);
+  });
+  root.addEventListener('pointerleave', (event) => {
+    if (/** @type {PointerEvent} */ (event).pointerType === 'mouse') over(null, '');
+  });
+  root.addEventListener(
+    'touchmove',
+    (event) => {
+      if (onMap(event) && event.cancelable && /** @type {TouchEvent} */ (event).touches.length === 1) event.preventDefault();
+    },
+    { passive: false },
+  );
 }
 
 /** @param {Piece} piece @returns {[string, string[]][]} */
