@@ -155,6 +155,15 @@ def test_every_channel_spreads_to_those_of_its_group(visit: Callable[..., Any], 
     assert sums(page) == pytest.approx([float(again.flatten()[1])] * 2)
 
 
+def test_an_address_is_fitted_and_a_preset_stays_one(visit: Callable[..., Any]) -> None:
+    """A second input channel alone repeats the kernel for it; a preset of several channels is not taken for own numbers."""
+    page = visit("/healthz", reduced_motion="reduce")
+    at(page, "upsample", preset="overlap", x="1_2*3_4**1_0*0_0")
+    assert page.locator('[data-grid^="k."]').count() == 2 and grid(page, "y.0")[:3] == [2, 4, 4]
+    at(page, "upsample", preset="groups")
+    assert page.locator("#controls select").first.input_value() == "groups"
+
+
 def test_channels_follow_each_other(visit: Callable[..., Any]) -> None:
     """One more input channel brings kernels for it, kernels for one more bring a channel; groups, biases."""
     page = visit("/healthz", reduced_motion="reduce")

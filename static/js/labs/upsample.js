@@ -102,11 +102,12 @@ function adapt(values, changed) {
   const repeated = (/** @type {any[]} */ grid, /** @type {number} */ count) =>
     grid.length === count ? grid : Array.from({ length: count }, (_, i) => grid[i % grid.length]);
   const leads = changed.includes('k') && !changed.includes('x');
+  const outputs = k[0].length * groups;
   return {
     ...values,
     x: leads ? repeated(x, k.length) : x,
     k: leads ? k : repeated(k, x.length),
-    b: Array.from({ length: k[0].length * groups }, (_, i) => b[i] ?? 0),
+    b: b.length === outputs ? b : Array.from({ length: outputs }, (_, i) => b[i] ?? 0), // the same list says: nothing changed
   };
 }
 
