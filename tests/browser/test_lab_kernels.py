@@ -387,6 +387,13 @@ def test_pixel_by_pixel(visit: Callable[..., Any]) -> None:
     page.keyboard.press("k")
     page.get_by_role("button", name="Change this kernel").click()
     page.wait_for_selector('[data-grid="k.0"].editable')
+    page.set_input_files("#crop-file", photograph())
+    page.wait_for_function("() => new URLSearchParams(location.search).has('photo')")
+    ask(page, "calm")
+    under = page.locator('[data-grid="x.0"] text').first.text_content()
+    page.set_input_files("#crop-file", {"name": "no.txt", "mimeType": "text/plain", "buffer": b"no picture"})
+    page.wait_for_function("() => document.getElementById('side').innerText.includes('choose a JPEG')")
+    assert page.locator('[data-grid="x.0"] text').first.text_content() == under  # nothing is lost
 
 
 def photograph(seed: int = 0) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bitsOf, codeOf, levelAt, memoryOf, roundEven, sizeText } from '../../static/js/core/lab/levels.js';
+import { bitsOf, codeOf, levelAt, memoryOf, roundEven, sizeOf } from '../../static/js/core/lab/levels.js';
 import { digits, inCells, partOf, pixelAt, settled, zoomed } from '../../static/js/core/lab/zoom.js';
 import { wheelFactor } from '../../static/js/view/lab/gestures.js';
 
@@ -111,11 +111,12 @@ test('levels are rounded as torch does, and memory is counted', () => {
     batch: 19267584,
     packed: 150528,
   });
-  assert.deepEqual([512, 150528, 602112, 19267584, 3 * 1024 ** 3].map(sizeText), [
-    '512 B',
-    '147 KiB',
-    '588 KiB',
-    '18.4 MiB',
-    '3 GiB',
-  ]);
+  assert.deepEqual(
+    [512, 150528, 602112, 19267584, 3 * 1024 ** 3].map((bytes) => sizeOf(bytes).text),
+    ['512 B', '147 KiB', '588 KiB', '18.4 MiB', '3 GiB'],
+  );
+  assert.deepEqual(
+    [150528, 150529, 24 * 1024 ** 2].map((bytes) => sizeOf(bytes).exact),
+    [true, false, true],
+  );
 });

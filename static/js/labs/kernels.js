@@ -16,6 +16,7 @@ import { darkroom } from '../view/lab/darkroom.js';
 import { h } from '../view/dom.js';
 import { cropOf, filterRequest, lengths, outputPlanes, pixelFigure } from '../view/lab/filter-figure.js';
 import { film } from '../view/lab/filter-film.js';
+import { pictureChoice } from '../view/lab/picture-tools.js';
 import { sumsOf } from '../view/lab/filter-sums.js';
 import { chosen, pictureFields, pictureSource, sizeOf } from './picture.js';
 
@@ -312,11 +313,18 @@ export default {
         const text = scene.texts[`${key}_${values.filter}`];
         return text ? h('p', { class: `quiet num kernel-${key}` }, text) : null;
       }),
-      view === 'pixels' && kernels.length === 1 && values.filter !== 'own' && kernels[0].length <= 7
+      view === 'pixels'
         ? h(
-            'button',
-            { class: 'plain', onclick: () => scene.set({ filter: 'own', k: kernels[0], normalise: false }) },
-            say('edit_kernel'),
+            'div',
+            { class: 'compare-tools' },
+            pictureChoice(say, (file) => pictures.bring(file, scene), 'crop-file'),
+            kernels.length === 1 && values.filter !== 'own' && kernels[0].length <= 7
+              ? h(
+                  'button',
+                  { class: 'plain', onclick: () => scene.set({ filter: 'own', k: kernels[0], normalise: false }) },
+                  say('edit_kernel'),
+                )
+              : null,
           )
         : null,
     ];
@@ -324,7 +332,7 @@ export default {
   caption: ({ values, view, step, answer, say }) =>
     view === 'pixels' && step !== null && answer
       ? say('caption_step', { step: step + 1, count: flat(outputPlanes(answer.output)[0]).length })
-      : `${say(`about_${values.filter}`)}${view === 'pixels' ? ` ${say('caption_pixels')}` : ''}`,
+      : say(view === 'pixels' ? 'caption_pixels' : 'caption', { about: say(`about_${values.filter}`) }),
   numbers({ values, answer }) {
     const asked = answer && sourceNow(values);
     const body = asked ? filterRequest(values, asked).body : null;

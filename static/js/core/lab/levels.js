@@ -41,9 +41,10 @@ export function memoryOf(rows, columns, channels, batch, levels) {
   };
 }
 
-/** 196,608 bytes as "192 KiB". @param {number} bytes */
-export function sizeText(bytes) {
+/** 196,608 bytes as "192 KiB", and whether that is all of it. @param {number} bytes @returns {{text: string, exact: boolean}} */
+export function sizeOf(bytes) {
   const unit = bytes >= 1 << 30 ? 3 : bytes >= 1 << 20 ? 2 : bytes >= 1 << 10 ? 1 : 0;
   const value = bytes / 1024 ** unit;
-  return `${Number(value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2))} ${['B', 'KiB', 'MiB', 'GiB'][unit]}`;
+  const shown = Number(value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2));
+  return { text: `${shown} ${['B', 'KiB', 'MiB', 'GiB'][unit]}`, exact: shown === value };
 }

@@ -114,7 +114,9 @@ export function film({ busy, frame, stopped, problem }) {
       const { rows, columns, rgba } = last;
       held = true;
       Object.assign(canvas, { width: columns, height: rows });
-      canvas.getContext('2d')?.putImageData(new ImageData(/** @type {any} */ (rgba), columns), 0, 0);
+      canvas
+        .getContext('2d', { willReadFrequently: true })
+        ?.putImageData(new ImageData(/** @type {any} */ (rgba), columns), 0, 0);
       canvas.toBlob(async (picture) => {
         await keep(picture);
         held = false;

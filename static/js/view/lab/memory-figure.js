@@ -2,7 +2,7 @@
 /** @import { LabScene } from '../../core/lab/types.js' */
 /** @import { Pixels } from '../../labs/picture.js' */
 /** @import { FileSize } from './file-sizes.js' */
-import { bitsOf, memoryOf, sizeText } from '../../core/lab/levels.js';
+import { bitsOf, memoryOf, sizeOf } from '../../core/lab/levels.js';
 import { h, s } from '../dom.js';
 import { measured } from './curve-stage.js';
 
@@ -23,10 +23,15 @@ export function memoryRows({ values: { levels, batch }, say }, { rows, columns, 
   const colour = memoryOf(rows, columns, 3, batch, 256);
   const grey = memoryOf(rows, columns, 1, batch, count);
   const area = `${rows} × ${columns}`;
+  const packed = `${area} × 1 × ${bits} ÷ 8`;
   const reduced = file && file.rows * file.columns > rows * columns;
   return [
     { name: say('memory_grey'), sum: `${area} × 1`, bytes: grey.bytes },
-    { name: say('memory_levels', { count, bits }), sum: `${area} × 1 × ${bits} ÷ 8`, bytes: grey.packed },
+    {
+      name: say('memory_levels', { count, bits }),
+      sum: (grey.numbers * bits) % 8 ? `⌈${packed}⌉` : packed,
+      bytes: grey.packed,
+    },
     { name: say('memory_colour'), sum: `${area} × 3`, bytes: colour.bytes },
     { name: say('memory_float'), sum: `${area} × 3 × 4`, bytes: colour.floats },
     { name: say('memory_batch', { batch }), sum: `${batch} × ${area} × 3 × 4`, bytes: colour.batch, many: true },
@@ -50,9 +55,20 @@ output = torch.tensor([grey.nbytes, packed, colour.nbytes, batch[0].nbytes, batc
 print(output)
 `;
 
-/** @param {number} bytes */
-const both = (bytes) =>
-  bytes < 1 << 10 || bytes >= 1 << 20 ? sizeText(bytes) : `${bytes.toLocaleString('en-US')} B = ${sizeText(bytes)}`;
+/**
+ * A product and its bytes, in larger units too; where there is no room the larger units alone.
+ * @param {string} sum   empty: not multiplied out
+ * @param {number} bytes
+ * @param {boolean} narrow
+ */
+function written(sum, bytes, narrow) {
+  const { text, exact } = sizeOf(bytes);
+  const all = `${bytes.toLocaleString('en-US')} B`;
+  const sign = exact ? '=' : '≈';
+  const left = narrow && bytes >= 1 << 20 ? sum : [sum, all].filter(Boolean).join(' = ');
+  if (!left) return exact ? text : `≈ ${text}`;
+  return bytes < 1 << 10 ? left : `${left} ${sign} ${text}`;
+}
 
 /** Its picture and its table in one SVG, so that both are exported. */
 export function memoryFigure() {
@@ -123,7 +139,7 @@ function line({ name, sum, bytes, file, many }, { x, y, room, tall, text, most, 
     s(
       'text',
       { x: x + room, y: y + (narrow ? 2.25 : 1.05) * size, 'font-size': size, 'text-anchor': 'end', 'data-role': 'memory' },
-      sum ? `${sum} = ${both(bytes)}` : both(bytes),
+      written(sum, bytes, narrow),
     ),
     many
       ? s('path', {

@@ -12,13 +12,19 @@ import { h } from '../dom.js';
 
 const SIGNS = /** @type {Record<string, string>} */ ({ zoom_out: '−', zoom_in: '+' });
 
-/** @param {Hooks} hooks */
-export function pictureTools({ say, file: bring, camera: turn, freeze, zooms }) {
+/**
+ * Another picture from a file.
+ * @param {Hooks['say']} say
+ * @param {Hooks['file']} bring
+ * @param {string=} id
+ * @returns {HTMLElement[]}
+ */
+export function pictureChoice(say, bring, id = 'lab-file') {
   const file = /** @type {HTMLInputElement} */ (
     h('input', {
       type: 'file',
       accept: 'image/*',
-      id: 'lab-file',
+      id,
       class: 'file',
       onchange: () => {
         if (file.files?.[0]) bring(file.files[0]);
@@ -26,6 +32,11 @@ export function pictureTools({ say, file: bring, camera: turn, freeze, zooms }) 
       },
     })
   );
+  return [h('label', { class: 'upload', for: id }, say('choose')), file];
+}
+
+/** @param {Hooks} hooks */
+export function pictureTools({ say, file, camera: turn, freeze, zooms }) {
   const buttons = Object.entries(zooms).map(([key, does]) =>
     h('button', { class: 'plain', 'data-zoom': key, 'aria-label': say(key), onclick: does }, SIGNS[key] ?? say(key)),
   );
@@ -34,17 +45,7 @@ export function pictureTools({ say, file: bring, camera: turn, freeze, zooms }) 
   const size = h('span', { class: 'quiet num' });
   const warning = h('p', { class: 'warning', role: 'status' });
   return {
-    root: h(
-      'div',
-      { class: 'compare-tools' },
-      buttons,
-      h('label', { class: 'upload', for: 'lab-file' }, say('choose')),
-      file,
-      camera,
-      keep,
-      size,
-      warning,
-    ),
+    root: h('div', { class: 'compare-tools' }, buttons, pictureChoice(say, file), camera, keep, size, warning),
     /**
      * @param {{live: boolean, readout: string, problem: string, zoomed: boolean | null}} shown   problem: why there is no
      *   picture, or no camera; zoomed: null where nothing can be enlarged
