@@ -39,7 +39,7 @@ export function createStage({ model, formulas }, acts, inside, later, extras) {
   const stage = find('stage');
   const scenes = find('scene');
   const network = networkView(acts);
-  const drawLegends = legends();
+  const drawLegends = legends(model.state_unit ?? 1);
   stage.prepend(network.root);
 
   /** @type {Record<string, (scene: SequenceScene) => HTMLElement[]>} */
@@ -143,14 +143,15 @@ function layerOf(drawn, record, index) {
   return index.length === 2 ? matrixLayer(drawn, index) : layerView(drawn);
 }
 
-/** @param {SequenceScene} scene @param {string} name @param {Tensor} values */
-const legendOf = ({ colours }, name, { data }) => legend(colours, boundOf(...range(data)), name);
+/** @param {SequenceScene} scene @param {string} name @param {Tensor} values @param {number=} unit   that one stands for */
+const legendOf = ({ colours }, name, { data }, unit = 1) => legend(colours, boundOf(...range(data)) / unit, name);
 
 /**
  * Each state's own range, drawn when it changes; reading a unit colours the memory alone.
+ * @param {number} unit   a hand-set network keeps its states that much smaller than they are told
  * @returns {(scene: SequenceScene, own?: HTMLElement) => void}   own: a legend that stands in place of the states'
  */
-function legends() {
+function legends(unit) {
   let drawn = /** @type {any[]} */ ([]);
   return (scene, own) => {
     const place = find('legend');
@@ -160,7 +161,7 @@ function legends() {
     if (place.firstChild && now.length === drawn.length && now.every((each, i) => each === drawn[i])) return;
     drawn = now;
     const states = Object.entries({ h, c: gates?.c }).flatMap(([name, values]) =>
-      values ? [legendOf(scene, t(`seq.state_${name}`), values)] : [],
+      values ? [legendOf(scene, t(`seq.state_${name}`), values, unit)] : [],
     );
     place.replaceChildren(...(own ? [own] : states));
   };

@@ -123,6 +123,25 @@ def test_both_layers_and_the_attention_of_a_translator_are_shown(visit: Visit) -
     assert step(page) == 0
 
 
+def test_a_clicker_on_a_projector_sees_where_each_written_character_looked(visit: Visit) -> None:
+    page = visit("/rnn/dates-attention?lang=zh&profile=projector&t=100", viewport={"width": 1920, "height": 1080})
+    drawn(page)
+    for at in range(3):
+        page.keyboard.press("PageDown")
+        expect(page.locator(".attention-rows .now")).to_have_text("2021"[at])
+        expect(page.locator(".attention canvas")).to_be_in_viewport(ratio=0.99)
+
+
+def test_a_caption_says_its_language_and_is_written_again_in_the_other(visit: Visit) -> None:
+    page = visit("/rnn/caption-lstm?lang=zh")
+    drawn(page)
+    select = page.locator(".pad-line select")
+    assert (select.input_value(), page.locator(".output-text").inner_text().endswith("two")) == ("en", True)
+    select.select_option("zh")
+    expect(page.locator(".output-text")).to_contain_text("二")
+    assert select.input_value() == "zh" and "sample:digit-2" in page.url
+
+
 def test_three_cells_are_compared_on_one_axis(visit: Visit) -> None:
     page = visit("/rnn/sentiment-zh-lstm?lang=en&view=compare")
     page.locator(".compared").nth(2).wait_for(timeout=60_000)

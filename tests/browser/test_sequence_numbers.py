@@ -146,6 +146,7 @@ def test_the_worked_memory_cell_shows_both_arithmetics_and_says_which(visit: Cal
                 "Slide arithmetic" if slide == "1" else "Real sigmoids"
             )
     assert [seen["1", step] for step in range(5)] == [("3", "0"), ("7", "0"), ("7", "0"), ("7", "7"), ("0", "0")]
+    assert page.locator("#legend .num").all_inner_texts() == ["−7.0", "7.0"] * 2  # as large as the states are told
     assert seen["0", 2][0] == "6.99977"  # 6.999773 in exact arithmetic, 6.999772 in torch's float32
 
 
@@ -156,6 +157,7 @@ def test_the_all_ones_network_counts_2_6_16(visit: Callable[..., Any]) -> None:
         page.wait_for_selector(f'.cell-view[data-at="0,0,{step},0"]')
         lines = page.locator(".cell-story").evaluate(LINES)
         assert check_line("a-h", lines["a-h"]) == check_line("gate-h", lines["gate-h"]) == hidden
+        assert page.locator(".gate-sum").inner_text() == f"max(0, {hidden}) = {hidden}"
 
 
 def test_a_gate_is_opened_by_keys_and_the_focus_stays_where_it_was(visit: Callable[..., Any]) -> None:

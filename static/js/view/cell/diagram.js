@@ -244,7 +244,9 @@ function squashText(gate, printed, rounded) {
   const parts =
     gate.squash === 'linear'
       ? [num(printed.a, 'a')]
-      : [h('span', { class: 'fn' }, FUNCTION[gate.squash]), '(', num(printed.a, 'a'), ')'];
+      : gate.squash === 'relu'
+        ? ['max(0, ', num(printed.a, 'a'), ')']
+        : [h('span', { class: 'fn' }, FUNCTION[gate.squash]), '(', num(printed.a, 'a'), ')'];
   return [...parts, rounded && isValve(gate) ? ' ≈ ' : ' = ', num(printed.value, 'value')];
 }
 

@@ -333,8 +333,8 @@ const rnn = joined(
       },
     ],
     parts: [
-      { kind: 'word', at: [6, 'line'], tall: [3, 'line'], name: 'h_previous', from: 'in' },
-      { kind: 'word', at: [6, 'x'], tall: [10, 'x'], name: 'x', from: 'in' },
+      { kind: 'word', at: [0, 'line'], tall: [3, 'line'], name: 'h_previous', from: 'in' },
+      { kind: 'word', at: [3, 'x'], tall: [10, 'x'], name: 'x', from: 'in' },
       { kind: 'chip', at: [25, 'line'], name: 'recurrent', from: 'in' },
       { kind: 'chip', at: [27, 'x'], name: 'input', from: 'in' },
       { kind: 'op', at: [42, 'line'], name: '+', from: 'a' },

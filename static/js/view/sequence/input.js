@@ -43,18 +43,27 @@ export function inputBar(page, use) {
             },
           })
         );
+  let shown = /** @type {{sample?: string, picture?: Blob}} */ ({}); // what a change of the language writes the name of once more
   const language = /** @type {HTMLSelectElement} */ (
     h(
       'select',
-      { 'aria-label': t('seq.name_language') },
+      {
+        'aria-label': t('seq.name_language'),
+        onchange: () => {
+          if (shown.sample) use.sample(shown.sample, language.value);
+          else if (shown.picture) use.picture(shown.picture, language.value);
+        },
+      },
       h('option', { value: 'zh' }, '中文'),
       h('option', { value: 'en' }, 'English'),
     )
   );
   const pad =
     kind === 'image'
-      ? drawingPad((blob) => {
-          if (blob) use.picture(blob, language.value);
+      ? drawingPad((picture) => {
+          if (!picture) return;
+          shown = { picture };
+          use.picture(picture, language.value);
         })
       : null;
   const chips = h(
@@ -102,9 +111,14 @@ export function inputBar(page, use) {
         chip.setAttribute('aria-pressed', String(chip.getAttribute('data-sample') === input.sample));
       if (root.dataset.trace !== data.trace.id) prepared.replaceChildren(...steps(input));
       root.dataset.trace = data.trace.id;
+      if (input.sample) shown = { sample: input.sample };
+      if (data.trace.output) language.value = languageOf(data.trace.output.tokens);
     },
   };
 }
+
+/** In which language a name was written: only Chinese ones have Han characters. @param {string[]} tokens */
+const languageOf = (tokens) => (/[\u4e00-\u9fff]/.test(tokens.join('')) ? 'zh' : 'en');
 
 /** Code points, normalisation, tokens, ids. @param {any} input @returns {HTMLElement[]} */
 function steps(input) {

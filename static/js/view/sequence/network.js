@@ -20,6 +20,8 @@ export function networkView(act) {
   /** @type {Timeline[]} */
   let lines = [];
   let drawn = '';
+  let looks = /** @type {HTMLElement | null} */ (null);
+  let writing = false;
   return {
     root,
     /** @param {SequenceScene} scene */
@@ -33,8 +35,9 @@ export function networkView(act) {
       const key = [data.trace.id, colours.ground, state.layer, state.direction].join();
       if (key !== drawn) {
         lines = data.parts.map((each) => timeline(scene, each, /** @type {any} */ (data.gates(each.node))));
-        const looks = attention(scene);
-        body.replaceChildren(...lines.flatMap(({ root: one }, i) => (i === 1 && looks ? [looks, one] : [one])));
+        const shown = attention(scene);
+        body.replaceChildren(...lines.flatMap(({ root: one }, i) => (i === 1 && shown ? [shown, one] : [one])));
+        looks = shown;
         if (data.parts.length === 0) body.replaceChildren(h('p', {}, t('seq.nothing')));
       }
       drawn = key;
@@ -42,6 +45,10 @@ export function networkView(act) {
       fold.setAttribute('aria-pressed', String(state.fold));
       lines.forEach((line, i) => line.point(data.parts[i] === part ? at : null, state.unit, state.fold));
       panel.replaceChildren(nowPanel(scene));
+      const writes = data.parts.length > 1 && part === data.parts[1];
+      looks?.querySelectorAll('.attention-rows span').forEach((row, i) => row.classList.toggle('now', writes && i === at));
+      if (writes && !writing) looks?.scrollIntoView({ block: 'nearest' }); // by a clicker, too, one sees where each character looked
+      writing = writes;
     },
   };
 }
