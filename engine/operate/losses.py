@@ -173,7 +173,7 @@ def start_classes(values: Values) -> Program:
 
 
 def build_cross_entropy(values: Values) -> Program:
-    """-sum t log softmax(z); of given probabilities -log p of the right class."""
+    """-sum t log softmax(z); of given probabilities -log p of the right class, or -sum t log p."""
     if values["given"] == "logits":
         smoothing = {"label_smoothing": values["label_smoothing"]} if values["label_smoothing"] else {}
         return start_classes(values).add(
@@ -183,8 +183,19 @@ def build_cross_entropy(values: Values) -> Program:
     if values["label_smoothing"]:
         legal, zh = "0 when probabilities are given", "给出的是概率时，label_smoothing 应为 0。"
         raise OperationError("label_smoothing", legal, f"label_smoothing must be {legal}.", zh)
+    if values["target"].ndim == values["input"].ndim:
+        return between_distributions(values)
     program = start_classes({**values, "probable": False}).add("logs", "torch.log", _0=Name("x"))
     return program.add("output", "F.nll_loss", _0=Name("logs"), _1=Name("target"), reduction=values["reduction"])
+
+
+def between_distributions(values: Values) -> Program:
+    """-sum t log p of two distributions as they are given; where t is 0 nothing is added, whatever p is."""
+    program = start_classes(values).add("terms", "torch.xlogy", _0=Name("target"), _1=Name("x"))
+    program.add("sums", "torch.sum", _0=Name("terms"), dim=1).add("output", "torch.neg", _0=Name("sums"))
+    if values["reduction"] != "none":
+        program.add("output", f"torch.{values['reduction']}", _0=Name("output"))
+    return program
 
 
 def build_nll(values: Values) -> Program:
@@ -254,19 +265,19 @@ def describe_classes(values: Values, program: Program, variables: dict[str, Any]
     """
     x, target = program.tensors["x"], program.tensors["target"]
     given = values.get("given") == "probabilities"
-    logs = variables["logs"] if given else x if "given" not in values else torch.log_softmax(x, 1)
+    logs = torch.log(x) if given else x if "given" not in values else torch.log_softmax(x, 1)
     weights = target if target.is_floating_point() else torch.nn.functional.one_hot(target, x.shape[1]).to(x.dtype)
     smoothing = values.get("label_smoothing", 0.0)
     weights = (1 - smoothing) * weights + smoothing / x.shape[1]
     if given:
         mean = len(x) if values["reduction"] == "mean" else 1
-        gradient = torch.where(weights > 0, -1 / x / mean, 0.0)
+        gradient = torch.where(weights > 0, -weights / x / mean, 0.0)
     else:
         gradient = with_grad(program, lambda x: program.run(x=x)["output"])
     parts = torch.where(weights == 0, 0.0, -weights * logs)
     one = (0,) if values["input"].ndim == 1 else (...,)
     return {
-        "elements": unreduced(program)["output"][one],
+        "elements": parts.sum(1)[one] if given else unreduced(program)["output"][one],
         "gradients": {"input": gradient[one]},
         "probabilities": torch.exp(logs)[one],
         "weights": weights[one],

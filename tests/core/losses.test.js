@@ -1,7 +1,7 @@
 /** Losses and gradients as they are printed: read back and computed again, they give what stands behind the equals sign. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitted, gradientWritten, quotientWritten } from '../../static/js/core/lab/losses.js';
+import { divergenceWritten, fitted, gradientWritten, quotientWritten } from '../../static/js/core/lab/losses.js';
 import { parse, reads } from '../../static/js/core/numbers.js';
 
 const sign = (value) => Math.sign(value);
@@ -65,6 +65,20 @@ test('a printed difference quotient is what its numbers come to', () => {
 
 test('there are as many targets as numbers', () => {
   assert.deepEqual(fitted({ z: [1, 2, 3, 4, 5], t: [0, 1, 0], loss: 'mse_loss' }).t, [0, 1, 0, 0, 0]);
+  const fits = { z: [1, 2], t: [0, 1], loss: 'mse_loss' };
+  assert.equal(fitted(fits), fits); // a preset's own values stay the preset's
   assert.deepEqual(fitted({ z: [1, 2], t: [0, 0, 1], loss: 'cross_entropy' }).t, [1, 0]);
   assert.deepEqual(fitted({ z: [1, 2], t: [0, 0, 1], loss: 'binary_cross_entropy' }).t, [0, 0]);
+});
+
+test('a divergence is what the loss has more than the entropy of the target', () => {
+  const t = [0.7, 0.2, 0.1];
+  const p = [0.5, 0.3, 0.2];
+  const loss = -t.reduce((total, each, i) => total + each * Math.log(p[i]), 0);
+  const told = divergenceWritten(t, loss, 4);
+  assert.ok(reads(evaluated(told.text), told.result), `${told.text} = ${told.result}`);
+  const direct = t.reduce((total, each, i) => total + each * Math.log(each / p[i]), 0);
+  assert.ok(Math.abs(parse(told.result) - direct) < 1e-4);
+  assert.equal(divergenceWritten([0, 1, 0], 0.3, 4), null);
+  assert.equal(divergenceWritten([0.5, 1, 0], 0.3, 4), null);
 });

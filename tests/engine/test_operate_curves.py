@@ -264,3 +264,29 @@ def test_what_is_refused_says_what_would_be_right(op: str, request_: dict[str, A
         operate(op, request_)
     assert refusal.value.parameter == parameter and parameter in refusal.value.message
     assert legal in refusal.value.legal and parameter in refusal.value.zh
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), rows=st.integers(1, 3), classes=st.integers(2, 6), reduction=reductions, single=st.booleans())
+def test_cross_entropy_of_two_given_distributions(data: Any, rows: int, classes: int, reduction: str, single: bool) -> None:
+    shape = (classes,) if single else (rows, classes)
+    raw = data.draw(arrays(np.float64, shape, elements=units))
+    p, t = (
+        raw / raw.sum(-1, keepdims=True),
+        data.draw(arrays(np.float64, shape, elements=st.floats(0, 1).map(lambda v: round(v, 2)))),
+    )
+    request = {"input": p.tolist(), "target": t.tolist(), "given": "probabilities", "reduction": reduction}
+    found = operate("cross_entropy", request, ["difference"])
+    logits = torch.from_numpy(np.log(p)).requires_grad_()  # softmax of them is p again
+    wanted = F.cross_entropy(logits, torch.from_numpy(t), reduction=reduction)
+    close(found.output, wanted.detach())
+    close(found.more["parts"], -t * np.log(p))
+    close(found.more["gradients"]["input"], -t / p / (rows if reduction == "mean" and not single else 1))
+    assert_its_code_gives_it(found)
+
+
+def test_a_class_that_is_not_meant_may_have_no_probability() -> None:
+    request = {"input": [0.6, 0.4, 0], "target": [0.5, 0.5, 0], "given": "probabilities"}
+    found = operate("cross_entropy", request, ["difference"])
+    assert float(found.output) == pytest.approx(-0.5 * math.log(0.24)) and found.more["gradients"]["input"][2] == 0
+    assert float(operate("cross_entropy", {**request, "target": [0.5, 0.4, 0.1]}).output) == math.inf

@@ -34,6 +34,7 @@ function captionOf(view, step, values) {
   if (view === 'naive') return step === null ? 'caption_naive' : `step_naive_${step}`;
   if (view === 'bars') return step !== null ? `stage_${step}` : values.softmin ? 'caption_softmin' : 'caption_bars';
   if (step !== null) return 'step_loss';
+  if (values.loss === 'cross_entropy' && values.t.filter(Boolean).length > 1) return 'caption_loss_soft';
   return `caption_loss_${values.loss}${values.loss === 'cross_entropy' && probable(values) ? '_given' : ''}`;
 }
 

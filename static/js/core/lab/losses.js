@@ -204,9 +204,16 @@ export const probable = (values) => entropy(values) && values.given === 'probabi
  * @returns {Values}
  */
 export function fitted(values) {
+  const chosen = values.t.some(Boolean) || values.loss === 'binary_cross_entropy';
+  if (chosen && values.t.length === values.z.length) return values;
   const t = values.z.map((/** @type {number} */ _, /** @type {number} */ i) => values.t[i] ?? 0);
-  const chosen = t.some(Boolean) || values.loss === 'binary_cross_entropy';
-  return { ...values, t: chosen ? t : t.map((/** @type {number} */ _, /** @type {number} */ i) => Number(i === 0)) };
+  return {
+    ...values,
+    t:
+      t.some(Boolean) || values.loss === 'binary_cross_entropy'
+        ? t
+        : t.map((/** @type {number} */ _, /** @type {number} */ i) => Number(i === 0)),
+  };
 }
 
 /** The one class that is right, -1 where several share. @param {number[]} t */
@@ -280,3 +287,18 @@ export const raised = (text) => [...text].map((letter) => '⁰¹²³⁴⁵⁶⁷
 
 /** As an index. @param {number} index */
 export const subscript = (index) => [...String(index)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('');
+
+/**
+ * What a cross-entropy holds beside the entropy of its target: L − H(t) = KL(t ‖ p). null where the target is one class, or no
+ * distribution.
+ * @param {number[]} weights   of the classes in the target
+ * @param {number} loss
+ * @param {number} digits
+ */
+export function divergenceWritten(weights, loss, digits) {
+  const soft = weights.some((t) => t > 0 && t < 1) && Math.abs(sum(weights) - 1) < 1e-9;
+  if (!soft || !Number.isFinite(loss)) return null;
+  const entropy = -sum(weights.map((t) => (t > 0 ? t * Math.log(t) : 0)));
+  const { operands, result } = reading([loss, entropy], ([l, h]) => l - h, loss - entropy, digits);
+  return { entropy: operands[1], text: `${operands[0]} − ${operands[1]}`, result };
+}

@@ -190,9 +190,8 @@ const FILLED = /** @type {Record<string, number>} */ ({ g: 1, b: 0, m: 0, v: 1 }
 /** With a number for every channel, and no more. @param {Values} values @returns {Values} */
 export function fitted(values) {
   const [, channels] = shapeOf(values.x);
-  const lists = Object.entries(FILLED).map(([key, fill]) => [
-    key,
-    Array.from({ length: channels }, (_, c) => values[key][c] ?? fill),
-  ]);
+  const lists = Object.entries(FILLED)
+    .filter(([key]) => values[key].length !== channels)
+    .map(([key, fill]) => [key, Array.from({ length: channels }, (_, c) => values[key][c] ?? fill)]);
   return { ...values, ...Object.fromEntries(lists) };
 }

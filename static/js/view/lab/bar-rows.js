@@ -274,6 +274,7 @@ function row(
 ) {
   const middle = y + tall / 2;
   const down = 0.36 * size;
+  const high = i === chosen && told ? Math.max(tall - 2, 1.3 * size) : tall - Math.min(2, tall * 0.2);
   const wide =
     Math.max(...[...names, heading].map((name) => [...name].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1 : 0.6), 0))) *
     text;
@@ -341,9 +342,9 @@ function row(
     s('rect', {
       class: 'bar-ground',
       x: 0,
-      y: y + Math.min(1, tall * 0.1),
+      y: middle - high / 2,
       width,
-      height: tall - Math.min(2, tall * 0.2),
+      height: high,
       onclick: () => hooks.pick(i),
     }),
     told ? s('text', { x: 0.3 * text, y: middle + down, 'font-size': size }, names[i]) : null,

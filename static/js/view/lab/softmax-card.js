@@ -2,7 +2,14 @@
 /** @import { LabScene } from '../../core/lab/types.js' */
 import { printedSoftmax } from '../../core/arithmetic.js';
 import { plainly } from '../../core/lab/curves.js';
-import { gradientWritten, partWritten, quotientWritten, subscript, totalWritten } from '../../core/lab/losses.js';
+import {
+  divergenceWritten,
+  gradientWritten,
+  partWritten,
+  quotientWritten,
+  subscript,
+  totalWritten,
+} from '../../core/lab/losses.js';
 import { h, num } from '../dom.js';
 
 const MOST = 12; // classes that a table or a sum has room for
@@ -149,9 +156,21 @@ export function lossCard({ answer, say, values }, { parts, targets, p, row }) {
       h('span', { class: 'term' }, '= ', num(read.result, 'result', { class: 'num result' })),
     ),
     half,
+    loss === 'cross_entropy' ? apart(divergenceWritten(targets, answer.output, digits), say) : null,
     ...gradientLines({ answer, values }, { p: p[row], t: targets[row], row, say }),
   ];
 }
+
+/** @param {ReturnType<typeof divergenceWritten>} told @param {LabScene['say']} say */
+const apart = (told, say) =>
+  told &&
+  h(
+    'div',
+    { class: 'lab-terms quotient', 'data-line': 'divergence' },
+    h('span', { class: 'group-name' }, say('entropy_of', { entropy: told.entropy })),
+    h('span', { class: 'term', 'data-role': 'divergence-sum' }, told.text),
+    h('span', { class: 'term' }, '= ', num(told.result, 'divergence', { class: 'num result' })),
+  );
 
 /**
  * The gradient of one number by its rule, and by moving the number a little both ways.
