@@ -9,8 +9,8 @@ import { fromText } from '../../core/lab/grids.js';
 import { placeOf } from '../../core/lab/planes.js';
 import { cellCursor } from './cell-cursor.js';
 import { cellField } from './cell-field.js';
-import { gridOf, spotOf } from './figure.js';
 import { refusalOf } from './pasting.js';
+import { gridOf, spotOf } from './pointing.js';
 
 const PER_STEP = 14; // px of dragging for a change by one step
 const WALKS = /** @type {Record<string, [number, number]>} */ ({

@@ -9,13 +9,13 @@ import { short } from '../../core/lab/grids.js';
 import { firstOf, placeOf } from '../../core/lab/planes.js';
 import { s } from '../dom.js';
 import { arranged, around, partLabel, shownOf } from './cell-lens.js';
-import { cellMap } from './cell-map.js';
 import { middleOf } from './cell-marks.js';
-import { cellPlane } from './cell-plane.js';
-import { edgesOf, labelSize, widest } from './layout.js';
+import { picturePart, planePart, words } from './figure-parts.js';
+import { widest } from './layout.js';
+import { gridOf, lensAt, spotOf, watch } from './pointing.js';
 
 /**
- * @typedef {{id: string, of: string, placed: Placed, group: SVGElement, label: SVGElement | null, cells: ReturnType<typeof cellPlane> | null, map: ReturnType<typeof cellMap> | null, start: [number, number]}} Drawn
+ * @typedef {{id: string, of: string, placed: Placed, start: [number, number]} & ReturnType<typeof planePart>} Drawn
  *     of: the plane it shows, which a lens is not itself
  */
 
@@ -58,44 +58,13 @@ export function labFigure(hooks) {
     },
   });
 
-  /** A grid: its name, its cells or its picture. @param {Placed} placed @param {Box} box */
+  /** @param {Placed} placed @param {Box} box */
   function plane(placed, box) {
     const piece = /** @type {Plane} */ (placed.piece);
     const of = piece.lens ?? piece.id;
-    const base = /** @type {Plane} */ (shown.get(of));
-    const small = !placed.digits;
-    const cells = small ? null : cellPlane(placed);
-    const map = small ? cellMap(placed) : null;
-    const hasLens = !piece.lens && drawnLens(of);
-    const keys = base.edits && !hasLens ? { tabindex: 0, role: 'spinbutton', 'aria-valuenow': 0 } : { role: 'img' };
-    const { xs } = edgesOf(placed);
-    const label = piece.label
-      ? s(
-          'text',
-          {
-            class: 'plane-label',
-            x: (xs[0] + xs[piece.columns]) / 2,
-            y: placed.y - 0.42 * box.text,
-            'font-size': labelSize(piece.label, box),
-          },
-          piece.label,
-        )
-      : null;
-    const group = s(
-      'g',
-      {
-        class: `plane${base.edits ? ' editable' : ''}${small ? ' map' : ''}`,
-        style: { '--outline': `${small ? 2 : Math.max(1.5, Math.min(3.5, placed.cell[1] * 0.09))}px` },
-        [piece.lens ? 'data-lens' : 'data-grid']: of,
-        ...(small ? { 'data-rows': piece.rows, 'data-columns': piece.columns } : {}),
-        ...keys,
-        'aria-label': base.label || of,
-      },
-      label,
-      (cells ?? map)?.nodes,
-    );
-    drawn.set(piece.id, { id: piece.id, of, placed, group, label, cells, map, start: [0, 0] });
-    return group;
+    const part = planePart(placed, box, /** @type {Plane} */ (shown.get(of)), !piece.lens && drawnLens(of));
+    drawn.set(piece.id, { id: piece.id, of, placed, ...part, start: [0, 0] });
+    return part.group;
   }
 
   /** @type {(of: string) => boolean} */
@@ -103,31 +72,9 @@ export function labFigure(hooks) {
 
   /** @param {Placed} placed @param {Box} box */
   function picture(placed, box) {
-    const piece = /** @type {Drawing} */ (placed.piece);
-    const group = s('g', {
-      class: 'drawing',
-      'data-drawing': piece.id,
-      role: 'img',
-      'aria-label': piece.label.trim() || piece.id,
-    });
-    pictures.set(piece.id, { group, placed });
-    return s(
-      'g',
-      {},
-      piece.label
-        ? s(
-            'text',
-            {
-              class: 'plane-label',
-              x: placed.x + (placed.cell[0] * piece.columns) / 2,
-              y: placed.y - 0.42 * box.text,
-              'font-size': box.text,
-            },
-            piece.label,
-          )
-        : null,
-      group,
-    );
+    const { root: whole, group } = picturePart(placed, box);
+    pictures.set(/** @type {Drawing} */ (placed.piece).id, { group, placed });
+    return whole;
   }
 
   /** @param {Piece[]} pieces @param {Box} box @param {number} most */
@@ -286,30 +233,6 @@ export function labFigure(hooks) {
   };
 }
 
-/**
- * A mouse that rests on a cell, and a finger drawn over a map, which takes the lens along instead of moving the page.
- * @param {SVGElement} root
- * @param {{over: (spot: Spot | null, lens: string) => void, slide: (spot: Spot) => void}} tell   lens: the plane whose lens it is in
- */
-function watch(root, { over, slide }) {
-  const onMap = (/** @type {Event} */ { target }) => Boolean(/** @type {Element} */ (target).closest('.map'));
-  root.addEventListener('pointermove', (event) => {
-    const spot = spotOf(event);
-    if (/** @type {PointerEvent} */ (event).pointerType === 'mouse') over(spot, lensAt(event));
-    else if (spot && onMap(event)) slide(spot);
-  });
-  root.addEventListener('pointerleave', (event) => {
-    if (/** @type {PointerEvent} */ (event).pointerType === 'mouse') over(null, '');
-  });
-  root.addEventListener(
-    'touchmove',
-    (event) => {
-      if (onMap(event) && event.cancelable && /** @type {TouchEvent} */ (event).touches.length === 1) event.preventDefault();
-    },
-    { passive: false },
-  );
-}
-
 /** @param {Piece} piece @returns {[string, string[]][]} */
 const groupsIn = (piece) =>
   'items' in piece
@@ -352,55 +275,4 @@ function keyOf(piece, chosen) {
   return 'items' in piece
     ? [piece.kind, piece.gap, piece.several && shownOf(piece, chosen), piece.items.map((item) => keyOf(item, chosen))]
     : piece;
-}
-
-/** @param {Element} element */
-export const gridOf = (element) => element.getAttribute?.('data-grid') ?? element.getAttribute?.('data-lens') ?? null;
-
-/**
- * The spot that an event happened in: of a cell's own element, or by its place on a map.
- * @param {Event} event
- * @returns {Spot | null}
- */
-export function spotOf(event) {
-  const target = /** @type {Element | null} */ (event.target);
-  const group = target?.closest?.('[data-grid], [data-lens]');
-  const cell = target?.closest?.('[data-at]');
-  const grid = group && gridOf(group);
-  if (!grid || !group) return null;
-  if (cell) return { grid, index: Number(cell.getAttribute('data-at')) };
-  const picture = group.querySelector('image');
-  const box = picture?.getBoundingClientRect();
-  const { clientX, clientY } = /** @type {PointerEvent} */ (event);
-  if (!box) return null;
-  const rows = Number(group.getAttribute('data-rows'));
-  const columns = Number(group.getAttribute('data-columns'));
-  const row = Math.floor(((clientY - box.top) / box.height) * rows);
-  const column = Math.floor(((clientX - box.left) / box.width) * columns);
-  return row >= 0 && column >= 0 && row < rows && column < columns ? { grid, index: row * columns + column } : null;
-}
-
-/** The plane whose lens an event happened in; '': none. @param {Event} event */
-const lensAt = (event) =>
-  /** @type {Element | null} */ (event.target)?.closest?.('[data-lens]')?.getAttribute('data-lens') ?? '';
-
-/** @param {Placed} placed @param {Box} box */
-function words({ piece, x, y, width, height }, box) {
-  const size = box.text * (piece.kind === 'words' ? (piece.size ?? 1) : 1);
-  const lines = piece.kind === 'words' ? piece.lines : [/** @type {any} */ (piece).text];
-  return s(
-    'g',
-    { class: piece.kind === 'words' ? `figure-words${piece.strong ? ' strong' : ''}` : 'figure-sign' },
-    lines.map((line, i) =>
-      s(
-        'text',
-        {
-          x: x + width / 2,
-          y: y + height * ((i + 0.5) / lines.length),
-          'font-size': piece.kind === 'sign' ? size * 1.5 : size,
-        },
-        line,
-      ),
-    ),
-  );
 }
