@@ -139,6 +139,17 @@ def test_zooming_by_wheel_buttons_and_keys(visit: Callable[..., Any]) -> None:
     page.wait_for_function("() => new URLSearchParams(location.search).get('across') === '0'")
 
 
+def test_a_clicker_walks_over_the_pixels(visit: Callable[..., Any]) -> None:
+    page = visit(f"{LAB}&view=planes&across=4&row=59&column=149")
+    drawn(page)
+    for at in ((57, 147), (57, 148)):
+        page.keyboard.press("PageDown")
+        page.wait_for_function(
+            "(place) => document.getElementById('card').innerText.includes(place)", arg=f"row {at[0]}, column {at[1]}"
+        )
+        assert numbers(page)[:3] == bytes_of(page, "ladybug")[at[0] - 1, at[1] - 1].tolist()
+
+
 def test_dragging_moves_and_a_click_chooses(visit: Callable[..., Any]) -> None:
     page = visit(f"{LAB}&view=grey&across=10&row=100&column=100")
     drawn(page)

@@ -27,6 +27,7 @@ const IDENTITY = [
 ];
 const SIZED = ['box', 'gaussian', 'gabor'];
 const CARDS = 300; // ms: how often the sums follow the camera
+const WIPES = 11; // steps in which the line goes over the picture, from the original to the result
 const pictures = pictureSource();
 const room = darkroom(arrived);
 
@@ -156,6 +157,9 @@ function readout({ say }, { rows, columns }) {
   return rate ? `${size} · ${say('rate', { rate })}` : size;
 }
 
+/** Percent of the width that is left of the line at a step. @param {number} step */
+const lineAt = (step) => Math.max(0, 100 - (100 * step) / (WIPES - 1));
+
 /** @param {LabScene} scene @param {Developed} pair */
 function drawStage(scene, pair) {
   const source = sourceNow(scene.values);
@@ -166,7 +170,7 @@ function drawStage(scene, pair) {
   compare.draw({
     developed: pair,
     beside: scene.view === 'beside',
-    divider: values.divider,
+    divider: scene.step === null ? values.divider : lineAt(scene.step),
     look: { across: values.across, middle: { row: values.middle_row - 1, column: values.middle_column - 1 } },
     pixel,
     kernels: values.filter === 'own' ? [values.k] : kernels,
@@ -187,7 +191,10 @@ function stageOf() {
   const scene = () => /** @type {LabScene} */ (now.scene);
   return compareStage({
     say: (key, values) => scene().say(key, values),
-    divide: (divider) => scene().set({ divider }),
+    divide(divider) {
+      scene().go(null);
+      scene().set({ divider });
+    },
     look: ({ across, middle: { row, column } }) => scene().set({ across, middle_row: row + 1, middle_column: column + 1 }),
     pin: ({ row, column }) => scene().set({ row: row + 1, column: column + 1 }),
     point(pixel) {
@@ -273,7 +280,8 @@ export default {
     return source && filterRequest(values, source);
   },
   steps({ view, answer }) {
-    if (view !== 'pixels' || !answer) return 0;
+    if (view !== 'pixels') return view === 'compare' ? WIPES : 0;
+    if (!answer) return 0;
     return flat(outputPlanes(answer.output)[0]).length;
   },
   figure(scene) {
@@ -329,10 +337,12 @@ export default {
         : null,
     ];
   },
-  caption: ({ values, view, step, answer, say }) =>
-    view === 'pixels' && step !== null && answer
-      ? say('caption_step', { step: step + 1, count: flat(outputPlanes(answer.output)[0]).length })
-      : say(view === 'pixels' ? 'caption_pixels' : 'caption', { about: say(`about_${values.filter}`) }),
+  caption({ values, view, step, answer, say }) {
+    if (step !== null && view === 'compare') return say('caption_wipe', { percent: 100 - lineAt(step) });
+    if (step !== null && view === 'pixels' && answer)
+      return say('caption_step', { step: step + 1, count: flat(outputPlanes(answer.output)[0]).length });
+    return say(view === 'pixels' ? 'caption_pixels' : 'caption', { about: say(`about_${values.filter}`) });
+  },
   numbers({ values, answer }) {
     const asked = answer && sourceNow(values);
     const body = asked ? filterRequest(values, asked).body : null;

@@ -168,7 +168,7 @@ function drawStage(scene) {
 }
 
 const inLevels = (/** @type {Values} */ { view }) => view === 'levels';
-const stepping = (/** @type {string} */ view) => view === 'grey' || view === 'levels';
+const stepping = (/** @type {string} */ view) => view !== 'memory';
 const inMemory = (/** @type {Values} */ { view }) => view === 'memory';
 const greyed = (/** @type {Values} */ { view, colour }) => view === 'grey' || (view === 'levels' && !colour);
 
