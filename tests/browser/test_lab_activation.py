@@ -131,7 +131,8 @@ def test_six_neurons_follow_the_cubic(visit: Callable[..., Any]) -> None:
     assert [round(y, 9) + 0.0 for (y,) in names["output"].tolist()] == [-3.4, 0, -1, -0.3, 6.7]
 
 
-GATES = {"and": [0, 0, 0, 1], "or": [0, 1, 1, 1], "nand": [1, 1, 1, 0], "xor": [0, 1, 1, 0], "goodfellow": [0, 1, 1, 0]}
+XOR = [0, 1, 1, 0]
+GATES = {"and": [0, 0, 0, 1], "or": [0, 1, 1, 1], "nand": [1, 1, 1, 0], "xor": XOR, "half": XOR, "goodfellow": XOR}
 
 
 @pytest.mark.parametrize("gate", GATES)

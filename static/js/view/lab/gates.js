@@ -20,6 +20,13 @@ export const GATES = {
   or: { neurons: [OR], free: true },
   nand: { neurons: [NAND], free: true },
   xor: { neurons: [NAND, OR, AND] },
+  half: {
+    neurons: [
+      { name: 'h₁', w: [1, -1], theta: 0.5 },
+      { name: 'h₂', w: [-1, 1], theta: 0.5 },
+      { name: 'XOR', w: [1, 1], theta: 0.5 },
+    ],
+  },
   goodfellow: {
     neurons: [
       { name: 'h₁', w: [1, 1], theta: 0 },
@@ -370,6 +377,6 @@ export function gateCard(scene) {
         ...end.filter((each) => each !== null),
       );
     }),
-    h('p', { class: 'quiet' }, say(values.gate === 'xor' || values.gate === 'goodfellow' ? 'gate_two' : 'gate_one')),
+    h('p', { class: 'quiet' }, say(last ? 'gate_two' : 'gate_one')),
   );
 }
