@@ -78,10 +78,10 @@ export function block({ side, channels, part = '', size = 1, later = false }, { 
  * @param {string[]} lines
  * @param {Area} area
  * @param {number} text
- * @param {boolean=} later
+ * @param {{later?: boolean, under?: string}=} more   under: what stands below it
  */
-export function arrow(lines, { x, y, width, height }, text, later = false) {
-  const size = Math.min(1.1 * text, width / Math.max(...lines.map(emsOf)));
+export function arrow(lines, { x, y, width, height }, text, { later = false, under = '' } = {}) {
+  const size = Math.min(1.1 * text, width / Math.max(...[...lines, under].map(emsOf)), height / (2.6 * lines.length + 1)); // they stand above the middle
   const middle = y + height / 2;
   const end = x + width - 0.1 * size;
   return s(
@@ -99,6 +99,7 @@ export function arrow(lines, { x, y, width, height }, text, later = false) {
         line,
       ),
     ),
+    under ? s('text', { x: x + width / 2, y: middle + 1.3 * size, 'font-size': size, 'text-anchor': 'middle' }, under) : null,
     s('path', {
       d: `M${x + 0.1 * size} ${middle}H${end}m${-0.5 * size} ${-0.35 * size}l${0.5 * size} ${0.35 * size}l${-0.5 * size} ${0.35 * size}`,
     }),

@@ -90,9 +90,9 @@ function ways({ values: { side, from, to, size, between }, step }, { x, y, width
     arrow(kernels(to, size, from), way(0, 0, 2), text),
     block({ side, channels: to, ...makes(0) }, at(2, 0), largest, text),
     block({ side, channels: from, later: line < 1, ...reads(1, 1) }, at(0, 1), largest, text),
-    arrow(kernels(between, 1, from), way(0, 1, 1), text, line < 1),
+    arrow(kernels(between, 1, from), way(0, 1, 1), text, { later: line < 1 }),
     block({ side, channels: between, later: line < 1, ...makes(1), ...reads(2, size) }, at(1, 1), largest, text),
-    arrow(kernels(to, size, between), way(1, 1, 1), text, line < 2),
+    arrow(kernels(to, size, between), way(1, 1, 1), text, { later: line < 2 }),
     block({ side, channels: to, later: line < 2, ...makes(2) }, at(2, 1), largest, text),
   ];
 }

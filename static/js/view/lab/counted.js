@@ -121,13 +121,10 @@ function twoBlocks({ values: { side, size, from, to, stride, equal }, answer, sa
   return [
     block({ side, channels: from, ...reads }, third(0), largest, text),
     arrow(
-      [
-        ...(!equal && stride > 1 ? [`${say('stride')} ${stride}`] : []),
-        `${grouped(to)} ×`,
-        `${size} × ${size} × ${grouped(from)}`,
-      ],
+      [`${grouped(to)} ×`, `${size} × ${size} × ${grouped(from)}`],
       { x: x + 0.34 * width, y, width: 0.32 * width, height: height - 1.6 * text },
       text,
+      { under: !equal && stride > 1 ? `${say('stride')} ${stride}` : '' },
     ),
     block({ side: answer.output[0], channels: to, later: step !== null && step < 3, ...makes }, third(0.66), largest, text),
   ];
@@ -188,7 +185,7 @@ function ruler(scene, area, text) {
         ]
       : null,
     shown('positions') && cut
-      ? [bar('ruler-cut', room - cut, room), word(room, false, say('ruler_cut', { count: cut }), 'warning')]
+      ? [bar('ruler-cut', room - cut, room), word(room, false, say('ruler_cut', { count: cut }), 'rest')]
       : null,
   );
 }

@@ -9,6 +9,7 @@ import { grouped, productLine } from './counted.js';
 import { emsOf } from './ledger.js';
 import { sheet } from './sheet.js';
 
+const BOLD = 1.1; // how much wider the row of the step is
 const GAP = 0.45; // of a branch's height: before the sums, for the channels that come out
 const WAYS = /** @type {const} */ (['direct', 'through']);
 
@@ -76,7 +77,7 @@ function table(scene, { width, height, text, narrow }) {
   const branches = rows.length / 2;
   const each = height / (branches + GAP); // of a branch, the gap included
   const lines = narrow ? 4 : 2;
-  const words = Math.max(...rows.map(({ said }) => emsOf(said)));
+  const words = BOLD * Math.max(...rows.map(({ said }) => emsOf(said)));
   const digits = emsOf(grouped(full.direct > full.through ? full.direct : full.through));
   const size = Math.min(
     1.35 * text,
@@ -86,7 +87,7 @@ function table(scene, { width, height, text, narrow }) {
   const line = 1.2 * size;
   const end = narrow ? (digits + 0.6) * size : (words + digits + 2) * size;
   const left = end + 0.8 * size;
-  const channels = madeBy(scene);
+  const channels = narrow && scene.values.block !== STACK ? joined(branchesOf(scene.values)) : madeBy(scene);
   const drawn = rows.map(({ branch, way, said, count, later, now, sum }, i) => {
     const top = branch * each + (sum ? GAP * each : 0) + (i % 2) * (lines / 2) * line + 0.06 * each;
     const low = top + (narrow ? line : 0);
@@ -124,7 +125,16 @@ function table(scene, { width, height, text, narrow }) {
         }),
     ...drawn,
     all
-      ? s('text', { class: 'entry-name', x: 0.4 * size, y: (branches - 1) * each + 0.9 * line, 'font-size': size }, channels)
+      ? s(
+          'text',
+          {
+            class: 'entry-name',
+            x: 0.4 * size,
+            y: (branches - 1) * each + 0.9 * line,
+            'font-size': Math.min(size, width / (emsOf(channels) + 0.8)),
+          },
+          channels,
+        )
       : null,
   ];
 }

@@ -58,12 +58,35 @@ function textsOf({ axis, taps, signal, slid, output, products }) {
 }
 
 /**
+ * The marks of the signal and of the output.
+ * @param {Numbers} numbers
+ * @param {number} length   of the signal
+ * @param {number} pointed   the column of the signal that is pointed at; -1: none
+ */
+function marksOf({ axis, n, taps, shown }, length, pointed) {
+  const reached = (/** @type {number} */ i) => pointed >= 0 && axis.taps(axis.output(i)).includes(pointed);
+  return {
+    markInput: (/** @type {number} */ i) =>
+      [
+        i < axis.before || i >= axis.before + length ? 'padding' : '',
+        i >= axis.columns - axis.cut ? 'off cut' : '',
+        taps.includes(i) && pointed < 0 ? 'window' : '',
+        i === pointed ? 'here' : '',
+      ].join(' '),
+    markOutput: (/** @type {number} */ i) =>
+      axis.output(i) < 0
+        ? 'blank'
+        : `${axis.output(i) >= shown ? 'later ' : ''}${reached(i) ? 'reach' : i === axis.at(n) && pointed < 0 ? 'here' : ''}`,
+  };
+}
+
+/**
  * The rows as planes of equally wide cells.
  * @param {LabScene} scene
  * @param {Numbers} numbers
  */
 function planesOf({ values: { x, k }, say, hover, answer, go }, numbers) {
-  const { axis, n, taps, shown } = numbers;
+  const { axis, taps } = numbers;
   const texts = textsOf(numbers);
   const characters = Math.max(
     3,
@@ -71,8 +94,7 @@ function planesOf({ values: { x, k }, say, hover, answer, go }, numbers) {
       .flat()
       .map((text) => text.length),
   );
-  const pointed = hover?.grid === 'x' ? hover.index : -1;
-  const reached = (/** @type {number} */ i) => pointed >= 0 && axis.taps(axis.output(i)).includes(pointed);
+  const { markInput, markOutput } = marksOf(numbers, x.length, hover?.grid === 'x' ? hover.index : -1);
   const blank = (/** @type {number} */ i) => (taps.includes(i) ? '' : 'blank');
   /** @type {(id: string, row: keyof typeof texts, bound: any, more: Partial<Plane>) => Plane} */
   const plane = (id, row, bound, more) => ({
@@ -87,17 +109,6 @@ function planesOf({ values: { x, k }, say, hover, answer, go }, numbers) {
     characters,
     ...more,
   });
-  const markInput = (/** @type {number} */ i) =>
-    [
-      i < axis.before || i >= axis.before + x.length ? 'padding' : '',
-      i >= axis.columns - axis.cut ? 'off cut' : '',
-      taps.includes(i) && pointed < 0 ? 'window' : '',
-      i === pointed ? 'here' : '',
-    ].join(' ');
-  const markOutput = (/** @type {number} */ i) =>
-    axis.output(i) < 0
-      ? 'blank'
-      : `${axis.output(i) >= shown ? 'later ' : ''}${reached(i) ? 'reach' : i === axis.at(n) && pointed < 0 ? 'here' : ''}`;
   return {
     characters,
     x: plane('x', 'signal', x, {
