@@ -72,7 +72,11 @@ def test_the_last_row_can_read_it(visit: Callable[..., Any], name: str, lang: st
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_phone_never_scrolls_sideways(visit: Callable[..., Any], name: str) -> None:
+def test_a_phone_never_scrolls_sideways_nor_cuts_a_sentence(visit: Callable[..., Any], name: str) -> None:
     page = visit("/healthz", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     at(page, name, "zh", "light")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    lines = page.locator("#scene > p, #scene > * > p").evaluate_all(
+        "all => all.filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.textContent)"
+    )
+    assert lines == []
