@@ -189,7 +189,7 @@ const outside = deck({
   },
 });
 const save = saver({
-  id: content.id,
+  name: () => `${content.id}-${isOwn(store.get().state) ? 'own' : store.get().state.preset}`,
   stage,
   say: problem,
   busy: (busy) => store.set({ busy }),
@@ -205,6 +205,15 @@ find('player').append(bar.root);
 find('take').append(take.root);
 document.body.append(keys, grids.dialog);
 
+/** Whether the numbers are no longer those of the preset. @param {LabState} state */
+function isOwn({ preset, values }) {
+  const base = presetValues(
+    lab,
+    presets.find(({ id }) => id === preset),
+  );
+  return lab.fields.some(({ key }) => values[key] !== base[key]);
+}
+
 /** @type {any[]} */
 let set = [];
 
@@ -214,14 +223,7 @@ function drawControls(state, asks) {
   if (now.every((each, i) => each === set[i])) return;
   set = now;
   if (grids.button) grids.button.hidden = !asks || !lab.fields.some((field) => matters(field, state));
-  const base = presetValues(
-    lab,
-    presets.find(({ id }) => id === state.preset),
-  );
-  controls.draw(
-    { ...scene(), values: state.values, view: state.view },
-    lab.fields.some(({ key }) => state.values[key] !== base[key]),
-  );
+  controls.draw({ ...scene(), values: state.values, view: state.view }, isOwn(state));
 }
 
 /** The look, also of the other labs that one may go to from here. @param {string | null} profile */

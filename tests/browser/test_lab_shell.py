@@ -33,6 +33,9 @@ def test_changes_are_taken_back_one_by_one_and_made_again(visit: Callable[..., A
     page.keyboard.press("Enter")
     shows(page, 0, "7.5")
     assert page.evaluate("document.activeElement.dataset.grid") == "x.0"
+    with page.expect_download() as saved:
+        page.locator('[data-save="csv"]').click()
+    assert saved.value.suggested_filename == "conv2d-own.csv"  # no longer the preset's numbers
     page.locator(".presets").select_option(index=3)
     page.wait_for_url("**preset=*")
     page.keyboard.press("Control+z")

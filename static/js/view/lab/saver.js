@@ -4,22 +4,21 @@ import { t } from '../../i18n.js';
 import { animation, csv, download, painted, png, standalone } from './export.js';
 
 /**
- * @param {{id: string, stage: HTMLElement, lab: Lab, scene: () => LabScene, say: (text: string) => void, busy: (text: string) => void, step: (step: number | null) => void, drawn: () => Promise<void>}} page
+ * @param {{name: () => string, stage: HTMLElement, lab: Lab, scene: () => LabScene, say: (text: string) => void, busy: (text: string) => void, step: (step: number | null) => void, drawn: () => Promise<void>}} page
  * @returns {(kind: string) => Promise<void>}
  */
-export function saver({ id, stage, lab, scene, say, busy, step, drawn }) {
-  const name = (/** @type {string} */ kind) => `${id}-${scene().state.preset ?? 'own'}.${kind}`;
+export function saver({ name, stage, lab, scene, say, busy, step, drawn }) {
   const code = () => lab.code?.(scene()) ?? scene().answer?.code ?? '';
 
   /** @type {Record<string, () => Promise<void> | void>} */
   const kinds = {
     svg() {
       const svg = /** @type {SVGSVGElement | null} */ (stage.querySelector('svg:not([aria-hidden])')); // not what only explains a canvas
-      if (svg) download(standalone(svg), 'image/svg+xml', name('svg'));
+      if (svg) download(standalone(svg), 'image/svg+xml', `${name()}.svg`);
       else say(t('lab.no_svg'));
     },
     async png() {
-      download(await png(await painted(stage)), 'image/png', name('png'));
+      download(await png(await painted(stage)), 'image/png', `${name()}.png`);
     },
     async gif() {
       const before = scene().step;
@@ -40,17 +39,17 @@ export function saver({ id, stage, lab, scene, say, busy, step, drawn }) {
       );
       step(before);
       busy('');
-      download(bytes, 'image/gif', name('gif'));
+      download(bytes, 'image/gif', `${name()}.gif`);
     },
     csv() {
       download(
         csv(lab.numbers?.(scene()) ?? { input: scene().values.x, output: scene().answer?.output }),
         'text/csv',
-        name('csv'),
+        `${name()}.csv`,
       );
     },
     py() {
-      download(code(), 'text/x-python', name('py'));
+      download(code(), 'text/x-python', `${name()}.py`);
     },
   };
   return async (kind) => {
