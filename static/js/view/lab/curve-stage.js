@@ -95,16 +95,12 @@ function bandOf(name, settings, span, colour) {
   return band ? [{ colour, places: [-span, 0, span].map((x) => [x, ...band(x, settings)]) }] : [];
 }
 
-/** @param {ReturnType<typeof plotWithSide>} made @param {LabScene} scene @param {number} steps */
-export function drawCurves(made, scene, steps) {
-  const { say, set, go } = scene;
-  const values = scene.state.values;
-  const { span, curve, derivatives, zones } = values;
-  const at = pointOf(scene, steps);
-  const names = shownCurves(values);
+/** The curves and, where they are wanted, their derivatives; the main one lies on top. @param {LabScene} scene @param {string[]} names */
+function linesOf({ state: { values }, say }, names) {
+  const { span, derivatives } = values;
   const settings = (/** @type {string} */ name) => settingsOf(name, values);
   const title = (/** @type {string} */ name) => say(`curve_${name}`);
-  const lines = names
+  return names
     .flatMap((name, colour) => [
       ...(derivatives
         ? [
@@ -124,36 +120,13 @@ export function drawCurves(made, scene, steps) {
       },
     ])
     .reverse();
-  const y = CURVES[curve].f(at, settings(curve));
-  const slope = CURVES[curve].d(at, settings(curve));
+}
+
+/** Value and slope of every curve at the point. @param {LabScene} scene @param {string[]} names @param {number} at */
+function tableOf({ state: { values }, say, set }, names, at) {
+  const settings = (/** @type {string} */ name) => settingsOf(name, values);
+  const title = (/** @type {string} */ name) => say(`curve_${name}`);
   const print = plainly;
-  const shaded = zones
-    ? zonesOf(curve, settings(curve), -span, span).map((zone) => ({
-        ...zone,
-        label: say(`zone_${zone.kind}`),
-        brief: say(`zone_${zone.kind}_brief`),
-      }))
-    : [];
-  const place = measured(made.place);
-  made.plot.draw({
-    ...place,
-    legend:
-      place.width > 34 * place.text && (names.length + 4) * 2.8 * place.text < place.height
-        ? names.slice(1).map((name, i) => ({ label: title(name), colour: i + 1 }))
-        : [],
-    xs: [-span, span],
-    ys: heights(lines, span),
-    lines,
-    bands: names.flatMap((name, colour) => bandOf(name, settings(name), span, colour)),
-    zones: shaded,
-    at,
-    slope,
-    step: span / 60,
-    dots: names.map((name, colour) => ({ y: CURVES[name].f(at, settings(name)), colour })),
-    readout: [title(curve), `x = ${print(at)}`, `y = ${print(y)}`, `${say('slope')} = ${print(slope)}`],
-    label: say('point'),
-    said: say('point_at', { x: print(at), y: print(y), slope: print(slope) }),
-  });
   const rows = names.map((name, colour) =>
     h(
       'tr',
@@ -187,6 +160,88 @@ export function drawCurves(made, scene, steps) {
       ),
     ),
   );
+  return h(
+    'table',
+    { class: 'curve-table' },
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'col' }, say('curve')),
+        h('th', { scope: 'col' }, 'y'),
+        h('th', { scope: 'col' }, say('slope')),
+        h('td', {}),
+      ),
+    ),
+    h('tbody', {}, rows),
+  );
+}
+
+/** A button for every curve there is. @param {LabScene} scene @param {string[]} names   those that are shown */
+function choicesOf({ state, say, set, go }, names) {
+  const { values } = state;
+  const title = (/** @type {string} */ name) => say(`curve_${name}`);
+  return TAUGHT.map((name) => {
+    const place = names.indexOf(name);
+    return h(
+      'button',
+      {
+        class: `plain${place >= 0 ? ` series-${place}` : ''}`,
+        'data-choice': name,
+        'aria-pressed': String(place >= 0),
+        disabled: place === 0,
+        onclick: () => {
+          go(state.step);
+          set(toggled(values, name));
+        },
+      },
+      title(name),
+    );
+  });
+}
+
+/** @param {ReturnType<typeof plotWithSide>} made @param {LabScene} scene @param {number} steps */
+export function drawCurves(made, scene, steps) {
+  const { say } = scene;
+  const values = scene.state.values;
+  const { span, curve, zones } = values;
+  const at = pointOf(scene, steps);
+  const names = shownCurves(values);
+  const settings = (/** @type {string} */ name) => settingsOf(name, values);
+  const title = (/** @type {string} */ name) => say(`curve_${name}`);
+  const lines = linesOf(scene, names);
+  const y = CURVES[curve].f(at, settings(curve));
+  const slope = CURVES[curve].d(at, settings(curve));
+  const print = plainly;
+  const shaded = zones
+    ? zonesOf(curve, settings(curve), -span, span).map((zone) => ({
+        ...zone,
+        label: say(`zone_${zone.kind}`),
+        brief: say(`zone_${zone.kind}_brief`),
+      }))
+    : [];
+  const place = measured(made.place);
+  made.plot.draw({
+    ...place,
+    legend:
+      place.width > 34 * place.text && (names.length + 4) * 2.8 * place.text < place.height
+        ? names.slice(1).map((name, i) => ({ label: title(name), colour: i + 1 }))
+        : [],
+    xs: [-span, span],
+    ys: heights(lines, span),
+    lines,
+    bands: names.flatMap((name, colour) => bandOf(name, settings(name), span, colour)),
+    zones: shaded,
+    at,
+    slope,
+    step: span / 60,
+    dots: names.map((name, colour) => ({ y: CURVES[name].f(at, settings(name)), colour })),
+    readout: [title(curve), `x = ${print(at)}`, `y = ${print(y)}`, `${say('slope')} = ${print(slope)}`],
+    label: say('point'),
+    said: say('point_at', { x: print(at), y: print(y), slope: print(slope) }),
+  });
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.getAttribute('data-choice');
   made.more ??= h(
     'details',
@@ -195,45 +250,9 @@ export function drawCurves(made, scene, steps) {
     made.choices,
   );
   made.x.put(at);
-  made.table.replaceChildren(
-    h(
-      'table',
-      { class: 'curve-table' },
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'col' }, say('curve')),
-          h('th', { scope: 'col' }, 'y'),
-          h('th', { scope: 'col' }, say('slope')),
-          h('td', {}),
-        ),
-      ),
-      h('tbody', {}, rows),
-    ),
-  );
+  made.table.replaceChildren(tableOf(scene, names, at));
   if (made.more.parentElement !== made.side) made.side.append(made.more);
-  made.choices.replaceChildren(
-    ...TAUGHT.map((name) => {
-      const place = names.indexOf(name);
-      return h(
-        'button',
-        {
-          class: `plain${place >= 0 ? ` series-${place}` : ''}`,
-          'data-choice': name,
-          'aria-pressed': String(place >= 0),
-          disabled: place === 0,
-          onclick: () => {
-            go(scene.state.step);
-            set(toggled(values, name));
-          },
-        },
-        title(name),
-      );
-    }),
-  );
+  made.choices.replaceChildren(...choicesOf(scene, names));
   if (focused)
     /** @type {HTMLElement | null} */ (made.side.querySelector(`[data-choice="${focused}"]`))?.focus({ preventScroll: true });
 }

@@ -4,7 +4,7 @@
 import { printedMean, printedNormalisation } from '../../core/arithmetic.js';
 import { bare } from '../../core/lab/losses.js';
 import { alphaOf, neighbours, responseWritten, sharedCells, statisticsOf } from '../../core/lab/norm.js';
-import { flat, shapeOf, short } from '../../core/lab/grids.js';
+import { shapeOf } from '../../core/lab/grids.js';
 import { parse, settle, significant } from '../../core/numbers.js';
 import { h, num } from '../dom.js';
 import { written } from './groups.js';
