@@ -1,5 +1,5 @@
 /** Draws a lab's state: what is around the figure, the arithmetic and what stands beside it, and the figure itself. */
-/** @import { Lab, LabScene, LabState, Piece } from './core/lab/types.js' */
+/** @import { Lab, LabScene, Piece } from './core/lab/types.js' */
 /** @import { State } from './lab.js' */
 import { given } from './core/lab/planes.js';
 import { keepFocus } from './view/focus.js';

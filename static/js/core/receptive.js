@@ -1,5 +1,5 @@
 /** The part of the network's input that one cell can see, followed back through the windows. */
-/** @import { NodeRecord, Window } from './types.js' */
+/** @import { NodeRecord } from './types.js' */
 import { OPS } from './ops/index.js';
 
 /**

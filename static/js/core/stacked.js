@@ -1,6 +1,6 @@
 /** The overview on a narrow screen: layer under layer, each a row of maps as wide as a finger. */
 /** @import { NodeRecord } from './types.js' */
-/** @import { Box, Column, Layout, Room } from './layout.js' */
+/** @import { Column, Layout, Room } from './layout.js' */
 import { blocksOf } from './graph.js';
 import { blockBoxes, kindOf } from './layout.js';
 

@@ -15,7 +15,7 @@ import { differenceStage } from '../view/lab/difference.js';
 import { differenceCard, differenceNumbers } from '../view/lab/difference-card.js';
 import { drawGate, gateAsked, gateCard, gateCode, GATES, gateOf, tableOf } from '../view/lab/gates.js';
 import { drawNeurons, neuronsCard, neuronsCode, outputsOf } from '../view/lab/neurons.js';
-import { partialAt, partialsCard, partialsFigure, partialsNumbers, shaped } from '../view/lab/partials.js';
+import { partialsCard, partialsFigure, partialsNumbers, shaped } from '../view/lab/partials.js';
 
 const STEPS = 25; // the player's stops along the axis
 const COURSE = [

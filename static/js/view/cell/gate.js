@@ -16,7 +16,6 @@ import { track } from '../arithmetic.js';
 import { heatmap } from '../heatmap.js';
 import { plot } from '../plot.js';
 import { h, num, sign } from '../dom.js';
-import { gateTitle } from './context.js';
 import { squashEquation, sumEquation, typeset } from './equations.js';
 import { columnsOf } from './strip.js';
 import { symbol } from './symbols.js';

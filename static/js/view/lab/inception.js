@@ -1,7 +1,6 @@
 /** An inception block branch by branch: its multiplications as it is, and without the 1 × 1 convolutions before the large ones. */
 /** @import { LabScene, Values } from '../../core/lab/types.js' */
 /** @import { Branch, Conv } from '../../core/lab/costs.js' */
-/** @import { Area } from './ledger.js' */
 import { STACK, blockCosts, branchesOf, seenBy } from '../../core/lab/costs.js';
 import { h, num, s } from '../dom.js';
 import { savedBy } from './cost.js';

@@ -252,7 +252,7 @@ export function partialsFigure(scene) {
 const rowOf = ({ grid, index }) => (grid === 'f' ? null : Math.floor(index / (grid.startsWith('at') ? 3 : 1)));
 
 /** Which variable a cell belongs to. @param {LabScene} _ @param {import('../../core/lab/types.js').Spot} spot */
-export const partialAt = (_, spot) => (spot.grid === 'p' || spot.grid === 'h' ? null : rowOf(spot));
+const partialAt = (_, spot) => (spot.grid === 'p' || spot.grid === 'h' ? null : rowOf(spot));
 
 /** The sums of one variable, or of all. @param {LabScene} scene */
 export function partialsCard(scene) {

@@ -23,7 +23,6 @@ export const visible = (text) => INVISIBLE[text] ?? text;
 
 /** @param {SequenceScene} scene @param {Part} part @param {GateData} gates @returns {Timeline} */
 export function timeline(scene, part, gates) {
-  const { state } = scene;
   const maps = [
     ['h', gates.h],
     ['c', gates.c],
