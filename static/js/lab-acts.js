@@ -26,7 +26,7 @@ export function createActs({ lab, presets, lang, get, put, scene }) {
   /** New numbers: the address gets a new entry, and the engine is asked. @param {Values} values */
   function setValues(values) {
     const wanted = { ...state().values, ...values };
-    put({ state: { ...state(), values: lab.adapt?.(wanted, Object.keys(values)) ?? wanted }, problem: '' });
+    put({ state: { ...state(), values: lab.adapt?.(wanted, Object.keys(values)) ?? wanted }, problem: '', refused: '' });
   }
 
   /** What is pointed at gives way to the step. @param {number | null} step */
@@ -49,7 +49,7 @@ export function createActs({ lab, presets, lang, get, put, scene }) {
       }
       const view = preset?.view ?? lab.views?.[0] ?? '';
       const values = presetValues(lab, preset);
-      put({ state: { ...state(), preset: id, values, view, step: null, play: false }, problem: '', hover: null });
+      put({ state: { ...state(), preset: id, values, view, step: null, play: false }, problem: '', refused: '', hover: null });
     },
     /** @param {number} by */
     advance(by) {

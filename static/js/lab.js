@@ -2,7 +2,7 @@
 /** @import { Lab, LabScene, LabState, Spot } from './core/lab/types.js' */
 /** @import { Preset } from './core/lab/state.js' */
 /** @import { Answered } from './lab-asking.js' */
-import { fromQuery, presetValues, queryOf } from './core/lab/state.js';
+import { fromQuery, presetValues, queryOf, refusedIn } from './core/lab/state.js';
 import { createStore } from './core/store.js';
 import { deck } from './embed.js';
 import { has, t, useCatalogue } from './i18n.js';
@@ -19,6 +19,7 @@ import { labControls } from './view/lab/controls.js';
 import { cellEditor } from './view/lab/editor.js';
 import { labFigure } from './view/lab/figure.js';
 import { gridDialog } from './view/lab/grid-dialog.js';
+import { refusal } from './view/lab/refusal.js';
 import { saver } from './view/lab/saver.js';
 import { takeAway } from './view/lab/side.js';
 
@@ -68,15 +69,24 @@ function say(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
+/** What an address asks for that cannot be, in a sentence each. @param {string} query */
+function refusedBy(query) {
+  return refusedIn(query, lab)
+    .map(({ field, text }) => refusal(field, text, say))
+    .join(' ');
+}
+
 /**
- * problem: what to put right; busy: what is going on
- * @typedef {{state: LabState, answered: Answered | null, problem: string, busy: string, hover: Spot | null}} State
+ * problem: what to put right, until an answer comes; refused: what was typed or sent and could not be taken, until something is
+ * set; busy: what is going on
+ * @typedef {{state: LabState, answered: Answered | null, problem: string, refused: string, busy: string, hover: Spot | null}} State
  */
 /** @type {{get: () => State, set: (changes: Partial<State>) => void, subscribe: (listener: (next: State, previous: State) => void) => () => void}} */
 const store = /** @type {any} */ (createStore)({
   state: fromQuery(queryOf(location), lab, presets, lang),
   answered: null,
   problem: '',
+  refused: refusedBy(queryOf(location)),
   busy: '',
   hover: null,
 });
@@ -173,6 +183,7 @@ const controls = labControls(lab.fields, lab.views ?? [], presets, {
   preset: acts.usePreset,
   view: (view) => change({ view, step: null, play: false }),
   say,
+  refuse: (field, text) => store.set({ refused: refusal(field, text, say) }),
   title: ({ title }) => title[lang],
   offers: lab.offers,
   last: grids.button,
@@ -185,7 +196,8 @@ const outside = deck({
   act: perform,
   go: (query) => {
     const { profile, embed } = store.get().state;
-    store.set({ state: { ...fromQuery(query, lab, presets, lang), profile, embed }, problem: '', hover: null });
+    const asked = { ...fromQuery(query, lab, presets, lang), profile, embed };
+    store.set({ state: asked, problem: '', refused: refusedBy(query), hover: null });
   },
 });
 const save = saver({
@@ -247,8 +259,9 @@ function drawAround(now, before) {
   const { request, key } = asking.wishOf(state);
   const ready = answered !== null && !answered.refused;
   const count = ready ? lab.steps(sceneOf(now)) : 0;
-  find('message').textContent = now.problem || now.busy;
-  find('message').className = now.problem ? 'problem' : '';
+  const wrong = now.problem || now.refused;
+  find('message').textContent = wrong || now.busy;
+  find('message').className = wrong ? 'problem' : '';
   if (count && (state.step ?? 0) >= count && answered?.key === key) {
     change({ step: count - 1 });
     return;
@@ -285,7 +298,11 @@ addEventListener('popstate', () => {
   const { profile } = store.get().state;
   if (location.hash && !location.hash.includes('='))
     history.replaceState(history.state, '', address.of(store.get().state)); // a link within the page, which leaves the numbers alone
-  else store.set({ state: { ...fromQuery(queryOf(location), lab, presets, lang), profile }, problem: '', hover: null });
+  else {
+    const query = queryOf(location);
+    const asked = { ...fromQuery(query, lab, presets, lang), profile };
+    store.set({ state: asked, problem: '', refused: refusedBy(query), hover: null });
+  }
 });
 new ResizeObserver(() => {
   if (drawing.measure()) store.set({});

@@ -47,6 +47,24 @@ def test_changes_are_taken_back_one_by_one_and_made_again(visit: Callable[..., A
     shows(page, 0, "7.5")
 
 
+def test_what_cannot_be_set_is_refused_with_its_name_and_what_is_legal(visit: Callable[..., Any]) -> None:
+    page = visit("/lab/conv2d?lang=en&padding=99&padding_mode=mirror")
+    message = page.locator("#message.problem")
+    message.wait_for()
+    assert message.inner_text().startswith("Padding cannot be “99”: a whole number from 0 to 8.")
+    assert "cannot be “mirror”: one of " in message.inner_text()
+    box = page.locator('[data-field="padding"] input')
+    for typed in ("2.5", "-1", "abc"):
+        box.fill(typed)
+        box.press("Enter")
+        page.wait_for_function("(text) => document.getElementById('message').textContent.includes(text)", arg=typed)
+        assert box.input_value() == "0"  # nothing is lost
+    box.fill("1")
+    box.press("Enter")
+    page.wait_for_url("**padding=1*")
+    assert message.count() == 0
+
+
 def test_a_large_grid_is_in_the_address_behind_what_a_server_reads(visit: Callable[..., Any]) -> None:
     page = visit("/lab/conv2d?lang=en")
     cell(page, 0).click()

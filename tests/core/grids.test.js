@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { faultOf, fromText, numberOf, randomGrid, readGrid, written } from '../../static/js/core/lab/grids.js';
-import { fromQuery, queryOf, toAddress } from '../../static/js/core/lab/state.js';
+import { fromQuery, queryOf, refusedIn, toAddress } from '../../static/js/core/lab/state.js';
 
 test('numbers as people write them', () => {
   const written = {
@@ -105,4 +105,26 @@ test('what belongs together in an address is made to fit', () => {
     fit: ({ z, t }) => ({ z, t: z.map((_, i) => t[i] ?? 0) }),
   };
   assert.deepEqual(fromQuery('z=1_2_3', lab, [], 'en').values, { z: [1, 2, 3], t: [1, 0, 0] });
+});
+
+test('what an address says and its field cannot be is named, the rest is taken', () => {
+  const lab = /** @type {any} */ ({
+    fields: [
+      { key: 'padding', kind: 'whole', least: 0, most: 8, start: 0 },
+      { key: 'mode', kind: 'choice', options: ['zeros', 'reflect'], start: 'zeros' },
+      { key: 'x', kind: 'grid', rank: 1, start: [1, 2] },
+      { key: 'stride', kind: 'whole', least: 1, most: 8, start: 1 },
+    ],
+  });
+  const query = 'padding=99&mode=mirror&x=1_b&stride=2';
+  assert.deepEqual(fromQuery(query, lab, [], 'en').values, { padding: 0, mode: 'zeros', x: [1, 2], stride: 2 });
+  assert.deepEqual(
+    refusedIn(query, lab).map(({ field, text }) => [field.key, text]),
+    [
+      ['padding', '99'],
+      ['mode', 'mirror'],
+      ['x', '1_b'],
+    ],
+  );
+  assert.deepEqual(refusedIn('padding=8&lang=zh', lab), []);
 });

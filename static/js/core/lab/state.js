@@ -56,6 +56,19 @@ export function valueOf(text, { kind, rank = 2, least = -Infinity, most = Infini
   return right && value >= least && value <= most ? value : null;
 }
 
+/**
+ * What an address says that its field cannot be; it is left at the preset's value then.
+ * @param {string} query
+ * @param {Lab} lab
+ * @returns {{field: Field, text: string}[]}
+ */
+export function refusedIn(query, lab) {
+  const asked = new URLSearchParams(query);
+  return lab.fields
+    .map((field) => ({ field, text: asked.get(field.key) ?? '' }))
+    .filter(({ field, text }) => asked.has(field.key) && valueOf(text, field) === null);
+}
+
 /** @param {LabState} state @param {Lab} lab @param {Preset[]} presets @returns {string} */
 export function toQuery(state, lab, presets) {
   const asked = new URLSearchParams();

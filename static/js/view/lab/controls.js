@@ -11,6 +11,7 @@ import { foldingStrip } from './folding-strip.js';
  * @property {(id: string) => void} preset
  * @property {(view: string) => void} view
  * @property {(key: string) => string} say
+ * @property {(field: Field, text: string) => void} refuse   what was typed cannot be the field's value
  * @property {(preset: Preset) => string} title
  * @property {((view: string, values: Values) => boolean)=} offers
  * @property {HTMLElement | null} last    what stands at the strip's end

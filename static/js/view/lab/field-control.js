@@ -1,11 +1,12 @@
 /** The control of one field: a box to tick, a choice, a slider, or a number with its two buttons. Made once and kept. */
 /** @import { Field } from '../../core/lab/types.js' */
+import { valueOf } from '../../core/lab/state.js';
 import { t } from '../../i18n.js';
 import { h } from '../dom.js';
 
 /**
  * @param {Field} field
- * @param {{set: (key: string, value: any) => void, say: (key: string) => string}} hooks
+ * @param {{set: (key: string, value: any) => void, say: (key: string) => string, refuse: (field: Field, text: string) => void}} hooks
  * @returns {{root: HTMLElement, put: (value: any) => void, said: (value: any) => string}} said: a value in words
  */
 export function fieldControl(field, hooks) {
@@ -62,9 +63,10 @@ function slider({ key, least, most, step = 1 }, label, set) {
  * @param {Field} field
  * @param {HTMLElement} label
  * @param {(value: number) => void} set
- * @param {{say: (key: string) => string}} hooks
+ * @param {{say: (key: string) => string, refuse: (field: Field, text: string) => void}} hooks
  */
-function spinner({ key, kind, least = -Infinity, most = Infinity, step = 1 }, label, set, { say }) {
+function spinner(field, label, set, { say, refuse }) {
+  const { key, least = -Infinity, most = Infinity, step = 1 } = field;
   let now = 0;
   const take = (/** @type {number} */ value) => set(Math.min(most, Math.max(least, Number(value.toPrecision(12)))));
   const input = /** @type {HTMLInputElement} */ (
@@ -73,10 +75,13 @@ function spinner({ key, kind, least = -Infinity, most = Infinity, step = 1 }, la
       inputmode: 'decimal',
       'aria-label': say(key),
       onchange: () => {
-        const value = Number(input.value.replace(',', '.').replace('−', '-'));
-        if (input.value.trim() === '' || Number.isNaN(value) || (kind === 'whole' && !Number.isInteger(value)))
-          input.value = String(now);
-        else take(value);
+        const typed = input.value.trim();
+        const value = valueOf(typed.replace(',', '.').replace('−', '-'), field);
+        if (value !== null) set(value);
+        else {
+          input.value = String(now).replace('-', '−');
+          if (typed) refuse(field, typed);
+        }
       },
     })
   );
