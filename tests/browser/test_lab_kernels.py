@@ -37,7 +37,6 @@ FILTERED = """async ([url, places]) => {
   };
   return Object.fromEntries(['sobel_x', 'gaussian', 'gabor'].map((filter) => [filter, about(filter)]));
 }"""
-NO_VECTORS = "export const simd = () => null;"
 PAINTED = "() => { const c = document.querySelector('canvas.compare'); return c.width + c.toDataURL(); }"
 
 
@@ -498,25 +497,6 @@ def test_a_large_picture_is_filtered_by_workers_as_without_them(visit: Callable[
         assert bool(page.workers) == workers
         found.append(printed(page))
     assert np.abs(found[0] - found[1]).max() <= 1  # float32 here, float64 there
-
-
-def test_without_vectors_a_second_processor_helps_sooner(visit: Callable[..., Any]) -> None:
-    found = []
-    for vectors in (True, False):
-        page = visit("/healthz")
-        page.add_init_script("Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 })")
-        if not vectors:
-            page.route("**/core/lab/simd.js", lambda route: route.fulfill(body=NO_VECTORS, content_type="text/javascript"))
-        page.goto(f"{LAB}&filter=gabor&size=21&aspect=0.5&angle=20")
-        drawn(page)
-        page.set_input_files("#lab-file", painted_megapixel())
-        page.wait_for_function("() => document.querySelector('.compare-tools').innerText.includes('1200 × 860')")
-        developed(page)
-        ask(page, "turn", {"angle": "40"})  # by now it is known how fast they are
-        developed(page)
-        assert len(page.workers) == (1 if vectors else 2)
-        found.append(printed(page))
-    assert np.abs(found[0] - found[1]).max() <= 1
 
 
 def test_a_worker_that_fails_is_done_without(visit: Callable[..., Any]) -> None:

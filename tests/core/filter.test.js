@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { bandsOf, develop, expose, levelOf, sourceOf } from '../../static/js/core/lab/develop.js';
+import { bandsOf, develop, expose, levelOf, sourceOf, workersFor } from '../../static/js/core/lab/develop.js';
 import { before, convolve, greyOf, products, tapsOf, windowAt } from '../../static/js/core/lab/filter.js';
 import { randomOf } from '../../static/js/core/lab/grids.js';
 import { simd } from '../../static/js/core/lab/simd.js';
@@ -304,4 +304,18 @@ test('normalising divides by the sum, and leaves alone what adds up to nothing',
   assert.deepEqual(normalised([[1, -1]]), [[1, -1]]);
   assert.deepEqual(rangeOf(kernelsOf(settings({ filter: 'sobel_x', kernel: [[1]] }))), [-1020, 1020]);
   assert.deepEqual(rangeOf(kernelsOf(settings({ filter: 'own', kernel: [[1]] }))), [0, 255]);
+});
+
+test('one processor is left to the page, and without vectors a second one helps sooner', () => {
+  const sobel = 1e6 * 9;
+  const gabor = 1e6 * 441 * 0.5;
+  assert.equal(workersFor(sobel, 2, true), 1);
+  assert.equal(workersFor(gabor, 2, true), 1);
+  assert.equal(workersFor(gabor, 2, false), 2);
+  assert.equal(workersFor(3 * gabor, 2, true), 2);
+  assert.equal(workersFor(gabor, 1, false), 1);
+  assert.deepEqual(
+    [3, 8, 64].map((processors) => workersFor(sobel, processors, true)),
+    [2, 4, 4],
+  );
 });

@@ -259,7 +259,8 @@ def channel_norms(draw: st.DrawFn, kind: str) -> Drawn:
         return lambda x: F.instance_norm(x, mean, variance, *affine, use_input_stats=own, momentum=0.0), (channels, *places)
     if kind == "group":
         groups = draw(st.sampled_from([g for g in range(1, channels + 1) if channels % g == 0]))
-        return lambda x: F.group_norm(x, groups, *affine), (channels, *places)
+        # eps: of nearly equal numbers torch's own variance, the mean of squares less the square of the mean, is mostly rounding
+        return lambda x: F.group_norm(x, groups, *affine, eps=0.01), (channels, *places)
     size, alpha, beta, k = draw(sizes(1, 7)), draw(st.sampled_from([1e-4, 1.0])), draw(st.sampled_from([0.5, 0.75])), 2.0
     return lambda x: F.local_response_norm(x, size, alpha, beta, k), (channels, *places)
 

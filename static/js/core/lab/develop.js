@@ -140,6 +140,19 @@ export function develop(band, how, tools = plain) {
   close();
 }
 
+const MOST = 4; // workers
+const HEAVY = { vectors: 500e6, plain: 80e6 }; // multiplications for which one processor takes longer than a twentieth of a second
+
+/**
+ * How many workers share a picture. One processor is left to the page; of two, both are taken when there is much to do: with it
+ * the page has next to nothing to do itself.
+ * @param {number} work   multiplications
+ * @param {number} processors
+ * @param {boolean} vectors   whether they have WebAssembly's vector instructions
+ */
+export const workersFor = (work, processors, vectors) =>
+  Math.min(MOST, Math.max(work > HEAVY[vectors ? 'vectors' : 'plain'] ? 2 : 1, processors - 1), processors);
+
 /** The rows of a frame in so many bands, or in fewer where they would be lower than the kernel; each with the rows beside it that the kernel reads.
  * @param {{rows: number}} frame
  * @param {number[][][]} kernels

@@ -3,10 +3,9 @@
  * work.
  */
 /** @import { Band, Development } from '../../core/lab/develop.js' */
+import { workersFor } from '../../core/lab/develop.js';
 
-const MOST = 4; // workers
 const IDLE = 20_000; // ms
-const HEAVY = { vectors: 500e6, plain: 80e6 }; // multiplications for which one processor takes longer than a twentieth of a second
 
 export function filterPool() {
   const processors = navigator.hardwareConcurrency || 2;
@@ -14,8 +13,7 @@ export function filterPool() {
   let workers = [];
   let broken = typeof Worker === 'undefined';
   let idle = 0;
-  /** @type {keyof typeof HEAVY} */
-  let pace = 'vectors'; // until a worker says that it has none
+  let vectors = true; // until a worker says that it has none
 
   function leave() {
     for (const worker of workers) worker.terminate();
@@ -32,7 +30,7 @@ export function filterPool() {
   const given = (worker, band, how) =>
     new Promise((done, fail) => {
       worker.onmessage = ({ data }) => {
-        pace = data.vectors ? 'vectors' : 'plain';
+        vectors = data.vectors;
         done(data.band);
       };
       worker.onerror = worker.onmessageerror = fail;
@@ -40,12 +38,8 @@ export function filterPool() {
     });
 
   return {
-    /**
-     * One processor is left to the page; of two, both are taken when there is much to do: with it the page has next to nothing
-     * to do itself.
-     * @param {number} work   multiplications
-     */
-    count: (work) => Math.min(MOST, Math.max(work > HEAVY[pace] ? 2 : 1, processors - 1), processors),
+    /** @param {number} work   multiplications */
+    count: (work) => workersFor(work, processors, vectors),
     /** Whether workers can be made here: old browsers have none that import modules. */
     usable: () => !broken,
     /**
